@@ -1,0 +1,280 @@
+"""What is watched and what it said: Article, Content, Reading, Version."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from monitor.core.capture import Validators
+
+
+class Stage(StrEnum):
+    """Where an article stands in its life. `found`: seen in a source, not read yet; `cooling`: the live
+    marker is not (or no longer) shown and edits are still likely; `retired`: too old to be looked at again."""
+
+    FOUND = "found"
+    LIVE = "live"
+    COOLING = "cooling"
+    SETTLED = "settled"
+    GONE = "gone"
+    PAUSED = "paused"
+    RETIRED = "retired"
+
+
+class BlockKind(StrEnum):
+    PARAGRAPH = "paragraph"
+    SUBHEADING = "subheading"
+    ITEM = "item"
+    QUOTE = "quote"
+    ROW = "row"
+
+
+class Rank(StrEnum):
+    """`core` text is compared; `peripheral` (bios, "Reporting by ...") and `noise` are stored only."""
+
+    CORE = "core"
+    PERIPHERAL = "peripheral"
+    NOISE = "noise"
+
+
+class ClaimKind(StrEnum):
+    PUBLISHED = "published"
+    UPDATED = "updated"
+
+
+class ClaimSource(StrEnum):
+    """Where the publisher said it, most trusted first (visible lines of a site rule come as `site`)."""
+
+    JSON_LD = "json-ld"
+    SITE = "site"
+    META = "meta"
+    MICRODATA = "microdata"
+    VISIBLE = "visible"
+    TIME = "time"
+    FEED = "feed"
+    HTTP = "http"
+
+
+class Precision(StrEnum):
+    SECOND = "second"
+    MINUTE = "minute"
+    DAY = "day"
+
+    @property
+    def width(self) -> timedelta:
+        """How long one value of this precision lasts: what happens inside it moves no stamp."""
+        return _WIDTHS[self]
+
+
+_WIDTHS = {
+    Precision.SECOND: timedelta(seconds=1),
+    Precision.MINUTE: timedelta(minutes=1),
+    Precision.DAY: timedelta(days=1),
+}
+
+
+class Field(StrEnum):
+    """What a change can touch."""
+
+    HEADLINE = "headline"
+    STANDFIRST = "standfirst"
+    BYLINE = "byline"
+    BODY = "body"
+    CAPTIONS = "captions"
+    CORRECTIONS = "corrections"
+    PUBLISHED = "published"
+    UPDATED = "updated"
+    LIVE = "live"
+
+
+TEXT_FIELDS = (Field.HEADLINE, Field.STANDFIRST, Field.BYLINE, Field.BODY, Field.CAPTIONS, Field.CORRECTIONS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """One thing the publisher says of its own times.
+
+    `raw` are the publisher's words, never empty. `at` is aware UTC, or None where the words do not give an
+    instant ("5 minutes ago" without a known time of capture). `zone` is the zone as given ("GMT", "+03:00"),
+    None where none was given. `doubt` says in a word why a claim is not believed: `relative`, `dynamic`,
+    `future`, `before_published`, `transport`, `same_as_published`, `no_zone`, `conflict`, `unparsed`.
+    """
+
+    kind: ClaimKind
+    at: datetime | None
+    raw: str
+    source: ClaimSource
+    precision: Precision | None = None
+    zone: str | None = None
+    believed: bool = True
+    doubt: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    kind: BlockKind
+    text: str
+    rank: Rank = Rank.CORE
+    entry: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a live blog."""
+
+    id: str
+    at: datetime | None
+    headline: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """The journalism without the page around it.
+
+    Text is normalised (`monitor.core.text.normalise`): NFC, single spaces, nothing invisible. `claims` stand in
+    the order of trust. `method` names how the body was read and `extractor` the release of the rules, so that
+    two readings are only ever compared when both agree.
+    """
+
+    url: str
+    headline: str | None = None
+    standfirst: str | None = None
+    byline: tuple[str, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    entries: tuple[Entry, ...] = ()
+    captions: tuple[str, ...] = ()
+    corrections: tuple[str, ...] = ()
+    live: bool = False
+    live_marker: str | None = None
+    language: str | None = None
+    claims: tuple[Claim, ...] = ()
+    method: str = "none"
+    extractor: str = "0"
+
+    @property
+    def paragraphs(self) -> tuple[str, ...]:
+        """The core text of the body, a block a string."""
+        return tuple(block.text for block in self.blocks if block.rank is Rank.CORE)
+
+    @property
+    def words(self) -> int:
+        return sum(len(text.split()) for text in (self.headline or "", self.standfirst or "", *self.paragraphs))
+
+    def claim(self, kind: ClaimKind) -> Claim | None:
+        """The most trusted believed claim of that kind that gives an instant."""
+        return next((c for c in self.claims if c.kind is kind and c.believed and c.at is not None), None)
+
+    @property
+    def claimed_published_at(self) -> datetime | None:
+        return claim.at if (claim := self.claim(ClaimKind.PUBLISHED)) else None
+
+    @property
+    def claimed_updated_at(self) -> datetime | None:
+        return claim.at if (claim := self.claim(ClaimKind.UPDATED)) else None
+
+    @property
+    def claimed_updated_raw(self) -> str | None:
+        """The publisher's words for its latest update: what a reader of the page sees, where there is such a line."""
+        shown = (ClaimSource.SITE, ClaimSource.VISIBLE, ClaimSource.TIME)
+        updated = [c for c in self.claims if c.kind is ClaimKind.UPDATED and c.believed]
+        for claim in [c for c in updated if c.source in shown] or updated:
+            return claim.raw
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What an extractor read from one page.
+
+    `page_digest` covers the visible text and the claims of the whole page: equal digests prove that the article
+    reads as it did. `page_blocks` are hashes of the page's text blocks (64 bit, sorted), for telling text that
+    left the article from text that the extractor put elsewhere. `charset` is the encoding the bytes were read
+    in. `suspicions` are reasons to think that this page is not the article at all: `empty`, `consent`, `login`,
+    `error`, `challenge`, `paywall`.
+    """
+
+    content: Content
+    page_digest: str
+    page_blocks: tuple[int, ...] = ()
+    charset: str = "utf-8"
+    suspicions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SamePage:
+    """The page's text and claims equal those that the hints named: there is nothing to extract."""
+
+    page_digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """A distinct Content of an article. `number` counts from 1; `last_seen_at` only grows."""
+
+    id: int
+    article_id: int
+    number: int
+    content: Content
+    first_seen_at: datetime
+    last_seen_at: datetime
+    page_sha256: str | None = None
+    page_blocks: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockMark:
+    """What the clock of one source showed at the last capture, and whether it has been seen to follow ours."""
+
+    at: datetime
+    captured_at: datetime
+    dynamic: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """A provisional change that waits for the confirming fetch. `told_version` is the last version people know of."""
+
+    change_id: int
+    told_version_id: int
+    since: datetime
+    tries: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """What is watched, and the state of the watch. The store keeps it as one row; `check_seq` fences results."""
+
+    id: int
+    url: str
+    host: str
+    stage: Stage = Stage.FOUND
+    tags: tuple[str, ...] = ()
+    every: timedelta | None = None
+    added_at: datetime
+    candidate: bool = False
+    source_id: int | None = None
+    check_seq: int = 0
+    next_check_at: datetime | None = None
+    interval: timedelta | None = None
+    current_version_id: int | None = None
+    version_count: int = 0
+    validators: Validators = field(default_factory=Validators)
+    body_sha256: str | None = None
+    page_digest: str | None = None
+    not_modified_streak: int = 0
+    error_streak: int = 0
+    gone_streak: int = 0
+    suspect_streak: int = 0
+    failing_since: datetime | None = None
+    last_checked_at: datetime | None = None
+    last_seen_at: datetime | None = None
+    last_changed_at: datetime | None = None
+    quiet_since: datetime | None = None
+    last_outcome: str | None = None
+    hold: Hold | None = None
+    clocks: Mapping[str, ClockMark] = field(default_factory=dict)
+    headline: str | None = None
+
+    def but(self, **changes: object) -> "Article":
+        """The same article with some of its state replaced."""
+        return replace(self, **changes)  # type: ignore[arg-type]  # dataclasses.replace checks the names

@@ -1,0 +1,180 @@
+"""The frozen values that config.toml parses into. Each default here is the default of the key of that name."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from fnmatch import fnmatchcase
+from ipaddress import IPv4Network, IPv6Network
+
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StorePolicy:
+    url: str = "sqlite:///monitor.db"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchPolicy:
+    user_agent: str = "article-monitor/0.1 (+https://github.com/article-monitor/article-monitor; contact not set)"
+    delay: timedelta = timedelta(seconds=2)
+    timeout: timedelta = timedelta(seconds=30)
+    max_body: int = 10_000_000
+    max_redirects: int = 10
+    allow_networks: tuple[IPv4Network | IPv6Network, ...] = ()
+    respect_robots: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchedulePolicy:
+    live: timedelta = timedelta(minutes=2)
+    fresh: timedelta = timedelta(minutes=10)
+    max: timedelta = timedelta(days=7)
+    retire_after: timedelta = timedelta(days=60)
+    confirm: timedelta = timedelta(seconds=30)
+    sources: timedelta = timedelta(minutes=5)
+    concurrency: int = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LivePolicy:
+    markers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleEntry:
+    """An article written in config.toml."""
+
+    url: str
+    tags: tuple[str, ...] = ()
+    every: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceEntry:
+    """A feed, sitemap or listing page written in config.toml."""
+
+    url: str
+    only_live: bool = False
+    mentions: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    every: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteRule:
+    """What is known of one publisher: where its pages keep things, as CSS selectors, and how it writes its times.
+
+    `host` is a name or a pattern ("*.example.org"). `zone` is the IANA zone of times printed without one, `day_first`
+    whether 05.01 is the fifth of January. `drop` are selectors of what is never the article.
+    """
+
+    host: str
+    headline: str | None = None
+    standfirst: str | None = None
+    byline: str | None = None
+    body: str | None = None
+    captions: str | None = None
+    corrections: str | None = None
+    published: str | None = None
+    updated: str | None = None
+    live: str | None = None
+    drop: tuple[str, ...] = ()
+    zone: str | None = None
+    day_first: bool | None = None
+
+    def covers(self, host: str) -> bool:
+        """Whether this rule is about that host; "*.example.org" covers example.org too."""
+        return fnmatchcase(host, self.host) or (self.host.startswith("*.") and host == self.host[2:])
+
+
+class Security(StrEnum):
+    STARTTLS = "starttls"
+    TLS = "tls"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmailPolicy:
+    """The SMTP server. `password` is read from the environment or a file by config, never written in it."""
+
+    host: str
+    port: int = 587
+    security: Security = Security.STARTTLS
+    username: str | None = None
+    password: str | None = field(default=None, repr=False)
+    sender: str = "monitor@localhost"
+
+
+class ChannelType(StrEnum):
+    EMAIL = "email"
+    WEBHOOK = "webhook"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelPolicy:
+    """One receiver of alerts. `gather` holds one article's changes together until it has been quiet that long
+    (`gather_max` at the most); a stealth change or a correction does not wait."""
+
+    name: str
+    type: ChannelType
+    to: tuple[str, ...] = ()
+    url: str | None = field(default=None, repr=False)
+    secret: str | None = field(default=None, repr=False)
+    gather: timedelta | None = None
+    gather_max: timedelta = timedelta(minutes=30)
+
+
+class AlertEvent(StrEnum):
+    """What a rule can ask to be told of; `changed` is the text, the rest are moves of stage and health."""
+
+    CHANGED = "changed"
+    LIVE = "live"
+    SETTLED = "settled"
+    REOPENED = "reopened"
+    GONE = "gone"
+    RESTORED = "restored"
+    MOVED = "moved"
+    FAILING = "failing"
+    RECOVERED = "recovered"
+
+
+DEFAULT_EVENTS = (
+    AlertEvent.CHANGED,
+    AlertEvent.GONE,
+    AlertEvent.RESTORED,
+    AlertEvent.FAILING,
+    AlertEvent.RECOVERED,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RulePolicy:
+    """Who is told of what. Empty means any."""
+
+    channels: tuple[str, ...]
+    name: str = ""
+    fields: tuple[str, ...] = ()
+    declarations: tuple[str, ...] = ()
+    min_words: int = 0
+    events: tuple[AlertEvent, ...] = DEFAULT_EVENTS
+    tags: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
+    mentions: tuple[str, ...] = ()
+    cosmetic: bool = False
+    digest: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """Everything config.toml can say."""
+
+    store: StorePolicy = StorePolicy()
+    fetch: FetchPolicy = FetchPolicy()
+    schedule: SchedulePolicy = SchedulePolicy()
+    live: LivePolicy = LivePolicy()
+    articles: tuple[ArticleEntry, ...] = ()
+    sources: tuple[SourceEntry, ...] = ()
+    sites: tuple[SiteRule, ...] = ()
+    email: EmailPolicy | None = None
+    channels: tuple[ChannelPolicy, ...] = ()
+    rules: tuple[RulePolicy, ...] = ()
