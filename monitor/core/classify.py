@@ -1,0 +1,131 @@
+"""Edits + claims -> declaration, with its witnesses. Stealth is an accusation: in doubt it is `undetermined`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from monitor.core.article import (
+    TEXT_FIELDS,
+    Claim,
+    ClaimKind,
+    ClaimSource,
+    Content,
+    Field,
+    Rank,
+)
+from monitor.core.timestamps import Moves, compare_claims, could_have_moved
+
+LATE = timedelta(minutes=15)
+"""A stamp that follows an edit within this time announces it, late."""
+
+TRANSPORT = frozenset({ClaimSource.HTTP, ClaimSource.FEED})
+"""Times of the delivery, not of the journalism: they never witness."""
+
+
+class Declaration(StrEnum):
+    """How a change relates to the publisher's own clock (DESIGN: words)."""
+
+    ANNOUNCED = "announced"
+    STEALTH = "stealth"
+    UNDETERMINED = "undetermined"
+    UNSTAMPED = "unstamped"
+    RESTAMPED = "restamped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """A declaration and the sources it rests on. `declaration` is None when neither text nor stamp moved."""
+
+    declaration: Declaration | None
+    claims_moved: tuple[ClaimSource, ...] = ()
+    claims_still: tuple[ClaimSource, ...] = ()
+
+
+def declare(old: Content, new: Content, *, not_before: datetime, not_after: datetime) -> Judgement:
+    """Judge the change from `old` to `new`, made somewhere between `not_before` and `not_after` (aware UTC)."""
+    moves = compare_claims(old.claims, new.claims)
+    moved = (*moves.moved, *(moves.appeared if not _stamped(old) else ()))
+    text = any(field in TEXT_FIELDS for field in changed_fields(old, new))
+    declaration = _of_text(old, new, moves, moved, not_before, not_after) if text else _of_stamp(moved)
+    return Judgement(declaration=declaration, claims_moved=moved, claims_still=moves.still)
+
+
+def _of_stamp(moved: Sequence[ClaimSource]) -> Declaration | None:
+    return Declaration.RESTAMPED if moved else None
+
+
+def _of_text(
+    old: Content,
+    new: Content,
+    moves: Moves,
+    moved: Sequence[ClaimSource],
+    not_before: datetime,
+    not_after: datetime,
+) -> Declaration:
+    if moved:
+        return Declaration.ANNOUNCED
+    if not _mentions_update(old) and not _mentions_update(new):
+        return Declaration.UNSTAMPED
+    if moves.backwards or moves.appeared or not moves.still or _published_moved(old, new):
+        return Declaration.UNDETERMINED
+    witnesses = [c for c in new.claims if c.source in moves.still]
+    if could_have_moved(witnesses, not_before=not_before, not_after=not_after):
+        return Declaration.STEALTH
+    return Declaration.UNDETERMINED
+
+
+def _stamped(content: Content) -> bool:
+    return any(_believed(claim) for claim in content.claims)
+
+
+def _believed(claim: Claim) -> bool:
+    return claim.kind is ClaimKind.UPDATED and claim.believed and claim.at is not None
+
+
+def _mentions_update(content: Content) -> bool:
+    """Whether the page says anything of an update, believed or not: a doubtful stamp is a doubt, not an absence."""
+    return any(c.kind is ClaimKind.UPDATED and c.source not in TRANSPORT for c in content.claims)
+
+
+def _published_moved(old: Content, new: Content) -> bool:
+    """A publication time that was rewritten contradicts an update time that stood still."""
+    before, after = old.claim(ClaimKind.PUBLISHED), new.claim(ClaimKind.PUBLISHED)
+    return bool(before and after and before.source is after.source and before.at != after.at)
+
+
+def changed_fields(old: Content, new: Content) -> tuple[Field, ...]:
+    """In what the two differ, as a version counts it (DESIGN: words). Kinds and ranks of blocks do not count."""
+    differs = {
+        Field.HEADLINE: old.headline != new.headline,
+        Field.STANDFIRST: old.standfirst != new.standfirst,
+        Field.BYLINE: old.byline != new.byline,
+        Field.BODY: _core(old) != _core(new),
+        Field.CAPTIONS: old.captions != new.captions,
+        Field.CORRECTIONS: old.corrections != new.corrections,
+        Field.PUBLISHED: _published_differs(old, new),
+        Field.UPDATED: _updated_differs(old, new),
+        Field.LIVE: old.live != new.live,
+    }
+    return tuple(field for field, does in differs.items() if does)
+
+
+def text_changed(fields: Sequence[Field]) -> bool:
+    return any(field in TEXT_FIELDS for field in fields)
+
+
+def _core(content: Content) -> tuple[str, ...]:
+    return tuple(block.text for block in content.blocks if block.rank is Rank.CORE)
+
+
+def _published_differs(old: Content, new: Content) -> bool:
+    before, after = old.claim(ClaimKind.PUBLISHED), new.claim(ClaimKind.PUBLISHED)
+    if before is None or after is None:
+        return (before is None) is not (after is None)
+    return before.source is after.source and before.at != after.at
+
+
+def _updated_differs(old: Content, new: Content) -> bool:
+    """Sources that come and go with the mark-up are not news; a stamp that moves, or the first or last of all, is."""
+    moves = compare_claims(old.claims, new.claims)
+    return bool(moves.moved or moves.backwards) or _stamped(old) is not _stamped(new)
