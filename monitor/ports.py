@@ -61,7 +61,7 @@ class Message:
     """One alert, ready for any channel. `id` is fixed for all attempts and is the receiver's key against doubles.
 
     `body` is the webhook body (DESIGN: type, timestamp, data) as JSON text. `thread` is the same for all messages
-    about one article. `subject`, `text` and `html` are the email's.
+    about one article. `subject`, `text` and `html` are the email's. `created_at` is when the alert was written.
     """
 
     id: str
@@ -71,6 +71,7 @@ class Message:
     text: str
     html: str
     thread: str
+    created_at: datetime | None = None
 
 
 class Channel(Protocol):

@@ -87,6 +87,16 @@ class Field(StrEnum):
     LIVE = "live"
 
 
+class Declaration(StrEnum):
+    """How a change relates to the publisher's own clock (DESIGN: words)."""
+
+    ANNOUNCED = "announced"
+    STEALTH = "stealth"
+    UNDETERMINED = "undetermined"
+    UNSTAMPED = "unstamped"
+    RESTAMPED = "restamped"
+
+
 TEXT_FIELDS = (Field.HEADLINE, Field.STANDFIRST, Field.BYLINE, Field.BODY, Field.CAPTIONS, Field.CORRECTIONS)
 
 
@@ -96,8 +106,10 @@ class Claim:
 
     `raw` are the publisher's words, never empty. `at` is aware UTC, or None where the words do not give an
     instant ("5 minutes ago" without a known time of capture). `zone` is the zone as given ("GMT", "+03:00"),
-    None where none was given. `doubt` says in a word why a claim is not believed: `relative`, `dynamic`,
-    `future`, `before_published`, `transport`, `same_as_published`, `no_zone`, `conflict`, `unparsed`.
+    None where none was given; `wall` is then what its clock shows, in ISO form (`2022-01-25T09:55`, `2022-01-25`,
+    or `T09:55` where the day is not said either). `doubt` says in a word why a claim is not believed: `relative`,
+    `dynamic`, `future`, `before_published`, `transport`, `same_as_published`, `conflict`, `unparsed`. `no_zone`
+    alone leaves it believed: such a clock gives no instant, but it can be seen to move.
     """
 
     kind: ClaimKind
@@ -108,6 +120,7 @@ class Claim:
     zone: str | None = None
     believed: bool = True
     doubt: str | None = None
+    wall: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from monitor.core.article import (
     TEXT_FIELDS,
@@ -11,6 +10,7 @@ from monitor.core.article import (
     ClaimKind,
     ClaimSource,
     Content,
+    Declaration,
     Field,
     Rank,
 )
@@ -21,16 +21,6 @@ LATE = timedelta(minutes=15)
 
 TRANSPORT = frozenset({ClaimSource.HTTP, ClaimSource.FEED})
 """Times of the delivery, not of the journalism: they never witness."""
-
-
-class Declaration(StrEnum):
-    """How a change relates to the publisher's own clock (DESIGN: words)."""
-
-    ANNOUNCED = "announced"
-    STEALTH = "stealth"
-    UNDETERMINED = "undetermined"
-    UNSTAMPED = "unstamped"
-    RESTAMPED = "restamped"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

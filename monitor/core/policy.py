@@ -6,6 +6,7 @@ from enum import StrEnum
 from fnmatch import fnmatchcase
 from ipaddress import IPv4Network, IPv6Network
 
+from monitor.core.article import Declaration, Field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,8 +154,8 @@ class RulePolicy:
 
     channels: tuple[str, ...]
     name: str = ""
-    fields: tuple[str, ...] = ()
-    declarations: tuple[str, ...] = ()
+    fields: tuple[Field, ...] = ()
+    declarations: tuple[Declaration, ...] = ()
     min_words: int = 0
     events: tuple[AlertEvent, ...] = DEFAULT_EVENTS
     tags: tuple[str, ...] = ()
@@ -162,6 +163,13 @@ class RulePolicy:
     mentions: tuple[str, ...] = ()
     cosmetic: bool = False
     digest: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebPolicy:
+    """Where the web page listens, as host:port; None: it is off."""
+
+    listen: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,3 +186,4 @@ class Policy:
     email: EmailPolicy | None = None
     channels: tuple[ChannelPolicy, ...] = ()
     rules: tuple[RulePolicy, ...] = ()
+    web: WebPolicy = WebPolicy()

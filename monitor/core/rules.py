@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 
-from monitor.core.article import Article, Content, Field
-from monitor.core.classify import Declaration, text_changed
+from monitor.core.article import Article, Content, Declaration, Field
+from monitor.core.classify import text_changed
 from monitor.core.diff import Edit, EditOp
 from monitor.core.policy import AlertEvent, ChannelPolicy, ChannelType, Policy, RulePolicy
 from monitor.core.text import fold
@@ -64,9 +64,7 @@ def plan(policy: Policy, subject: Subject, *, now: datetime, held: bool = False)
     return tuple(planned.values())
 
 
-def _delivery(
-    channel: ChannelPolicy, rule: RulePolicy, subject: Subject, now: datetime, held: bool
-) -> Delivery:
+def _delivery(channel: ChannelPolicy, rule: RulePolicy, subject: Subject, now: datetime, held: bool) -> Delivery:
     gather = None if _urgent(subject) else _gathering(channel)
     return Delivery(
         channel=channel.name,

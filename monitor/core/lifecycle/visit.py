@@ -1,21 +1,17 @@
-"""Stages, intervals, backoff, and `decide`: what one visit means, and what is to be done about it.
+"""`decide`: told from the top, one visit, its branches, then the parts they are made of."""
 
-`decide` is pure: it takes what was known and what came back, and returns a Decision that the store writes in one
-transaction. It never asks the clock (the capture carries the times) and never throws dice (`jitter` is an argument).
-"""
-
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
-from enum import StrEnum
+from hashlib import sha256
 
 from monitor.core import diff as differ
 from monitor.core.article import (
     Article,
     Claim,
-    ClaimSource,
     ClockMark,
     Content,
+    Declaration,
     Field,
     Hold,
     Rank,
@@ -24,175 +20,46 @@ from monitor.core.article import (
     Stage,
     Version,
 )
-from monitor.core.capture import HOST_WIDE, Capture, Outcome
-from monitor.core.classify import LATE, Declaration, changed_fields, declare, text_changed
-from monitor.core.diff import Edit
-from monitor.core.policy import AlertEvent, Policy, SchedulePolicy
+from monitor.core.capture import Capture, Outcome
+from monitor.core.classify import LATE, changed_fields, declare, text_changed
+from monitor.core.lifecycle.decision import (
+    ChangeState,
+    Decision,
+    Happening,
+    HeldChange,
+    Known,
+    LateStamp,
+    NewChange,
+    NewVersion,
+    Observation,
+    Read,
+    SameBytes,
+    Settlement,
+    Unreadable,
+)
+from monitor.core.lifecycle.intervals import (
+    FAILING_AFTER,
+    GONE_NEEDS,
+    HOLD_MAX,
+    HOLD_TRIES,
+    SETTLED_AFTER,
+    SUSPECT_RETRIES,
+    backoff,
+    host_pause,
+    ladder,
+    spread,
+)
+from monitor.core.policy import AlertEvent, Policy
 from monitor.core.rules import Delivery, Subject, plan
+from monitor.core.text import fold
 from monitor.core.timestamps import disbelieve, watch_clocks
-
-DAY = timedelta(days=1)
-FRESH_FOR = DAY
-SETTLED_AFTER = timedelta(hours=24)
-"""An article without the live marker that has been quiet this long has settled: 81 % of all edits are made on day one."""
-BACKOFF_MAX = DAY
-HOLD_TRIES = 3
-HOLD_MAX = timedelta(minutes=10)
-"""A change is held for its confirming fetch no longer than this many failed tries or this time."""
-GONE_NEEDS = {Outcome.MISSING: (3, DAY), Outcome.GONE: (2, timedelta(hours=1))}
-"""How often, and over how long, 404 and 410 must be seen before an article is called gone."""
-FAILING_AFTER = (5, timedelta(hours=1))
-TRUST_NOT_MODIFIED = 10
-"""A 304 is believed this often in a row, then one unconditional request checks it (wrong validators are common)."""
-SUSPECT_RETRIES = (timedelta(minutes=2), timedelta(minutes=10), timedelta(minutes=60))
-
-
-class ChangeState(StrEnum):
-    """provisional: held for the confirming fetch; confirmed; withdrawn: the words did not stand;
-    unconfirmed: told without a second look, because none could be had."""
-
-    PROVISIONAL = "provisional"
-    CONFIRMED = "confirmed"
-    WITHDRAWN = "withdrawn"
-    UNCONFIRMED = "unconfirmed"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HeldChange:
-    """What decide needs to know of the change that waits: the version it led from is the one last told."""
-
-    change_id: int
-    told: Version
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """All that was known before the visit. `last_change_at` and `last_declaration` are of the latest text change."""
-
-    article: Article
-    current: Version | None = None
-    held: HeldChange | None = None
-    last_change_id: int | None = None
-    last_change_at: datetime | None = None
-    last_declaration: Declaration | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SameBytes:
-    """The body is byte for byte the one that was read last."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unreadable:
-    """The page had to be given up; `reason` is one word."""
-
-    reason: str
-
-
-Read = Reading | SamePage | SameBytes | Unreadable | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewChange:
-    """What lies between the version `from_version_id` and the new one, as it is recorded."""
-
-    from_version_id: int
-    state: ChangeState
-    declaration: Declaration | None
-    claims_moved: tuple[ClaimSource, ...]
-    claims_still: tuple[ClaimSource, ...]
-    fields: tuple[Field, ...]
-    edits: tuple[Edit, ...]
-    patch: str
-    words_added: int
-    words_removed: int
-    similarity: float
-    cosmetic: bool
-    not_before: datetime
-    not_after: datetime
-    old_claims: tuple[Claim, ...]
-    new_claims: tuple[Claim, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewVersion:
-    """A Content to be kept with its page. `told_version_id` is set when the alert must speak from an earlier version
-    than the change does (a held change was followed by another)."""
-
-    content: Content
-    reading: Reading
-    change: NewChange | None = None
-    hold: bool = False
-    told_version_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settlement:
-    """A held change gets its final state. `release`: its deliveries go out; `merge`: the new version's speak for them."""
-
-    change_id: int
-    state: ChangeState
-    release: bool
-    merge: bool = False
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LateStamp:
-    """The publisher's stamp followed a text change that it had not announced."""
-
-    change_id: int
-    late_by: timedelta
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Happening:
-    """An event to record: it happened between the two times."""
-
-    event: AlertEvent
-    not_before: datetime
-    not_after: datetime
-    detail: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Observation:
-    """A capture that is not the article: kept with its page, never diffed."""
-
-    kind: str
-    detail: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
-    """What one visit means. The store writes all of it in one transaction, or, when `article.check_seq` is no longer
-    the one in the store, nothing.
-
-    `article` is the article's new state, except for what only the store can know: the id of a new version
-    (`version`) and of the change that is held (`version.hold`). `seen_version_id` was still on the page when it was
-    asked for.
-    """
-
-    article: Article
-    outcome: str
-    capture: Capture
-    at: datetime
-    version: NewVersion | None = None
-    settlement: Settlement | None = None
-    late_stamp: LateStamp | None = None
-    observation: Observation | None = None
-    happenings: tuple[Happening, ...] = ()
-    deliveries: tuple[Delivery, ...] = ()
-    seen_version_id: int | None = None
-    charset: str | None = None
-    host_not_before: datetime | None = None
 
 
 def decide(known: Known, capture: Capture, read: Read, *, policy: Policy, jitter: float) -> Decision:
     """What this visit means. `jitter` is in [0, 1)."""
     visit = _Visit(known, capture, policy, jitter)
     if capture.outcome is Outcome.NOT_MODIFIED or isinstance(read, SameBytes | SamePage):
-        return visit.same_page(read)
+        return visit.same_page()
     if capture.outcome in GONE_NEEDS:
         return visit.missing()
     if capture.outcome is not Outcome.FETCHED or read is None:
@@ -204,30 +71,27 @@ def decide(known: Known, capture: Capture, read: Read, *, policy: Policy, jitter
     return visit.article_read(read)
 
 
-# What follows is told from the top: one visit, its branches, then the parts they are made of.
-
-
 class _Visit:
     def __init__(self, known: Known, capture: Capture, policy: Policy, jitter: float) -> None:
         self.known, self.article, self.current, self.held = known, known.article, known.current, known.held
         self.capture, self.policy, self.jitter = capture, policy, jitter
         self.now = capture.captured_at
-        self.host_not_before = _host_pause(capture, jitter)
+        self.host_not_before = host_pause(capture, jitter)
 
     # -- branches
 
-    def same_page(self, read: Read) -> Decision:
+    def same_page(self) -> Decision:
         """Nothing new on the page: the current version was seen again."""
         streak = self.article.not_modified_streak + 1 if self.capture.outcome is Outcome.NOT_MODIFIED else 0
         if self.current is None:
-            return self._not_live(None, not_modified_streak=streak)
+            return self._not_wanted(None, outcome=self.article.last_outcome or "not_live", streak=streak)
         outcome = "not_modified" if streak else "unchanged"
         return self._unchanged(outcome, None, not_modified_streak=streak)
 
     def article_read(self, reading: Reading) -> Decision:
         content = reading.content
-        if self.article.candidate and not content.live:
-            return self._not_live(reading, not_modified_streak=0)
+        if self.article.candidate and (unwanted := self._unwanted(content)):
+            return self._not_wanted(reading, outcome=unwanted)
         if self.current is None:
             return self._first(reading)
         fields = changed_fields(self.current.content, content)
@@ -254,7 +118,7 @@ class _Visit:
             return self._decision(article, "gone", happenings=(happened,), observe="gone")
         article = self._erred(gone_streak=streak, failing_since=since)
         if self.article.stage is not Stage.GONE:
-            article = article.but(next_check_at=self.now + self._spread(span / needed))
+            article = article.but(next_check_at=self.now + spread(span / needed, self.jitter))
         return self._decision(article, self.capture.outcome.value, observe=self.capture.outcome.value)
 
     def suspect(self, reading: Reading) -> Decision:
@@ -262,7 +126,7 @@ class _Visit:
         streak = self.article.suspect_streak
         wait = SUSPECT_RETRIES[min(streak, len(SUSPECT_RETRIES) - 1)]
         article = self._checked(
-            suspect_streak=streak + 1, next_check_at=self.now + self._spread(wait), last_outcome="suspect"
+            suspect_streak=streak + 1, next_check_at=self.now + spread(wait, self.jitter), last_outcome="suspect"
         )
         detail = ", ".join(reading.suspicions)
         return self._decision(article, "suspect", observe="suspect", detail=detail)
@@ -276,40 +140,46 @@ class _Visit:
 
     # -- what a readable page can be
 
-    def _not_live(self, reading: Reading | None, *, not_modified_streak: int) -> Decision:
-        """An item of an `only_live` source that carries no live marker: looked at again, less and less often."""
+    def _unwanted(self, content: Content) -> str | None:
+        """Why the article's source does not want it (yet), in one word."""
+        if self.known.only_live and not content.live:
+            return "not_live"
+        if self.known.mentions and not names_one(self.known.mentions, content):
+            return "not_mentioned"
+        return None
+
+    def _not_wanted(self, reading: Reading | None, *, outcome: str, streak: int = 0) -> Decision:
+        """A candidate that is not watched (yet): looked at again, less and less often."""
         age = self.now - self.article.added_at
         given_up = age > self.policy.schedule.max
         article = self._checked(
-            next_check_at=None if given_up else self.now + self._spread(_ladder(age, self.policy.schedule)),
-            last_outcome="not_live",
-            not_modified_streak=not_modified_streak,
+            next_check_at=None if given_up else self.now + spread(ladder(age, self.policy.schedule), self.jitter),
+            last_outcome=outcome,
+            not_modified_streak=streak,
             **_RECOVERED,
         )
         if reading is not None:
-            article = article.but(
-                headline=reading.content.headline,
-                page_digest=reading.page_digest,
-                validators=self.capture.validators,
-            )
-        return self._decision(article, "not_live", reading=reading)
+            article = self._with_page(article, reading)
+        return self._decision(article, outcome, reading=reading)
 
     def _first(self, reading: Reading) -> Decision:
         stage = Stage.LIVE if reading.content.live else Stage.COOLING
         if self.article.stage is Stage.PAUSED:
             stage = Stage.PAUSED
         clocks = watch_clocks({}, reading.content.claims, captured_at=self.now, text_changed=True)
-        article = self._read(
+        article = self._now_reads(
             reading, clocks, stage=stage, candidate=False, quiet_since=self.now, last_changed_at=self.now
         )
-        happenings = (self._happening(AlertEvent.LIVE, reading.content.live_marker or ""),) if stage is Stage.LIVE else ()
+        happenings = (
+            (self._happening(AlertEvent.LIVE, reading.content.live_marker or ""),) if stage is Stage.LIVE else ()
+        )
         version = NewVersion(content=reading.content, reading=reading)
         return self._decision(article, "first", version=version, happenings=happenings, reading=reading)
 
     def _compared(
         self,
         reading: Reading,
-        clocks: dict[str, ClockMark],
+        clocks: Mapping[str, ClockMark],
         base: Version,
         settlement: Settlement | None = None,
         told: Version | None = None,
@@ -324,7 +194,9 @@ class _Visit:
             change = _in_state(change, ChangeState.CONFIRMED)
         hold = change.state is ChangeState.PROVISIONAL
         stage, happenings = self._stage_after(reading.content, text=text_changed(fields))
-        article = self._read(reading, clocks, stage=stage, last_changed_at=self.now, quiet_since=self._quiet(fields))
+        article = self._now_reads(
+            reading, clocks, stage=stage, last_changed_at=self.now, quiet_since=self._quiet(fields)
+        )
         if hold:
             article = article.but(next_check_at=self.now + self.policy.schedule.confirm)
         version = NewVersion(
@@ -345,7 +217,7 @@ class _Visit:
             reading=reading,
         )
 
-    def _second_look(self, reading: Reading, clocks: dict[str, ClockMark], held: HeldChange) -> Decision:
+    def _second_look(self, reading: Reading, clocks: Mapping[str, ClockMark], held: HeldChange) -> Decision:
         """The confirming fetch: does what was new still stand?"""
         assert self.current is not None
         new = changed_fields(self.current.content, reading.content)
@@ -370,7 +242,7 @@ class _Visit:
         outcome: str,
         reading: Reading | None,
         *,
-        clocks: dict[str, ClockMark] | None = None,
+        clocks: Mapping[str, ClockMark] | None = None,
         settlement: Settlement | None = None,
         version_id: int | None = None,
         not_modified_streak: int = 0,
@@ -391,12 +263,10 @@ class _Visit:
         )
         if version_id is not None:
             article = article.but(current_version_id=version_id)
-        if reading is not None:
-            article = article.but(page_digest=reading.page_digest, headline=reading.content.headline)
         if clocks is not None:
             article = article.but(clocks=clocks)
         if self.capture.outcome is Outcome.FETCHED:
-            article = article.but(validators=self.capture.validators)
+            article = self._with_page(article, reading)
         return self._decision(
             article,
             outcome,
@@ -492,7 +362,11 @@ class _Visit:
         since = self.article.failing_since
         last = self.article.last_checked_at
         return bool(
-            since and last and self.article.error_streak >= tries and last - since >= span and not self.article.gone_streak
+            since
+            and last
+            and self.article.error_streak >= tries
+            and last - since >= span
+            and not self.article.gone_streak
         )
 
     def _starts_failing(self, article: Article) -> bool:
@@ -512,9 +386,7 @@ class _Visit:
 
     def _settle(self, state: ChangeState, *, release: bool, reason: str, merge: bool = False) -> Settlement:
         assert self.held is not None
-        return Settlement(
-            change_id=self.held.change_id, state=state, release=release, merge=merge, reason=reason
-        )
+        return Settlement(change_id=self.held.change_id, state=state, release=release, merge=merge, reason=reason)
 
     def _happening(self, event: AlertEvent, detail: str) -> Happening:
         not_before = self.article.last_seen_at or self.capture.asked_at
@@ -526,19 +398,16 @@ class _Visit:
     # -- the article's new state
 
     def _checked(self, **changes: object) -> Article:
-        return self.article.but(
-            last_checked_at=self.now, **{"candidate": self.article.candidate, **changes}
-        )
+        return self.article.but(last_checked_at=self.now, **{"candidate": self.article.candidate, **changes})
 
-    def _read(self, reading: Reading, clocks: dict[str, ClockMark], *, stage: Stage, **changes: object) -> Article:
-        """The state after a page that was read and is the article."""
-        return self._checked(
+    def _now_reads(
+        self, reading: Reading, clocks: Mapping[str, ClockMark], *, stage: Stage, **changes: object
+    ) -> Article:
+        """The state after a page that is the article and says something new."""
+        article = self._checked(
             stage=stage,
             last_seen_at=self.now,
             last_outcome="changed",
-            page_digest=reading.page_digest,
-            headline=reading.content.headline,
-            validators=self.capture.validators,
             not_modified_streak=0,
             clocks=clocks,
             hold=None,
@@ -546,11 +415,20 @@ class _Visit:
             interval=self._interval(stage, changed=True),
             **{**_RECOVERED, **changes},
         )
+        return self._with_page(article, reading)
+
+    def _with_page(self, article: Article, reading: Reading | None) -> Article:
+        """The state after an accepted page: what the next visit may compare with."""
+        article = article.but(validators=self.capture.validators, body_sha256=sha256(self.capture.body).hexdigest())
+        if reading is None:
+            return article
+        return article.but(page_digest=reading.page_digest, headline=reading.content.headline)
 
     def _erred(self, **changes: object) -> Article:
         """The state after a visit that did not show the article: look again, less and less often."""
         streak = self.article.error_streak + 1
-        wait = max(self._backoff(streak), self.capture.retry_after or timedelta(0))
+        after = backoff(self._interval(self.article.stage), streak, self.jitter)
+        wait = max(after, self.capture.retry_after or timedelta(0))
         if self.held:
             wait = min(wait, self.policy.schedule.confirm)
         return self._checked(
@@ -560,10 +438,6 @@ class _Visit:
             **{"last_outcome": self.capture.outcome.value, **changes},
         )
 
-    def _backoff(self, streak: int) -> timedelta:
-        base = max(self._interval(self.article.stage), timedelta(seconds=1))
-        return min(base * 2 ** min(streak - 1, 12), max(BACKOFF_MAX, base)) * (0.5 + 0.5 * self.jitter)
-
     def _interval(self, stage: Stage, *, changed: bool = False) -> timedelta:
         schedule = self.policy.schedule
         if self.article.every is not None:
@@ -571,15 +445,12 @@ class _Visit:
         if stage is Stage.LIVE:
             return schedule.live
         quiet = timedelta(0) if changed else self.now - (self.article.quiet_since or self.article.added_at)
-        return _ladder(quiet, schedule)
+        return ladder(quiet, schedule)
 
     def _next(self, stage: Stage, *, changed: bool = False) -> datetime | None:
         if stage in (Stage.RETIRED, Stage.PAUSED):
             return None
-        return self.now + self._spread(self._interval(stage, changed=changed))
-
-    def _spread(self, interval: timedelta) -> timedelta:
-        return interval * (0.9 + 0.2 * self.jitter)
+        return self.now + spread(self._interval(stage, changed=changed), self.jitter)
 
     # -- the decision
 
@@ -628,9 +499,7 @@ class _Visit:
         tries = hold.tries + 1
         if tries < HOLD_TRIES and self.now - hold.since < HOLD_MAX:
             soon = self.now + self.policy.schedule.confirm
-            waits = Hold(
-                change_id=hold.change_id, told_version_id=hold.told_version_id, since=hold.since, tries=tries
-            )
+            waits = Hold(change_id=hold.change_id, told_version_id=hold.told_version_id, since=hold.since, tries=tries)
             return article.but(hold=waits, next_check_at=min(article.next_check_at or soon, soon)), None
         reason = "no second fetch could be had"
         return article.but(hold=None), self._settle(ChangeState.UNCONFIRMED, release=True, reason=reason)
@@ -644,29 +513,18 @@ _RECOVERED: dict[str, object] = {
 }
 
 
-def _ladder(quiet: timedelta, schedule: SchedulePolicy) -> timedelta:
-    """The interval after so long a quiet: `fresh` for a day, then growing with its 1.5th power, `max` at the most.
-
-    Two days give 2.8 times `fresh`, a week 18 times, sixty days 465 times.
-    """
-    days = max(quiet / FRESH_FOR, 1.0)
-    return min(schedule.fresh * days**1.5, schedule.max)
-
-
-def _host_pause(capture: Capture, jitter: float) -> datetime | None:
-    """Until when the whole host is left alone after a failure that is the host's."""
-    if capture.outcome not in HOST_WIDE:
-        return None
-    wait = capture.retry_after or timedelta(seconds=30 + 30 * jitter)
-    return capture.captured_at + wait
-
-
 def _with_claims(reading: Reading, claims: tuple[Claim, ...]) -> Reading:
     return replace(reading, content=replace(reading.content, claims=claims))
 
 
 def _in_state(change: NewChange, state: ChangeState) -> NewChange:
     return replace(change, state=state)
+
+
+def names_one(names: Iterable[str], content: Content) -> bool:
+    """Whether headline, standfirst or body names one of these, whatever its case and quotation marks."""
+    text = fold("\n".join((content.headline or "", content.standfirst or "", *content.paragraphs))).casefold()
+    return any(fold(name).casefold() in text for name in names)
 
 
 def stands(told: Content, seen: Content, again: Content) -> bool:
@@ -683,10 +541,3 @@ def stands(told: Content, seen: Content, again: Content) -> bool:
 def _texts(content: Content) -> frozenset[str]:
     blocks = (block.text for block in content.blocks if block.rank is Rank.CORE)
     return frozenset((*blocks, *content.captions, *content.corrections))
-
-
-def should_ask_conditionally(article: Article) -> bool:
-    """Whether the next request may carry validators: not while a change waits for its second look, and not after
-    the server has said "not modified" too often in a row."""
-    return article.hold is None and article.not_modified_streak < TRUST_NOT_MODIFIED
-

@@ -1,0 +1,253 @@
+"""The outbox: lease, compose, send, mark. Twice is possible, with the same id; never is not."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import Enum, auto
+from typing import Any
+
+import structlog
+
+from monitor.alerts.messages import compose, disabled_notice
+from monitor.alerts.retries import retry_at
+from monitor.errors import DeliveryFailed
+from monitor.ports import Channel, Clock, Message
+from monitor.store import Batch, Store
+
+_log = structlog.get_logger()
+
+LEASE = timedelta(minutes=3)
+"""Longer than any channel's deadline: a lease that ran out belongs to a process that died."""
+TRIES_WHILE_DOWN = 2
+"""Two deliveries that fail in a row speak of the receiver; one may speak of itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryReport:
+    """What one pass did, in messages. `failed` ones are tried again, `dead` ones are not."""
+
+    sent: int = 0
+    failed: int = 0
+    dead: int = 0
+
+    def __add__(self, other: "DeliveryReport") -> "DeliveryReport":
+        return DeliveryReport(
+            sent=self.sent + other.sent, failed=self.failed + other.failed, dead=self.dead + other.dead
+        )
+
+
+class _Ending(Enum):
+    """`refused`: for good, by a receiver that is well. `expired`: the last try of its life failed."""
+
+    SENT = auto()
+    FAILED = auto()
+    REFUSED = auto()
+    EXPIRED = auto()
+
+
+_COUNTS = {
+    _Ending.SENT: DeliveryReport(sent=1),
+    _Ending.FAILED: DeliveryReport(failed=1),
+    _Ending.REFUSED: DeliveryReport(dead=1),
+    _Ending.EXPIRED: DeliveryReport(dead=1),
+}
+
+
+@dataclass(slots=True)
+class _Line:
+    """One channel and how it fares. `down_since` is set while its last attempt is a failed one; `not_before` is when
+    it is tried next then. `stubborn` messages failed while others got through: they keep to their own schedule."""
+
+    name: str
+    channel: Channel
+    fresh: bool
+    busy: bool = False
+    down_since: datetime | None = None
+    not_before: datetime | None = None
+    stubborn: set[str] = field(default_factory=set)
+
+
+class Outbox:
+    """Delivers what is due. `jitter` gives a number in [0, 1); `owner` names this process in the leases.
+
+    `eager`: what waits for a retry is tried at once on the first pass, as a daemon does that starts. A run that is
+    repeated by a scheduler leaves it False, and keeps to the times that are written down.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        channels: Mapping[str, Channel],
+        clock: Clock,
+        jitter: Callable[[], float],
+        *,
+        owner: str = "outbox",
+        eager: bool = True,
+    ) -> None:
+        self._store, self._clock, self._jitter, self._owner = store, clock, jitter, owner
+        self._lines = {name: _Line(name, channel, fresh=eager) for name, channel in channels.items()}
+        self._stopping = False
+
+    async def deliver(self, now: datetime) -> DeliveryReport:
+        """Send what is due: channels beside one another, in order within each.
+
+        Call it again while an earlier call is still at work on a slow channel: it takes the others (so a scheduler
+        allows as many calls at once as there are channels, and one more). Raises StoreError when the store fails: no
+        message is sent without a lease written first.
+        """
+        await self._begin(now)
+        due = await self._store.outbox_due(now) if not self._stopping else []
+        lines = [line for name in due if (line := self._lines.get(name)) and _ready(line, now)]
+        ended = await asyncio.gather(*(self._serve(line, now) for line in lines), return_exceptions=True)
+        report = DeliveryReport()
+        for part in ended:
+            if isinstance(part, BaseException):
+                raise part
+            report += part
+        return report
+
+    def stop(self) -> None:
+        """Take nothing more. A pass that is running ends with the message that it is at."""
+        self._stopping = True
+
+    async def _begin(self, now: datetime) -> None:
+        for line in self._lines.values():
+            if line.fresh:
+                line.fresh = False
+                await self._store.hasten(line.name, now)
+
+    async def _serve(self, line: _Line, started: datetime) -> DeliveryReport:
+        line.busy = True
+        try:
+            return await self._drain(line, started)
+        finally:
+            line.busy = False
+
+    async def _drain(self, line: _Line, started: datetime) -> DeliveryReport:
+        """All that is due on one channel, until there is no more of it or the receiver proves to be down."""
+        report, failed = DeliveryReport(), list[str]()
+        was_down = line.down_since is not None
+        while len(failed) < TRIES_WHILE_DOWN and not self._stopping:
+            batch = await self._lease(line)
+            if batch is None:
+                break
+            ending = await self._attempt(line, batch, started)
+            report += _COUNTS[ending]
+            if ending is _Ending.SENT:
+                line.stubborn.update(failed)
+                failed.clear()
+                if was_down:
+                    was_down = False
+                    await self._store.hasten(line.name, self._clock.now())
+            elif ending is not _Ending.REFUSED and batch.message_id not in line.stubborn:
+                failed.append(batch.message_id)
+        return report
+
+    async def _lease(self, line: _Line) -> Batch | None:
+        now = self._clock.now()
+        return await self._store.lease_deliveries(line.name, owner=self._owner, now=now, until=now + LEASE)
+
+    async def _attempt(self, line: _Line, batch: Batch, started: datetime) -> _Ending:
+        message = await compose(self._store, batch)
+        try:
+            answer = await _send(line.channel, message, self._clock.now())
+        except DeliveryFailed as failure:
+            return await self._failed(line, batch, failure, started)
+        await _to_the_end(self._store.mark_sent(batch, now=self._clock.now(), answer=answer))
+        line.down_since = line.not_before = None
+        line.stubborn.discard(batch.message_id)
+        _log.info("delivery_sent", **_names(line, batch), answer=answer)
+        return _Ending.SENT
+
+    async def _failed(
+        self, line: _Line, batch: Batch, failure: DeliveryFailed, started: datetime
+    ) -> _Ending:
+        error = str(failure)
+        next_at = self._next_try(line, batch, failure, started)
+        await _to_the_end(
+            self._store.mark_failed(batch, now=self._clock.now(), error=error, next_at=next_at)
+        )
+        if next_at is None:
+            line.stubborn.discard(batch.message_id)
+            _log.error("delivery_dead", **_names(line, batch), error=error)
+        else:
+            _log.warning("delivery_failed", **_names(line, batch), error=error, next_at=next_at.isoformat())
+        if failure.refusal.disable:
+            await self._disable(line, batch, error)
+        if failure.refusal.permanent or failure.refusal.disable:
+            return _Ending.REFUSED
+        return _Ending.FAILED if next_at else _Ending.EXPIRED
+
+    def _next_try(
+        self, line: _Line, batch: Batch, failure: DeliveryFailed, started: datetime
+    ) -> datetime | None:
+        if failure.refusal.permanent or failure.refusal.disable:
+            return None
+        alone = batch.message_id in line.stubborn
+        if not alone:
+            line.down_since = line.down_since or started
+        next_at = retry_at(
+            started,
+            first_at=batch.first_attempt_at or started,
+            attempts=batch.attempts + 1,
+            jitter=self._jitter(),
+            retry_after=failure.refusal.retry_after,
+            down_since=None if alone else line.down_since,
+        )
+        if not alone:
+            line.not_before = next_at
+        return next_at
+
+    async def _disable(self, line: _Line, batch: Batch, reason: str) -> None:
+        """The receiver wants no more: stop, and say so over the first other channel that takes it."""
+        now = self._clock.now()
+        await self._store.disable_channel(line.name, now, reason)
+        _log.error("channel_disabled", channel=line.name, reason=reason)
+        notice = disabled_notice(line.name, reason, batch.message_id, now)
+        for other in self._lines.values():
+            if other is not line and await _told(other, notice, now):
+                return
+
+
+def _ready(line: _Line, now: datetime) -> bool:
+    return not line.busy and (line.not_before is None or now >= line.not_before)
+
+
+async def _send(channel: Channel, message: Message, now: datetime) -> str:
+    try:
+        return await channel.send(message, now)
+    except DeliveryFailed:
+        raise
+    except Exception as error:
+        # A defect of one channel may cost that channel its delivery, never the queue or its neighbours.
+        _log.exception("channel_broke", message_id=message.id)
+        raise DeliveryFailed(f"the channel itself failed ({type(error).__name__})") from error
+
+
+async def _told(line: _Line, notice: Message, now: datetime) -> bool:
+    try:
+        await _send(line.channel, notice, now)
+    except DeliveryFailed:
+        return False
+    return True
+
+
+async def _to_the_end(marking: Coroutine[Any, Any, None]) -> None:
+    """Write down what has happened even when this task is cancelled meanwhile; then let the cancelling go on."""
+    task = asyncio.ensure_future(marking)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await task
+        raise
+
+
+def _names(line: _Line, batch: Batch) -> dict[str, Any]:
+    return {
+        "channel": line.name,
+        "message_id": batch.message_id,
+        "articles": sorted({row.article_id for row in batch.deliveries if row.article_id is not None}),
+        "event": batch.deliveries[0].event.value,
+        "attempt": batch.attempts + 1,
+    }

@@ -1,0 +1,97 @@
+"""What one delivery tells, gathered from the store: the change between the two versions that its reader has to know
+of, or the event."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from monitor.core import diff as differ
+from monitor.core.article import Version
+from monitor.core.classify import changed_fields, declare, text_changed
+from monitor.core.diff import Edit, EditOp
+from monitor.store import EventRow, OutboxRow, Store, StoredChange
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """One delivery with all that is to be said of it. `edits` holds unchanged paragraphs too. An event has no
+    `change`; `new` is then the version that was current, where there was one."""
+
+    row: OutboxRow
+    url: str
+    host: str
+    change: StoredChange | None = None
+    edits: tuple[Edit, ...] = ()
+    old: Version | None = None
+    new: Version | None = None
+    event: EventRow | None = None
+
+    @property
+    def changed(self) -> tuple[Edit, ...]:
+        return tuple(edit for edit in self.edits if edit.op is not EditOp.EQUAL)
+
+
+async def read_story(store: Store, row: OutboxRow) -> Story:
+    """Read what the row points at. Only rows that never change are used, so that it reads the same at every try."""
+    if row.change_id is not None:
+        return await _of_change(store, row, row.change_id)
+    article = await store.article(row.article_id)
+    new = await store.version(row.to_version_id) if row.to_version_id is not None else None
+    event = None
+    if row.event_id is not None:
+        event = next((e for e in await store.events(row.article_id) if e.id == row.event_id), None)
+    return Story(row=row, url=article.url, host=article.host, new=new, event=event)
+
+
+async def _of_change(store: Store, row: OutboxRow, change_id: int) -> Story:
+    change = await store.change(change_id)
+    old = await store.version(row.from_version_id or change.from_version_id)
+    new = await store.version(row.to_version_id or change.to_version_id)
+    if (old.id, new.id) == (change.from_version_id, change.to_version_id):
+        edits = await store.edits(change_id)
+    else:
+        # A second change came while the first was held: people are told of both as one, from what they last knew.
+        edits = differ.diff(old.content, new.content)
+        change = _between(old, new, change, edits)
+    change = replace(change, announced_late_by=_late_as_of(row, change))
+    return Story(row=row, url=change.url, host=change.host, change=change, edits=edits, old=old, new=new)
+
+
+def _between(old: Version, new: Version, last: StoredChange, edits: tuple[Edit, ...]) -> StoredChange:
+    fields, stats = changed_fields(old.content, new.content), differ.stats(edits)
+    not_before = old.last_seen_at
+    judged = declare(old.content, new.content, not_before=not_before, not_after=last.not_after)
+    return replace(
+        last,
+        from_version=old.number,
+        to_version=new.number,
+        from_version_id=old.id,
+        to_version_id=new.id,
+        declaration=judged.declaration,
+        claims_moved=judged.claims_moved,
+        claims_still=judged.claims_still,
+        fields=fields,
+        words_added=stats.words_added,
+        words_removed=stats.words_removed,
+        similarity=stats.similarity,
+        cosmetic=text_changed(fields) and differ.is_cosmetic(edits),
+        not_before=not_before,
+        old_claims=old.content.claims,
+        new_claims=new.content.claims,
+    )
+
+
+def _late_as_of(row: OutboxRow, change: StoredChange) -> timedelta | None:
+    """A stamp that followed later than this row was written is left out: a retry must say what the first try said."""
+    late = change.announced_late_by
+    return late if late is not None and change.not_after + late <= row.created_at else None
+
+
+def whole(stories: Sequence[Story]) -> Story:
+    """Several changes of one article as one: from the text before the first to the text after the last."""
+    first, last = stories[0], stories[-1]
+    if len(stories) == 1 or first.old is None or last.new is None or last.change is None:
+        return last
+    edits = differ.diff(first.old.content, last.new.content)
+    change = _between(first.old, last.new, last.change, edits)
+    return replace(last, change=change, edits=edits, old=first.old)

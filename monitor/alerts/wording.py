@@ -1,0 +1,155 @@
+"""What an alert says in words: its subject, and the lines above the diff."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+
+from monitor.alerts.story import Story
+from monitor.core.article import ClaimKind, Declaration, Field
+from monitor.core.diff import EditOp
+from monitor.core.facts import facts
+from monitor.core.lifecycle import ChangeState
+from monitor.core.policy import AlertEvent
+from monitor.core.text import printable
+from monitor.store import StoredChange
+
+HEADLINE_MAX = 90
+FACT_MAX = 30
+
+_OPENINGS = {
+    Declaration.ANNOUNCED: "Updated",
+    Declaration.STEALTH: "Stealth edit",
+    Declaration.UNDETERMINED: "Edited",
+    Declaration.UNSTAMPED: "Edited",
+    Declaration.RESTAMPED: "Re-dated",
+}
+_MEANINGS = {
+    Declaration.ANNOUNCED: "The publisher's time moved with the text: an announced change.",
+    Declaration.STEALTH: "The text changed and the publisher's time did not, although it could have: a stealth edit.",
+    Declaration.UNDETERMINED: "The text changed; the publisher's times cannot tell whether that was announced.",
+    Declaration.UNSTAMPED: "The text changed; the page states no time of an update.",
+    Declaration.RESTAMPED: "The publisher's time moved; the text did not change.",
+}
+_EVENTS = {
+    AlertEvent.CHANGED: ("Changed", "It changed."),
+    AlertEvent.LIVE: ("Live", "It is being updated now."),
+    AlertEvent.SETTLED: ("Settled", "It has been quiet long enough to be called settled."),
+    AlertEvent.REOPENED: ("Reopened", "It was settled, and has been changed again."),
+    AlertEvent.GONE: ("Gone", "The publisher has taken it down."),
+    AlertEvent.RESTORED: ("Back", "It was gone, and can be read again."),
+    AlertEvent.MOVED: ("Moved", "It has another address now."),
+    AlertEvent.FAILING: ("Out of sight", "It cannot be read at the moment: what changes there is not seen."),
+    AlertEvent.RECOVERED: ("In sight again", "It can be read again."),
+}
+
+
+def subject_of(stories: Sequence[Story]) -> str:
+    """What happened, to what, where; unsafe as a header before `core.text.header`."""
+    last = stories[-1]
+    if len(stories) > 1:
+        return f"{len(stories)} changes in {_titled(last)}"
+    if last.change is None:
+        return f"{opening_of(last)}: {_titled(last)}"
+    what = _what(last, last.change)
+    return f"{opening_of(last)}: {what}{_titled(last)}"
+
+
+def opening_of(story: Story) -> str:
+    change = story.change
+    if change is None:
+        return _EVENTS[story.row.event][0]
+    if _corrected(story):
+        return "Correction"
+    return _OPENINGS[change.declaration] if change.declaration else "Changed"
+
+
+def _corrected(story: Story) -> bool:
+    return any(edit.field is Field.CORRECTIONS and edit.new for edit in story.changed)
+
+
+def _what(story: Story, change: StoredChange) -> str:
+    """The most telling difference, with the words that lead on to the headline."""
+    for fact in facts(story.changed):
+        if fact.old and fact.new:
+            return f"{printable(fact.old, FACT_MAX)} -> {printable(fact.new, FACT_MAX)} in "
+    for edit in story.changed:
+        if edit.field is Field.HEADLINE and edit.op is EditOp.REPLACE:
+            return f'"{printable(edit.old, HEADLINE_MAX // 2)}" -> '
+    if change.words_added or change.words_removed:
+        return f"{_counted(change)} in "
+    return ""
+
+
+def _counted(change: StoredChange) -> str:
+    added = f"{change.words_added} {_words(change.words_added)} added" if change.words_added else ""
+    removed = f"{change.words_removed} removed" if change.words_removed else ""
+    if removed and not added:
+        removed = f"{change.words_removed} {_words(change.words_removed)} removed"
+    return ", ".join(part for part in (added, removed) if part)
+
+
+def _words(count: int) -> str:
+    return "word" if count == 1 else "words"
+
+
+def _titled(story: Story) -> str:
+    headline = story.row.headline
+    return f'"{printable(headline, HEADLINE_MAX)}" ({story.host})' if headline else printable(story.url, 150)
+
+
+def lines_of(story: Story) -> tuple[str, ...]:
+    """The facts above the diff, a sentence a line: what it is, when it was by our clock and by the publisher's."""
+    lines = _change_lines(story, story.change) if story.change is not None else _event_lines(story)
+    return tuple(printable(line, 600) for line in lines if line)
+
+
+def _change_lines(story: Story, change: StoredChange) -> Iterable[str]:
+    yield _MEANINGS[change.declaration] if change.declaration else "Neither the text nor the publisher's time moved."
+    if change.announced_late_by is not None:
+        yield f"The publisher's time followed {_span(change.announced_late_by)} later."
+    if change.state is ChangeState.UNCONFIRMED:
+        yield "Seen once: a second look could not be had."
+    yield f"Changed {window(change.not_before, change.not_after)}."
+    yield publisher_line(story)
+    counted = _counted(change)
+    yield f"Version {change.from_version} -> {change.to_version}" + (f": {counted}." if counted else ".")
+
+
+def _event_lines(story: Story) -> Iterable[str]:
+    yield _EVENTS[story.row.event][1]
+    if story.event is not None:
+        yield f"It happened {window(story.event.not_before, story.event.not_after)}."
+        yield story.event.detail or ""
+    yield publisher_line(story)
+
+
+def publisher_line(story: Story) -> str:
+    """The publisher's clock: its own words, the instant that we read in them, and what it said before."""
+    claim = story.new.content.claim(ClaimKind.UPDATED) if story.new else None
+    if story.new is None or claim is None:
+        return ""
+    raw = story.new.content.claimed_updated_raw or claim.raw
+    line = f'The publisher says "{printable(raw, 120)}" ({moment(claim.at)})' if claim.at else ""
+    before = story.old.content.claimed_updated_at if story.old else None
+    if line and before is not None:
+        line += ", as before" if before == claim.at else f"; before, it was {moment(before)}"
+    return f"{line}." if line else ""
+
+
+def window(not_before: datetime, not_after: datetime) -> str:
+    """"between 09:53:10 and 09:55:12 UTC on 2022-01-25": what can honestly be said of when."""
+    start, end = not_before.astimezone(UTC), not_after.astimezone(UTC)
+    if start.date() == end.date():
+        return f"between {start:%H:%M:%S} and {end:%H:%M:%S} UTC on {end:%Y-%m-%d}"
+    return f"between {start:%Y-%m-%d %H:%M:%S} and {end:%Y-%m-%d %H:%M:%S} UTC"
+
+
+def moment(at: datetime | None) -> str:
+    if at is None:
+        return ""
+    at = at.astimezone(UTC)
+    return f"{at:%Y-%m-%d %H:%M:%S} UTC" if at.second else f"{at:%Y-%m-%d %H:%M} UTC"
+
+
+def _span(length: timedelta) -> str:
+    minutes, seconds = divmod(int(length.total_seconds()), 60)
+    return f"{minutes} min {seconds} s" if minutes else f"{seconds} s"

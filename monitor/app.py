@@ -1,0 +1,294 @@
+"""The composition root: policy -> everything wired. The only reader of the clock and the only thrower of dice."""
+
+import asyncio
+import os
+import random  # noqa: TID251  # this is where chance comes from
+import socket
+import time
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+import structlog
+
+from monitor.alerts import DeliveryReport, Outbox, open_channels
+from monitor.check import Checked, Checker
+from monitor.core.address import host_of, normalise_url
+from monitor.core.article import Article
+from monitor.core.capture import Capture
+from monitor.core.policy import Policy
+from monitor.discover import Found, discover
+from monitor.extract import WorkerExtract, rule_for
+from monitor.fetch import HttpFetch, guarded_client
+from monitor.poll import Polled, Poller
+from monitor.ports import Clock, Handler, Runner
+from monitor.runner import LocalRunner
+from monitor.store import Store
+
+_log = structlog.get_logger()
+
+VISIT_ARTICLES = 20
+VISIT_TIME = timedelta(seconds=20)
+"""A host visit ends after so many articles or this time: what a crash loses, and what one host takes, is bounded."""
+LEASE = timedelta(seconds=90)
+WAIT_FOR_HOST = timedelta(seconds=60)
+
+
+class SystemClock:
+    """The machine's clocks."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)  # noqa: TID251  # this is where time comes from
+
+    def monotonic(self) -> float:
+        return time.monotonic()  # noqa: TID251  # this is where time comes from
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """An article that was not looked at, because its host asked for a pause."""
+
+    article: Article
+    until: datetime
+
+
+@asynccontextmanager
+async def opened(policy: Policy, store: Store) -> AsyncIterator["App"]:
+    """The whole program on this store, closed again at the end (the store is not)."""
+    app = App(policy, store, clock=SystemClock(), jitter=random.random)
+    try:
+        yield app
+    finally:
+        await app.aclose()
+
+
+class App:
+    """Everything wired. Each method that takes `now` is a plain step that a simulator can call."""
+
+    def __init__(self, policy: Policy, store: Store, *, clock: Clock, jitter: Callable[[], float]) -> None:
+        self.store, self.clock, self.jitter = store, clock, jitter
+        self.owner = f"{socket.gethostname()}:{os.getpid()}"
+        self.extract = WorkerExtract()
+        self.runner: Runner = LocalRunner(policy.schedule.concurrency)
+        self._wire(policy)
+
+    def _wire(self, policy: Policy) -> None:
+        self.policy = policy
+        self.fetch = HttpFetch(policy.fetch, self.clock)
+        self._hook_client = guarded_client(policy.fetch)
+        self.checker = Checker(
+            store=self.store,
+            fetch=self.fetch,
+            extract=self.extract,
+            policy=policy,
+            rule_for=partial(rule_for, configured=policy.sites),
+            jitter=self.jitter,
+        )
+        self.poller = Poller(
+            store=self.store,
+            fetch=self.fetch,
+            discover=self._discover,
+            schedule=policy.schedule,
+            jitter=self.jitter,
+        )
+        self.outbox = Outbox(
+            self.store, open_channels(policy, self._hook_client), self.clock, self.jitter, owner=self.owner
+        )
+
+    async def reload(self, policy: Policy) -> None:
+        """Take over a new configuration; work that has started ends under the old one."""
+        fetch, client = self.fetch, self._hook_client
+        self._wire(policy)
+        await self.ensure(self.clock.now())
+        await fetch.aclose()
+        await client.aclose()
+
+    async def aclose(self) -> None:
+        await self.fetch.aclose()
+        await self._hook_client.aclose()
+        await self.extract.aclose()
+
+    async def _discover(self, capture: Capture) -> Found:
+        read = partial(discover, capture.body, content_type=capture.header("content-type"), url=capture.final_url)
+        return await self.extract.run(read, url=capture.url)
+
+    # -- configuration
+
+    async def ensure(self, now: datetime) -> None:
+        """Make the store mirror the configuration: its articles and sources are watched, its channels known.
+
+        An article or source that was taken out of the file is paused; its history stays.
+        """
+        await self.store.sync_channels(self.policy, now)
+        await self._ensure_articles(now)
+        await self._ensure_sources(now)
+
+    async def _ensure_articles(self, now: datetime) -> None:
+        known = await self.store.config_articles()
+        wanted = {normalise_url(entry.url): entry for entry in self.policy.articles}
+        for url, entry in wanted.items():
+            await self.store.add_article(
+                url, host=host_of(url), now=now, tags=entry.tags, every=entry.every, origin="config"
+            )
+        for url, article_id in known.items():
+            if url not in wanted:
+                await self.store.pause(article_id, now)
+
+    async def _ensure_sources(self, now: datetime) -> None:
+        wanted = {normalise_url(entry.url): entry for entry in self.policy.sources}
+        for url, entry in wanted.items():
+            await self.store.add_source(
+                url,
+                host=host_of(url),
+                now=now,
+                only_live=entry.only_live,
+                mentions=entry.mentions,
+                tags=entry.tags,
+                every=entry.every,
+                origin="config",
+            )
+        for source in await self.store.sources():
+            if source.origin == "config" and source.url not in wanted:
+                await self.store.remove_source(source.id, now)
+
+    # -- the steps of the daemon
+
+    async def tick(self, now: datetime) -> int:
+        """Ask the runner for a visit to every host that has something due. Writes nothing: it can leave no half state."""
+        free = self.runner.free
+        hosts = await self.store.due_hosts(now, free) if free else []
+        return await self.runner.wake("visit", hosts)
+
+    async def discover(self, now: datetime) -> int:
+        sources = await self.store.due_sources(now, 100)
+        return await self.runner.wake("poll", [str(source.id) for source in sources])
+
+    async def deliver(self, now: datetime) -> int:
+        return await self.runner.wake("deliver", await self.store.outbox_due(now))
+
+    async def maintain(self, now: datetime) -> None:
+        released = await self.store.release_overdue_holds(now)
+        if released:
+            _log.warning("holds_released", count=released, why="no check settled them in time")
+
+    # -- the units of work
+
+    async def visit(self, host: str) -> list[Checked]:
+        """Check the due articles of one host, one after another, with its delay between them."""
+        began = self.clock.monotonic()
+        checked: list[Checked] = []
+        async with self._leased(host) as leased:
+            if not leased:
+                return checked
+            for article in await self.store.due_articles(host, self.clock.now(), VISIT_ARTICLES):
+                if checked and not await self._go_on(host, began):
+                    break
+                checked.append(await self.checker.check(article.id))
+                if checked[-1].host_wide:
+                    break
+        return checked
+
+    async def _go_on(self, host: str, began: float) -> bool:
+        """Whether the visit has time for one more; waits the host's delay and keeps the lease."""
+        if self.clock.monotonic() - began > VISIT_TIME.total_seconds():
+            return False
+        await self.clock.sleep(self._delay(host).total_seconds())
+        now = self.clock.now()
+        return await self.store.lease_host(host, owner=self.owner, now=now, until=now + LEASE)
+
+    def _delay(self, host: str) -> timedelta:
+        return max(self.policy.fetch.delay, self.fetch.crawl_delay(host) or timedelta(0))
+
+    @asynccontextmanager
+    async def _leased(self, host: str) -> AsyncIterator[bool]:
+        """Hold the host, so that nobody else visits it meanwhile, the `check` of another process included."""
+        now = self.clock.now()
+        leased = await self.store.lease_host(host, owner=self.owner, now=now, until=now + LEASE)
+        try:
+            yield leased
+        finally:
+            if leased:
+                not_before = self.clock.now() + self._delay(host)
+                await self.store.release_host(host, owner=self.owner, not_before=not_before)
+
+    async def poll(self, source_id: str) -> Polled | None:
+        """Poll one source, holding its host."""
+        source = next((s for s in await self.store.sources() if s.id == int(source_id)), None)
+        if source is None:
+            return None
+        async with self._leased(host_of(source.url)) as leased:
+            return await self.poller.poll(source) if leased else None
+
+    # -- what the command line asks for
+
+    async def check_now(self, articles: Sequence[Article], report: Callable[[Checked | Parked], None]) -> None:
+        """Check these articles, hosts side by side, then give held changes their second look; `report` each result."""
+        held: list[Article] = []
+
+        def remember(result: Checked | Parked) -> None:
+            if isinstance(result, Checked) and result.held:
+                held.append(result.article)
+            report(result)
+
+        await self._check_all(articles, remember)
+        if held:
+            await self.clock.sleep(self.policy.schedule.confirm.total_seconds())
+            await self._check_all(held, report)
+
+    async def _check_all(self, articles: Iterable[Article], report: Callable[[Checked | Parked], None]) -> None:
+        by_host: dict[str, list[Article]] = defaultdict(list)
+        for article in articles:
+            by_host[article.host].append(article)
+        await asyncio.gather(*(self._check_host(host, of, report) for host, of in by_host.items()))
+
+    async def _check_host(
+        self, host: str, articles: Sequence[Article], report: Callable[[Checked | Parked], None]
+    ) -> None:
+        for article in articles:
+            until = await self._wait_for(host)
+            if until is not None:
+                report(Parked(article, until))
+                continue
+            try:
+                report(await self.checker.check(article.id))
+            finally:
+                not_before = self.clock.now() + self._delay(host)
+                await self.store.release_host(host, owner=self.owner, not_before=not_before)
+
+    async def _wait_for(self, host: str) -> datetime | None:
+        """Wait until the host is free and lease it; the end of its pause when that is too far away."""
+        give_up = self.clock.monotonic() + WAIT_FOR_HOST.total_seconds()
+        while True:
+            now = self.clock.now()
+            row = await self.store.host(host)
+            parked = row.not_before if row and row.not_before and row.not_before > now else None
+            if parked is None and await self.store.lease_host(host, owner=self.owner, now=now, until=now + LEASE):
+                return None
+            until = parked or now + timedelta(milliseconds=200)
+            if self.clock.monotonic() > give_up or until - now > WAIT_FOR_HOST:
+                return until
+            await self.clock.sleep((until - now).total_seconds())
+
+    async def deliver_due(self) -> DeliveryReport:
+        """Send everything that is due now, on every channel."""
+        return await self.outbox.deliver(self.clock.now())
+
+    def handlers(self) -> dict[str, Handler]:
+        """What the runner calls for each kind of work."""
+
+        async def visit(host: str) -> None:
+            await self.visit(host)
+
+        async def poll(source_id: str) -> None:
+            await self.poll(source_id)
+
+        async def deliver(channel: str) -> None:
+            await self.outbox.deliver_channel(channel, self.clock.now())
+
+        return {"visit": visit, "poll": poll, "deliver": deliver}

@@ -1,0 +1,166 @@
+"""`alerts`: deliveries, dead letters, a test message, why a change did or did not alert."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from monitor.cli.session import PANELS, Session, ago, clock_time, emit, moment, now, run, zone
+from monitor.core.text import printable
+from monitor.errors import Misuse
+
+if TYPE_CHECKING:
+    from monitor.store import OutboxRow
+
+_Json = Annotated[bool, typer.Option("--json", help="JSON instead of text.")]
+_STATES = ("pending", "held", "sent", "dead", "withdrawn", "merged")
+
+group = typer.Typer(
+    help="Deliveries, dead letters, test messages, and why a change alerted or not.", no_args_is_help=True
+)
+
+
+def register(app: typer.Typer) -> None:
+    app.add_typer(group, name="alerts", rich_help_panel=PANELS["tell"])
+
+
+@group.command("list")
+def list_(
+    context: typer.Context,
+    state: Annotated[str | None, typer.Option(metavar="S", help=", ".join(_STATES))] = None,
+    limit: Annotated[int, typer.Option(metavar="N", help="At most so many, newest last.")] = 50,
+    json: _Json = False,
+) -> None:
+    """Deliveries and how they went; dead letters are those that were given up."""
+    session: Session = context.obj
+    if state is not None and state not in _STATES:
+        raise Misuse(f"there is no state {state!r}; states are {', '.join(_STATES)}")
+
+    async def work() -> None:
+        async with session.store() as store:
+            rows = await store.deliveries(state=state, limit=limit)
+            if json:
+                emit([_json(row) for row in rows])
+            elif rows:
+                session.out.print(_table(rows))
+            else:
+                session.say("no deliveries")
+
+    run(work())
+
+
+def _table(rows: "list[OutboxRow]") -> object:
+    from monitor.cli.tables import table
+
+    at = now()
+    made = table(("id", "right"), "made", "channel", "what", "headline", "state", ("tries", "right"), "last answer")
+    for row in rows:
+        made.add_row(
+            str(row.id),
+            ago(row.created_at, at),
+            row.channel,
+            row.event.value,
+            printable(row.headline or "–", 60),
+            row.state,
+            str(row.attempts),
+            printable(row.last_error or "", 80),
+        )
+    return made
+
+
+def _json(row: "OutboxRow") -> dict[str, object]:
+    from monitor.core.wire import instant_json
+
+    return {
+        "id": row.id,
+        "message_id": row.message_id,
+        "channel": row.channel,
+        "event": row.event.value,
+        "rule": row.rule,
+        "article": row.article_id,
+        "change": row.change_id,
+        "headline": row.headline,
+        "state": row.state,
+        "attempts": row.attempts,
+        "last_error": row.last_error,
+        "created_at": instant_json(row.created_at),
+        "due_at": instant_json(row.due_at),
+        "sent_at": instant_json(row.sent_at),
+    }
+
+
+@group.command()
+def test(context: typer.Context, channel: Annotated[str, typer.Argument(metavar="CHANNEL")]) -> None:
+    """Send a test message to a channel and say what it answered."""
+    session: Session = context.obj
+
+    async def work() -> str:
+        async with session.app() as app:
+            await app.ensure(now())
+            if channel not in [c.name for c in app.policy.channels]:
+                known = ", ".join(c.name for c in app.policy.channels) or "none; add a [[channels]] table"
+                raise Misuse(f"there is no channel {channel!r}; known: {known}")
+            return await app.outbox.test(channel, now())
+
+    session.out.print(f"sent to {channel}: {printable(run(work()))}")
+
+
+@group.command()
+def retry(
+    context: typer.Context,
+    ids: Annotated[
+        list[int] | None, typer.Argument(metavar="[ID...]", help="These deliveries; without, all dead ones.")
+    ] = None,
+    since: Annotated[str | None, typer.Option(metavar="T", help="Dead letters made since then: a time, or 2h.")] = None,
+    until: Annotated[str | None, typer.Option(metavar="T", help="... and before then.")] = None,
+) -> None:
+    """Make dead letters due again; the daemon, or 'monitor check', sends them."""
+    session: Session = context.obj
+    at = now()
+
+    async def work() -> int:
+        async with session.store() as store:
+            return await store.retry_deliveries(
+                ids=tuple(ids or ()), since=moment(since, at), until=moment(until, at), now=at
+            )
+
+    count = run(work())
+    session.out.print(f"{count} deliver{'y is' if count == 1 else 'ies are'} due again")
+
+
+@group.command()
+def why(
+    context: typer.Context,
+    change: Annotated[int, typer.Argument(metavar="CHANGE", help="The id of a change, as 'monitor changes' shows it.")],
+) -> None:
+    """For every rule, whether and why a change fired, and what became of its deliveries."""
+    session: Session = context.obj
+    from monitor.core.policy import AlertEvent
+    from monitor.core.rules import Subject, objection, rules_of
+
+    async def work() -> None:
+        async with session.store() as store:
+            found = await store.change(change)
+            subject = Subject(
+                event=AlertEvent.CHANGED,
+                article=await store.article(found.article_id),
+                fields=found.fields,
+                declaration=found.declaration,
+                edits=await store.edits(found.id),
+                words=found.words_added + found.words_removed,
+                cosmetic=found.cosmetic,
+            )
+            session.out.print(
+                f"change {found.id} is {found.state.value}: {found.settled_reason or 'as it was recorded'}"
+            )
+            rules = rules_of(session.policy)
+            for rule in rules:
+                verdict = objection(rule, subject)
+                name = rule.name or ", ".join(rule.channels)
+                session.out.print(f"rule {name}: " + (f"does not fire, because {verdict}" if verdict else "fires"))
+            if not rules:
+                session.out.print("there are no channels in the configuration, so nobody is told")
+            for row in await store.deliveries(change_id=found.id):
+                sent = f" at {clock_time(row.sent_at, zone(None))} UTC" if row.sent_at else ""
+                session.out.print(f"{row.channel}: {row.state}{sent}, {row.attempts} tries {row.last_error or ''}")
+
+    run(work())

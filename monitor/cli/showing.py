@@ -1,0 +1,211 @@
+"""Verbs that read: history, changes, show, diff, extract."""
+
+import sys
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import typer
+
+from monitor.cli.session import PANELS, Session, emit, moment, now, run, zone
+from monitor.core.article import Content, Declaration, Field
+from monitor.errors import Misuse
+
+ARTICLE = "An id, a URL, or a unique part of one."
+_Json = Annotated[bool, typer.Option("--json", help="JSON instead of text.")]
+_Tz = Annotated[str | None, typer.Option(metavar="ZONE", help="Print times in this zone.")]
+_Article = Annotated[str, typer.Argument(metavar="ARTICLE", help=ARTICLE)]
+
+
+def register(app: typer.Typer) -> None:
+    for verb in (history, changes, show, diff, extract):
+        app.command(rich_help_panel=PANELS["read"])(verb)
+
+
+def history(
+    context: typer.Context,
+    article: _Article,
+    everything: Annotated[bool, typer.Option("--all", help="Withdrawn changes too.")] = False,
+    tz: _Tz = None,
+    json: _Json = False,
+) -> None:
+    """Every version of an article: when it was seen, what the publisher said of its time, what changed."""
+    session: Session = context.obj
+    from monitor.cli import tables
+
+    place = zone(tz)
+
+    async def work() -> None:
+        async with session.store() as store:
+            found = await store.find_article(article)
+            rows = await store.history(found.id, withdrawn=everything)
+            if json:
+                emit(tables.history_json(found, rows))
+                return
+            events = await store.events(found.id)
+            at = now()
+            for part in tables.history(found, rows, events, at, place):
+                session.out.print(part)
+
+    run(work())
+
+
+def changes(
+    context: typer.Context,
+    since: Annotated[str | None, typer.Option(metavar="T", help="From this time on: 2022-01-25T09:40Z, or 2h.")] = None,
+    after: Annotated[int | None, typer.Option(metavar="CURSOR", help="After this cursor of an earlier answer.")] = None,
+    declaration: Annotated[str | None, typer.Option(metavar="D", help="announced, stealth, ...")] = None,
+    field: Annotated[str | None, typer.Option(metavar="F", help="headline, body, corrections, ...")] = None,
+    host: Annotated[str | None, typer.Option(metavar="H", help="Only this host.")] = None,
+    tag: Annotated[str | None, typer.Option(metavar="T", help="Only articles with this tag.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Withdrawn changes too.")] = False,
+    tz: _Tz = None,
+    json: Annotated[bool, typer.Option("--json", help="A JSON line a change.")] = False,
+    csv: Annotated[bool, typer.Option("--csv", help="A CSV row a change.")] = False,
+) -> None:
+    """What changed across all articles, newest last, a row a change."""
+    session: Session = context.obj
+    from monitor.cli import tables
+
+    _one_of("--declaration", declaration, list(Declaration))
+    _one_of("--field", field, list(Field))
+    place, at = zone(tz), now()
+    start = moment(since, at)
+    write: Any = tables.change_lines(json=json, csv=csv, tz=place, out=session.out)
+
+    async def work() -> None:
+        async with session.store() as store:
+            count = 0
+            async for change in store.changes(
+                since=start,
+                after=after,
+                declaration=Declaration(declaration) if declaration else None,
+                field=Field(field) if field else None,
+                host=host,
+                tag=tag,
+                withdrawn=everything,
+            ):
+                write(change)
+                count += 1
+            if not count and not (json or csv):
+                session.say("no changes yet")
+
+    run(work())
+
+
+def _one_of(option: str, value: str | None, allowed: Sequence[str]) -> None:
+    if value is not None and value not in allowed:
+        raise Misuse(f"{option}: {value!r} is not one of {', '.join(allowed)}")
+
+
+def show(
+    context: typer.Context,
+    article: _Article,
+    version: Annotated[int | None, typer.Option("--version", metavar="N", help="This version, not the newest.")] = None,
+    format: Annotated[str, typer.Option(metavar="text|html|json|raw", help="raw is the page as it came.")] = "text",
+    tz: _Tz = None,
+    json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
+) -> None:
+    """One version of an article."""
+    session: Session = context.obj
+    from monitor.cli import tables
+
+    format = "json" if json else format
+    _one_of("--format", format, ["text", "html", "json", "raw"])
+    place = zone(tz)
+
+    async def work() -> None:
+        async with session.store() as store:
+            found = await store.find_article(article)
+            number = version or await _newest(store, found)
+            shown = await store.version_by_number(found.id, number)
+            if format == "raw":
+                sys.stdout.buffer.write((await store.capture_of(shown.id)).body)
+                sys.stdout.buffer.flush()
+            elif format == "json":
+                emit(tables.version_json(found, shown))
+            elif format == "html":
+                sys.stdout.write(tables.version_html(shown))
+            else:
+                for part in tables.version(found, shown, place):
+                    session.out.print(part)
+
+    run(work())
+
+
+async def _newest(store: Any, found: Any) -> int:
+    """The newest version that stands: what the article says now."""
+    if found.current_version_id is None:
+        raise Misuse(f"{found.url} has no version yet; 'monitor check {found.id}' looks at it now")
+    return int((await store.version(found.current_version_id)).number)
+
+
+def diff(
+    context: typer.Context,
+    article: _Article,
+    start: Annotated[str | None, typer.Argument(metavar="[FROM]", help="A version number, first or last.")] = None,
+    end: Annotated[str | None, typer.Argument(metavar="[TO]", help="A version number, first or last.")] = None,
+    format: Annotated[
+        str, typer.Option(metavar="inline|side|unified|html|json|patch", help="How to show it.")
+    ] = "inline",
+    exit_code: Annotated[
+        bool, typer.Option("--exit-code", help="Exit 1 when there are differences, as git does.")
+    ] = False,
+    tz: _Tz = None,
+    json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
+) -> None:
+    """What changed between two versions; by default the last two."""
+    session: Session = context.obj
+    from monitor.cli import comparing
+
+    format = "json" if json else format
+    _one_of("--format", format, ["inline", "side", "unified", "html", "json", "patch"])
+    place = zone(tz)
+
+    async def work() -> bool:
+        async with session.store() as store:
+            compared = await comparing.compare(store, article, start, end)
+            comparing.write(compared, format, session, place)
+            return compared.differs
+
+    if run(work()) and exit_code:
+        raise typer.Exit(1)
+
+
+def extract(
+    context: typer.Context,
+    page: Annotated[str | None, typer.Argument(metavar="FILE|URL|-", help="The page to read; - is stdin.")] = None,
+    url: Annotated[str | None, typer.Option(metavar="URL", help="The address the page came from.")] = None,
+    jsonl: Annotated[
+        bool,
+        typer.Option(
+            "--jsonl",
+            help='Read lines {"url", "html_path", "captured_at"?}; answer each with one Content JSON.',
+        ),
+    ] = False,
+    json: _Json = False,
+) -> None:
+    """What the monitor sees on a page. Nothing is stored."""
+    session: Session = context.obj
+    from monitor.cli import extracting
+
+    if jsonl:
+        run(extracting.lines(session, sys.stdin.buffer))
+        return
+    if page is None:
+        raise Misuse("nothing to read; give a FILE, a URL, or - for stdin")
+    content = run(extracting.one(session, page, url, now()))
+    if json or not sys.stdout.isatty():
+        from monitor.core.wire import content_json
+
+        emit(content_json(content))
+    else:
+        _print_content(session, content)
+
+
+def _print_content(session: Session, content: Content) -> None:
+    from datetime import UTC
+
+    from monitor.cli import tables
+
+    for part in tables.content(content, UTC):
+        session.out.print(part)

@@ -1,0 +1,439 @@
+"""What the verbs print: tables for people, JSON for programs. Everything a page said goes through `printable`."""
+
+import csv as csv_format
+import io
+import json as json_format
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta, tzinfo
+from typing import Any
+
+from rich import box
+from rich.console import Console, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from monitor.cli.session import ago, clock_time, span
+from monitor.core.article import Article, BlockKind, Claim, Content, Declaration, Stage, Version
+from monitor.core.lifecycle import ChangeState
+from monitor.core.text import printable
+from monitor.core.wire import content_json, instant_json
+from monitor.store import ArticleRow, EventRow, HistoryRow, SourceRow, StoredChange, VersionHead
+
+_STYLES = {
+    Declaration.STEALTH: "bold red",
+    Declaration.ANNOUNCED: "green",
+    Declaration.UNDETERMINED: "yellow",
+    Declaration.UNSTAMPED: "yellow",
+    Declaration.RESTAMPED: "dim",
+}
+_STAGES = {Stage.LIVE: "bold green", Stage.GONE: "bold red", Stage.PAUSED: "dim", Stage.RETIRED: "dim"}
+
+
+def table(*columns: str | tuple[str, str]) -> Table:
+    """A plain table; a column given with `right` holds numbers."""
+    made = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    for column in columns:
+        name, justify = (column, "left") if isinstance(column, str) else column
+        made.add_column(name, justify="right" if justify == "right" else "left", overflow="fold")
+    return made
+
+
+def _words(text: str | None, limit: int | None = None) -> Text:
+    return Text(printable(text or "–", limit))
+
+
+def _declared(declaration: Declaration | None, late: timedelta | None = None) -> Text:
+    if declaration is None:
+        return Text("–")
+    text = Text(declaration.value, style=_STYLES[declaration])
+    if late is not None:
+        text.append(f", announced {span(late)} late", style="dim")
+    return text
+
+
+def _state(change: StoredChange) -> str:
+    return {
+        ChangeState.PROVISIONAL: " (waits for a second look)",
+        ChangeState.WITHDRAWN: " (withdrawn)",
+        ChangeState.UNCONFIRMED: " (unconfirmed)",
+    }.get(change.state, "")
+
+
+# -- list
+
+
+def articles(rows: Sequence[ArticleRow], now: datetime, tz: tzinfo) -> Table:
+    made = table(
+        ("id", "right"),
+        "stage",
+        "headline",
+        ("versions", "right"),
+        "last changed",
+        "last seen",
+        "next look",
+        "tags",
+    )
+    for row in rows:
+        article = row.article
+        headline = _words(article.headline, 70)
+        headline.append("\n" + printable(article.url), style="dim")
+        made.add_row(
+            str(article.id),
+            Text(article.stage.value, style=_STAGES.get(article.stage, "")),
+            headline,
+            str(row.versions),
+            ago(article.last_changed_at, now),
+            ago(article.last_seen_at, now),
+            _when_next(article, now, tz),
+            ", ".join(article.tags),
+        )
+    return made
+
+
+def _when_next(article: Article, now: datetime, tz: tzinfo) -> str:
+    if article.next_check_at is None:
+        return "–"
+    if article.next_check_at <= now:
+        return "due"
+    wait = article.next_check_at - now
+    return f"in {span(wait)}" if wait < timedelta(days=1) else clock_time(article.next_check_at, tz)
+
+
+def article_brief(article: Article) -> dict[str, Any]:
+    return {
+        "id": article.id,
+        "url": article.url,
+        "headline": article.headline,
+        "stage": article.stage.value,
+        "tags": list(article.tags),
+    }
+
+
+def article_json(row: ArticleRow) -> dict[str, Any]:
+    article = row.article
+    return article_brief(article) | {
+        "host": article.host,
+        "versions": row.versions,
+        "added_at": instant_json(article.added_at),
+        "last_checked_at": instant_json(article.last_checked_at),
+        "last_seen_at": instant_json(article.last_seen_at),
+        "last_changed_at": instant_json(article.last_changed_at),
+        "next_check_at": instant_json(article.next_check_at),
+        "last_outcome": article.last_outcome,
+        "error_streak": article.error_streak,
+        "every_seconds": article.every.total_seconds() if article.every else None,
+    }
+
+
+# -- history
+
+
+def history(
+    article: Article, rows: Sequence[HistoryRow], events: Sequence[EventRow], now: datetime, tz: tzinfo
+) -> Iterator[RenderableType]:
+    """The face of the product: an article's life at a glance."""
+    head = Text(printable(article.headline or article.url), style="bold")
+    yield head
+    yield Text(printable(article.url), style="dim")
+    count = f"{len(rows)} version{'s' * (len(rows) != 1)}"
+    seen = f"last seen {ago(article.last_seen_at, now)}"
+    yield Text(f"{article.stage.value} · {count} · {seen} · times are {_zone_name(tz, now)}")
+    if not rows:
+        yield Text(f"nothing has been kept yet; last visit: {article.last_outcome or 'none'}")
+        return
+    made = table(
+        ("#", "right"),
+        "seen first / last",
+        'the publisher\'s "updated"',
+        "declared",
+        "what changed",
+        ("+", "right"),
+        ("−", "right"),
+        "headline",
+    )
+    previous: str | None = None
+    for row in rows:
+        made.add_row(*_history_cells(row, previous, tz))
+        previous = row.version.headline
+    yield made
+    yield from _event_lines(events, tz)
+
+
+def _history_cells(row: HistoryRow, previous: str | None, tz: tzinfo) -> Iterator[RenderableType]:
+    version, change = row.version, row.change
+    yield str(version.number)
+    yield Text(f"{clock_time(version.first_seen_at, tz)}\n{_last_seen(version, tz)}")
+    yield _stamp(version, tz)
+    yield (_declared(change.declaration, change.announced_late_by) if change else Text("first seen", style="dim"))
+    yield Text(_what(change) if change else ("live" if version.live else ""))
+    yield Text(str(change.words_added) if change else "", style="green")
+    yield Text(str(change.words_removed) if change else "", style="red")
+    yield Text("″", style="dim") if version.headline == previous else _words(version.headline)
+
+
+def _what(change: StoredChange) -> str:
+    cosmetic = " (no word)" if change.cosmetic else ""
+    return (", ".join(change.fields) or "–") + cosmetic + _state(change)
+
+
+def _last_seen(version: VersionHead, tz: tzinfo) -> str:
+    first, last = version.first_seen_at.astimezone(tz), version.last_seen_at.astimezone(tz)
+    if first.date() == last.date():
+        return f"     … {last:%H:%M:%S}"
+    return f"… {clock_time(last, tz)}"
+
+
+def _stamp(version: VersionHead, tz: tzinfo) -> Text:
+    """As printed on the page, and what that is in the reader's zone."""
+    if version.claimed_updated_raw is None and version.claimed_updated_at is None:
+        if version.claimed_published_at is None:
+            return Text("–")
+        return Text(f"none (published {_short(version.claimed_published_at, tz)})", style="dim")
+    text = _words(version.claimed_updated_raw)
+    if version.claimed_updated_at is not None:
+        text.append(f"\n= {_short(version.claimed_updated_at, tz)}", style="dim")
+    return text
+
+
+def _short(at: datetime, tz: tzinfo) -> str:
+    return at.astimezone(tz).strftime("%d %b %Y %H:%M %Z").lstrip("0")
+
+
+def _zone_name(tz: tzinfo, now: datetime) -> str:
+    return now.astimezone(tz).tzname() or "UTC"
+
+
+def _event_lines(events: Sequence[EventRow], tz: tzinfo) -> Iterator[Text]:
+    for event in events:
+        window = f"between {clock_time(event.not_before, tz)} and {clock_time(event.not_after, tz)}"
+        detail = f" ({printable(event.detail)})" if event.detail else ""
+        yield Text(f"{event.event.value}{detail}: {window}", style="dim")
+
+
+def history_json(article: Article, rows: Sequence[HistoryRow]) -> dict[str, Any]:
+    return {"article": article_brief(article), "versions": [_history_json(row) for row in rows]}
+
+
+def _history_json(row: HistoryRow) -> dict[str, Any]:
+    return version_head_json(row.version) | {"change": change_json(row.change) if row.change else None}
+
+
+def version_head_json(version: VersionHead) -> dict[str, Any]:
+    return {
+        "number": version.number,
+        "first_seen_at": instant_json(version.first_seen_at),
+        "last_seen_at": instant_json(version.last_seen_at),
+        "claimed_published_at": instant_json(version.claimed_published_at),
+        "claimed_updated_at": instant_json(version.claimed_updated_at),
+        "claimed_updated_raw": version.claimed_updated_raw,
+        "live": version.live,
+        "headline": version.headline,
+        "words": version.words,
+    }
+
+
+def change_json(change: StoredChange) -> dict[str, Any]:
+    late = change.announced_late_by
+    return {
+        "id": change.id,
+        "state": change.state.value,
+        "declaration": change.declaration,
+        "claims_moved": list(change.claims_moved),
+        "claims_still": list(change.claims_still),
+        "fields": list(change.fields),
+        "words_added": change.words_added,
+        "words_removed": change.words_removed,
+        "similarity": round(change.similarity, 4),
+        "cosmetic": change.cosmetic,
+        "not_before": instant_json(change.not_before),
+        "not_after": instant_json(change.not_after),
+        "announced_late_by": late.total_seconds() if late is not None else None,
+        "from_version": change.from_version,
+        "to_version": change.to_version,
+    }
+
+
+# -- changes
+
+_CSV = (
+    "cursor", "article", "url", "headline", "from", "to", "declaration", "state", "fields",
+    "words_added", "words_removed", "not_before", "not_after",
+)  # fmt: skip
+
+
+def change_lines(*, json: bool, csv: bool, tz: tzinfo, out: Console) -> Callable[[StoredChange], None]:
+    """Something that prints one change a line, as it comes."""
+    if json:
+        return _change_as_json
+    if csv:
+        _csv_row(_CSV)
+        return _change_as_csv
+    return lambda change: out.print(_change_line(change, tz))
+
+
+def _change_as_json(change: StoredChange) -> None:
+    brief = {
+        "id": change.article_id,
+        "url": change.url,
+        "headline": change.headline,
+        "tags": list(change.tags),
+    }
+    line = {"cursor": change.id, "article": brief} | change_json(change)
+    sys.stdout.write(json_format.dumps(line, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
+def _change_as_csv(change: StoredChange) -> None:
+    _csv_row(
+        (
+            change.id, change.article_id, change.url, change.headline, change.from_version, change.to_version,
+            change.declaration or "", change.state.value, " ".join(change.fields), change.words_added,
+            change.words_removed, instant_json(change.not_before), instant_json(change.not_after),
+        )
+    )  # fmt: skip
+
+
+def _csv_row(cells: Sequence[object]) -> None:
+    line = io.StringIO()
+    csv_format.writer(line, lineterminator="\n").writerow([_inert(cell) for cell in cells])
+    sys.stdout.write(line.getvalue())
+    sys.stdout.flush()
+
+
+def _inert(cell: object) -> object:
+    """A text that a spreadsheet would run as a formula is quoted (`=`, `+`, `-`, `@`, full width ones too)."""
+    if not isinstance(cell, str):
+        return cell
+    text = printable(cell)
+    return "'" + text if text[:1] in "=+-@＝＋－＠\t\r" and text else text
+
+
+def _change_line(change: StoredChange, tz: tzinfo) -> Text:
+    line = Text(f"{change.id:>5}  {clock_time(change.not_after, tz)}  ")
+    line.append_text(_declared(change.declaration))
+    line.append(f"  {_what(change)}  +{change.words_added} −{change.words_removed}  ")
+    line.append(printable(change.headline or change.url, 80), style="bold")
+    line.append(f"  ({printable(change.host)}, {change.from_version} → {change.to_version})", style="dim")
+    return line
+
+
+# -- show and extract
+
+
+def version(article: Article, shown: Version, tz: tzinfo) -> Iterator[RenderableType]:
+    yield Text(
+        f"version {shown.number} of {article.version_count}, seen from {clock_time(shown.first_seen_at, tz)} "
+        f"to {clock_time(shown.last_seen_at, tz)} {_zone_name(tz, shown.first_seen_at)}",
+        style="dim",
+    )
+    yield from content(shown.content, tz)
+
+
+def content(shown: Content, tz: tzinfo) -> Iterator[RenderableType]:
+    yield Text(printable(shown.headline or "(no headline)"), style="bold")
+    if shown.standfirst:
+        yield Text(printable(shown.standfirst), style="italic")
+    if shown.byline:
+        yield Text("By " + printable(", ".join(shown.byline)))
+    if shown.live:
+        yield Text(f"[live: {printable(shown.live_marker or 'marked as being updated')}]", style="bold green")
+    for claim in shown.claims:
+        yield _claim_line(claim, tz)
+    yield Text("")
+    for block in shown.blocks:
+        yield Text(_PREFIX.get(block.kind, "") + printable(block.text) + "\n")
+    for caption in shown.captions:
+        yield Text(f"Picture: {printable(caption)}\n", style="dim")
+    for note in shown.corrections:
+        yield Text(f"Note: {printable(note)}\n", style="bold")
+
+
+_PREFIX = {BlockKind.SUBHEADING: "## ", BlockKind.ITEM: "• ", BlockKind.QUOTE: "> ", BlockKind.ROW: "| "}
+
+
+def _claim_line(claim: Claim, tz: tzinfo) -> Text:
+    at = _short(claim.at, tz) if claim.at else "no instant"
+    doubt = "" if claim.believed else f", not believed ({claim.doubt})"
+    return Text(f"{claim.kind.value}: {at} — “{printable(claim.raw, 80)}” ({claim.source.value}{doubt})", style="dim")
+
+
+def version_json(article: Article, shown: Version) -> dict[str, Any]:
+    return {
+        "article": article_brief(article),
+        "number": shown.number,
+        "first_seen_at": instant_json(shown.first_seen_at),
+        "last_seen_at": instant_json(shown.last_seen_at),
+        "page_sha256": shown.page_sha256,
+        "content": content_json(shown.content),
+    }
+
+
+def version_html(shown: Version) -> str:
+    """The text of a version as a plain page: nothing of the publisher's mark-up, so nothing of it can act."""
+    from html import escape
+
+    tags = {BlockKind.SUBHEADING: "h2", BlockKind.ITEM: "li", BlockKind.QUOTE: "blockquote"}
+    said = shown.content
+    body = "\n".join(
+        f"<{tags.get(b.kind, 'p')} dir='auto'>{escape(b.text)}</{tags.get(b.kind, 'p')}>" for b in said.blocks
+    )
+    title = escape(said.headline or said.url)
+    standfirst = f"<p dir='auto'><em>{escape(said.standfirst)}</em></p>\n" if said.standfirst else ""
+    return (
+        f"<!doctype html>\n<html lang='{escape(said.language or 'und')}'><meta charset='utf-8'>\n"
+        f"<title>{title}</title>\n<h1 dir='auto'>{title}</h1>\n{standfirst}{body}\n</html>\n"
+    )
+
+
+def diff_heading(
+    article: Article,
+    old: Version,
+    new: Version,
+    declaration: Declaration | None,
+    change: StoredChange | None,
+    tz: tzinfo,
+) -> str:
+    """Two lines above a diff: which versions, and between which two sights the edit was made."""
+    headline = printable(new.content.headline or article.url)
+    line = f"{headline}\nversion {old.number} → {new.number}"
+    if declaration is not None:
+        line += f", {declaration.value}"
+    not_before = change.not_before if change else old.last_seen_at
+    not_after = change.not_after if change else new.first_seen_at
+    zone_name = _zone_name(tz, not_after)
+    return f"{line}: edited between {clock_time(not_before, tz)} and {clock_time(not_after, tz)} {zone_name}"
+
+
+# -- sources
+
+
+def sources(rows: Sequence[SourceRow], now: datetime) -> Table:
+    made = table(("id", "right"), "source", "kind", ("items", "right"), "keeps", "last polled", "outcome")
+    for row in rows:
+        keeps = ["only live"] * row.only_live + [f"mentions {name}" for name in row.mentions]
+        made.add_row(
+            str(row.id),
+            _words(row.url),
+            row.kind or "–",
+            str(row.items),
+            ", ".join(keeps) or "all",
+            ago(row.last_polled_at, now),
+            _words(row.last_outcome),
+        )
+    return made
+
+
+def source_json(row: SourceRow) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "url": row.url,
+        "kind": row.kind,
+        "only_live": row.only_live,
+        "mentions": list(row.mentions),
+        "tags": list(row.tags),
+        "items": row.items,
+        "last_polled_at": instant_json(row.last_polled_at),
+        "last_outcome": row.last_outcome,
+        "error_streak": row.error_streak,
+    }

@@ -1,0 +1,179 @@
+"""Content x Content -> edits: difflib on two levels, paragraphs and words, with diff-match-patch's clean-up."""
+
+import re
+
+from diff_match_patch import diff_match_patch
+
+from monitor.core.article import TEXT_FIELDS, BlockKind, Content, Field
+from monitor.core.diff.edits import (
+    WHOLE,
+    BrokenDiff,
+    DiffStats,
+    Edit,
+    EditOp,
+    Span,
+    SpanOp,
+    changed,
+    check,
+    core_blocks,
+    is_cosmetic,
+    rebuild,
+    stats,
+    texts,
+)
+from monitor.core.diff.matching import Budget
+from monitor.core.diff.paragraphs import Block, BlockOp, blocks, same_words
+from monitor.core.diff.words import OPERATIONS, Op, bridged, word_ops
+
+DIFF_VERSION = "1"
+
+__all__ = [
+    "DIFF_VERSION",
+    "BrokenDiff",
+    "DiffStats",
+    "Edit",
+    "EditOp",
+    "Span",
+    "SpanOp",
+    "changed",
+    "check",
+    "diff",
+    "is_cosmetic",
+    "patch_text",
+    "rebuild",
+    "stats",
+    "text_ops",
+    "texts",
+]
+
+
+def diff(old: Content, new: Content) -> tuple[Edit, ...]:
+    """The edits that turn the text of `old` into that of `new`, in reading order, unchanged paragraphs included.
+
+    Fields follow each other as a reader meets them: headline, standfirst, byline, body, captions, corrections. Only
+    core blocks take part. The same two texts always give the same edits: work is bounded by counts, not by a clock.
+    """
+    budget = Budget(OPERATIONS)
+    return tuple(edit for field in TEXT_FIELDS for edit in _field_edits(field, old, new, budget))
+
+
+def text_ops(old: str, new: str) -> list[Op]:
+    """The engine on two plain texts, a line a paragraph: `=`, `-` and `+` runs that rebuild both.
+
+    A moved paragraph is a deletion and an insertion.
+    """
+    budget = Budget(OPERATIONS)
+    olds, news = _lines(old), _lines(new)
+    ops: list[Op] = []
+    for block in blocks(olds, news, budget):
+        before, after = "".join(olds[slice(*block.old)]), "".join(news[slice(*block.new)])
+        ops += _block_ops(block.op, before, after, budget)
+    return bridged(ops)
+
+
+_LINE = re.compile(r"[^\n]*\n+|[^\n]+")
+
+
+def _lines(text: str) -> list[str]:
+    return _LINE.findall(text)
+
+
+def _block_ops(op: BlockOp, old: str, new: str, budget: Budget) -> list[Op]:
+    match op:
+        case BlockOp.EQUAL:
+            return [("=", old)]
+        case BlockOp.CHANGED:
+            return word_ops(old, new, budget)
+        case BlockOp.DELETED | BlockOp.MOVED_OUT:
+            return [("-", old)]
+        case BlockOp.INSERTED | BlockOp.MOVED_IN:
+            return [("+", new)]
+
+
+_SPAN_OPS: dict[str, SpanOp] = {"=": "equal", "-": "delete", "+": "insert"}
+
+
+def _field_edits(field: Field, old: Content, new: Content, budget: Budget) -> list[Edit]:
+    olds, news = texts(old, field), texts(new, field)
+    if field in WHOLE:
+        return _whole_edits(field, olds, news, budget)
+    old_kinds, new_kinds = _kinds(old, field), _kinds(new, field)
+    edits = []
+    for block in blocks(olds, news, budget):
+        if block.op is BlockOp.MOVED_OUT:
+            continue
+        before, after = "\n".join(olds[slice(*block.old)]), "\n".join(news[slice(*block.new)])
+        edits.append(
+            Edit(
+                field=field,
+                op=_EDIT_OPS[block.op],
+                old=before,
+                new=after,
+                spans=_spans(_block_spans(block, before, after, budget)),
+                old_at=block.old.start if block.old.size else None,
+                new_at=block.new.start if block.new.size else None,
+                kind=new_kinds[block.new.start] if block.new.size else old_kinds[block.old.start],
+                cosmetic=block.cosmetic,
+            )
+        )
+    return edits
+
+
+_EDIT_OPS = {
+    BlockOp.EQUAL: EditOp.EQUAL,
+    BlockOp.CHANGED: EditOp.REPLACE,
+    BlockOp.DELETED: EditOp.DELETE,
+    BlockOp.INSERTED: EditOp.INSERT,
+    BlockOp.MOVED_IN: EditOp.MOVE,
+}
+
+
+def _block_spans(block: Block, old: str, new: str, budget: Budget) -> list[Op]:
+    return word_ops(old, new, budget) if block.op is BlockOp.MOVED_IN else _block_ops(block.op, old, new, budget)
+
+
+def _spans(ops: list[Op]) -> tuple[Span, ...]:
+    return tuple((_SPAN_OPS[op], text) for op, text in ops if text)
+
+
+def _whole_edits(field: Field, olds: tuple[str, ...], news: tuple[str, ...], budget: Budget) -> list[Edit]:
+    """A headline is one text: however little of it survives, the new one replaces the old one."""
+    old, new = "".join(olds), "".join(news)
+    if not olds and not news:
+        return []
+    if olds and news:
+        op = EditOp.EQUAL if old == new else EditOp.REPLACE
+    else:
+        op = EditOp.DELETE if olds else EditOp.INSERT
+    return [
+        Edit(
+            field=field,
+            op=op,
+            old=old,
+            new=new,
+            spans=_spans(word_ops(old, new, budget)),
+            old_at=0 if olds else None,
+            new_at=0 if news else None,
+            cosmetic=op is EditOp.REPLACE and same_words(old, new),
+        )
+    ]
+
+
+def _kinds(content: Content, field: Field) -> list[BlockKind]:
+    """The kind of each compared paragraph."""
+    if field is Field.BODY:
+        return [block.kind for block in core_blocks(content) for _ in block.text.split("\n")]
+    return [BlockKind.PARAGRAPH] * len(texts(content, field))
+
+
+def patch_text(old: Content, new: Content) -> str:
+    """The change of the body, paragraphs joined by line feeds, as diff-match-patch writes patches: it applies to the
+    old body with any port of that library. "" where the body is the same. For showing and passing on; versions are
+    stored whole."""
+    before, after = "\n".join(texts(old, Field.BODY)), "\n".join(texts(new, Field.BODY))
+    engine = diff_match_patch()
+    diffs = [(_PATCH_OPS[op], text) for op, text in text_ops(before, after)]
+    return str(engine.patch_toText(engine.patch_make(before, diffs)))
+
+
+_PATCH_OPS = {"=": diff_match_patch.DIFF_EQUAL, "-": diff_match_patch.DIFF_DELETE, "+": diff_match_patch.DIFF_INSERT}

@@ -1,0 +1,164 @@
+"""Two sequences of numbers -> the runs they share, in order. difflib within a budget of operations, and anchors beyond it.
+
+Work is bounded by counting operations, never by a clock: the same input gives the same diff on any machine.
+"""
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from difflib import SequenceMatcher
+from itertools import accumulate
+from typing import NamedTuple
+
+PAIRS_LIMIT = 300_000
+"""Equal pairs (one from each side) in one gap, up to which difflib looks at all of them."""
+
+ANCHOR_LENGTHS = (1, 4, 16)
+MAX_DEPTH = 5
+
+
+class Run(NamedTuple):
+    """`size` items from `old` on one side equal those from `new` on the other."""
+
+    old: int
+    new: int
+    size: int
+
+
+class Budget:
+    """Operations left for one diff. What is spent depends on the input alone."""
+
+    def __init__(self, operations: int) -> None:
+        self.left = operations
+
+    def take(self, operations: int) -> bool:
+        if operations > self.left:
+            return False
+        self.left -= operations
+        return True
+
+
+def shared_runs(old: Sequence[int], new: Sequence[int], budget: Budget) -> list[Run]:
+    """The runs that both hold, in order and apart, adjacent ones joined."""
+    return _joined(_runs(old, new, budget, 0))
+
+
+def _runs(old: Sequence[int], new: Sequence[int], budget: Budget, depth: int) -> list[Run]:
+    head = _common(old, new)
+    tail = _common(old[head:][::-1], new[head:][::-1])
+    inner_old, inner_new = old[head : len(old) - tail], new[head : len(new) - tail]
+    runs = [Run(0, 0, head)] if head else []
+    if inner_old and inner_new:
+        runs += _shifted(_inner_runs(inner_old, inner_new, budget, depth), head, head)
+    if tail:
+        runs.append(Run(len(old) - tail, len(new) - tail, tail))
+    return runs
+
+
+def _inner_runs(old: Sequence[int], new: Sequence[int], budget: Budget, depth: int) -> list[Run]:
+    counts = Counter(new)
+    pairs = sum(counts[item] for item in old)
+    if not pairs:
+        return []
+    if pairs <= PAIRS_LIMIT:
+        return _difflib_runs(old, new, budget)
+    return _anchored_runs(old, new, budget, depth)
+
+
+def _difflib_runs(old: Sequence[int], new: Sequence[int], budget: Budget) -> list[Run]:
+    """difflib's longest-run-first matching. Each look at a range is paid for; what cannot be paid stays unmatched."""
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    counts = Counter(new)
+    cost = [0, *accumulate(counts[item] + 1 for item in old)]
+    found: list[Run] = []
+    waiting = [(0, len(old), 0, len(new))]
+    while waiting:
+        old_from, old_to, new_from, new_to = waiting.pop()
+        if not budget.take(cost[old_to] - cost[old_from]):
+            continue
+        at, to, size = matcher.find_longest_match(old_from, old_to, new_from, new_to)
+        if not size:
+            continue
+        found.append(Run(at, to, size))
+        if old_from < at and new_from < to:
+            waiting.append((old_from, at, new_from, to))
+        if at + size < old_to and to + size < new_to:
+            waiting.append((at + size, old_to, to + size, new_to))
+    return sorted(found)
+
+
+def _anchored_runs(old: Sequence[int], new: Sequence[int], budget: Budget, depth: int) -> list[Run]:
+    """Patience: split at what stands exactly once on both sides, longer phrases where no item does."""
+    if depth == MAX_DEPTH or not budget.take(len(old) + len(new)):
+        return []
+    anchors: list[Run] = []
+    for length in ANCHOR_LENGTHS:
+        anchors = _unique_anchors(old, new, length)
+        if len(anchors) * 50 > min(len(old), len(new)):
+            break
+    if not anchors:
+        return []
+    runs: list[Run] = []
+    old_at = new_at = 0
+    for anchor in [*anchors, Run(len(old), len(new), 0)]:
+        gap = _runs(old[old_at : anchor.old], new[new_at : anchor.new], budget, depth + 1)
+        runs += _shifted(gap, old_at, new_at)
+        if anchor.size:
+            runs.append(anchor)
+        old_at, new_at = anchor.old + anchor.size, anchor.new + anchor.size
+    return runs
+
+
+def _unique_anchors(old: Sequence[int], new: Sequence[int], length: int) -> list[Run]:
+    old_phrases, new_phrases = _unique_phrases(old, length), _unique_phrases(new, length)
+    pairs = [(at, new_phrases[phrase]) for phrase, at in old_phrases.items() if phrase in new_phrases]
+    anchors: list[Run] = []
+    for at, to in longest_rise(sorted(pairs)):
+        ahead = anchors[-1] if anchors else Run(0, 0, 0)
+        overlap = max(ahead.old + ahead.size - at, ahead.new + ahead.size - to, 0)
+        if overlap < length:
+            anchors.append(Run(at + overlap, to + overlap, length - overlap))
+    return _joined(anchors)
+
+
+def _unique_phrases(items: Sequence[int], length: int) -> dict[tuple[int, ...], int]:
+    phrases = list(zip(*(items[shift:] for shift in range(length)), strict=False))
+    counts = Counter(phrases)
+    return {phrase: at for at, phrase in enumerate(phrases) if counts[phrase] == 1}
+
+
+def longest_rise(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The longest chain of pairs, given by rising first number, in which the second rises too."""
+    ends: list[int] = []
+    last: list[int] = []
+    before: list[int] = []
+    for index, (_, value) in enumerate(pairs):
+        place = bisect_left(ends, value)
+        before.append(last[place - 1] if place else -1)
+        ends[place : place + 1] = [value]
+        last[place : place + 1] = [index]
+    chain: list[tuple[int, int]] = []
+    at = last[-1] if last else -1
+    while at >= 0:
+        chain.append(pairs[at])
+        at = before[at]
+    return chain[::-1]
+
+
+def _common(old: Sequence[int], new: Sequence[int]) -> int:
+    return next((at for at, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))
+
+
+def _shifted(runs: Iterable[Run], old: int, new: int) -> list[Run]:
+    return [Run(run.old + old, run.new + new, run.size) for run in runs]
+
+
+def _joined(runs: Iterable[Run]) -> list[Run]:
+    joined: list[Run] = []
+    for run in runs:
+        last = joined[-1] if joined else None
+        if last and last.old + last.size == run.old and last.new + last.size == run.new:
+            joined[-1] = Run(last.old, last.new, last.size + run.size)
+        else:
+            joined.append(run)
+    return joined

@@ -1,0 +1,315 @@
+"""Two lists of paragraphs -> what became of each: kept, changed, split, joined, moved, deleted or new."""
+
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+from monitor.core.diff.likeness import Likeness, bag, dice, joined, likenesses
+from monitor.core.diff.matching import Budget, Run, shared_runs
+from monitor.core.diff.tokens import folded
+
+PAIR_FROM = 0.4
+"""Likeness from which two paragraphs of one gap are the same, reworded (measured: flat between 0.2 and 0.4)."""
+
+MOVE_FROM = 0.7
+MOVE_LENGTH = 30
+"""Likeness and characters from which a paragraph elsewhere is the same, moved."""
+
+GROWTH = 0.05
+"""By how much a neighbour must raise the likeness to be the other half of a split or joined paragraph."""
+
+JOINED_FROM = 0.6
+"""Likeness from which one paragraph and all that stands in its gap are the same text."""
+
+ELSEWHERE = 0.3
+"""How much more alike a paragraph elsewhere must be, for two not to be paired in their gap."""
+
+
+PARAGRAPHS_LIMIT = 20_000
+"""Changed paragraphs beyond which none is compared with any other."""
+
+
+class BlockOp(StrEnum):
+    EQUAL = "equal"
+    CHANGED = "changed"
+    DELETED = "deleted"
+    INSERTED = "inserted"
+    MOVED_OUT = "moved out"
+    MOVED_IN = "moved in"
+
+
+class Span(NamedTuple):
+    """Positions `start` up to, but not with, `stop`."""
+
+    start: int
+    stop: int
+
+    @property
+    def size(self) -> int:
+        return self.stop - self.start
+
+
+class Pair(NamedTuple):
+    old: Span
+    new: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Paragraphs of the old and the new text, by position. `cosmetic`: they differ in no word."""
+
+    op: BlockOp
+    old: Span
+    new: Span
+    cosmetic: bool = False
+
+
+def blocks(old: Sequence[str], new: Sequence[str], budget: Budget) -> list[Block]:
+    """What became of the paragraphs, in the order of the new text; what left stands before what came.
+
+    A moved paragraph is told twice: where it went out and where it came in, each time with both positions.
+    """
+    return _Alignment(old, new, budget).blocks()
+
+
+class _Alignment:
+    def __init__(self, old: Sequence[str], new: Sequence[str], budget: Budget) -> None:
+        self.old, self.new = old, new
+        self.old_keys, self.new_keys = _keys(old, new)
+        self.runs = shared_runs(self.old_keys, self.new_keys, budget)
+        self.gaps = list(_gaps(self.runs, len(old), len(new)))
+        self.left_old = {at for gap in self.gaps for at in range(*gap.old)}
+        self.left_new = {at for gap in self.gaps for at in range(*gap.new)}
+        self.moves: list[tuple[int, int]] = []
+        self.pairs: list[Pair] = []
+
+    def blocks(self) -> list[Block]:
+        self._take_exact_moves()
+        if len(self.left_old) + len(self.left_new) <= PARAGRAPHS_LIMIT:
+            self._take_likenesses()
+        return list(self._told())
+
+    def _take_likenesses(self) -> None:
+        self.old_bags = {at: bag(self.old[at]) for at in sorted(self.left_old)}
+        self.new_bags = {at: bag(self.new[at]) for at in sorted(self.left_new)}
+        alike = likenesses(self.old_bags, self.new_bags, PAIR_FROM)
+        self._take_joined_gaps()
+        self._take_pairs(alike)
+        self._grow_pairs()
+        self._take_moves(alike)
+
+    def _take_exact_moves(self) -> None:
+        """Paragraphs that stand once in the gaps of either side, in different gaps or out of order."""
+        here, there = _once(self.old_keys, self.left_old), _once(self.new_keys, self.left_new)
+        for key, at in here.items():
+            if key in there and self._movable(at, there[key]):
+                self._move(at, there[key])
+
+    def _movable(self, old: int, new: int) -> bool:
+        return min(len(self.old[old].strip()), len(self.new[new].strip())) >= MOVE_LENGTH
+
+    def _move(self, old: int, new: int) -> None:
+        self.moves.append((old, new))
+        self.left_old.discard(old)
+        self.left_new.discard(new)
+
+    def _pair(self, pair: Pair) -> None:
+        self.pairs.append(pair)
+        self.left_old.difference_update(range(*pair.old))
+        self.left_new.difference_update(range(*pair.new))
+
+    def _take_joined_gaps(self) -> None:
+        """One paragraph on one side and several on the other, of the same words: it was split, or they were joined."""
+        for gap in self.gaps:
+            if min(gap.old.size, gap.new.size) != 1 or gap.old.size == gap.new.size:
+                continue
+            if self._all_left(gap) and self._likeness(gap) >= JOINED_FROM:
+                self._take_joined_gap(gap)
+
+    def _take_joined_gap(self, gap: Pair) -> None:
+        """Only if the whole gap is more alike than any one of its paragraphs is."""
+        singles = (
+            self._likeness(Pair(Span(a, a + 1), Span(b, b + 1))) for a in range(*gap.old) for b in range(*gap.new)
+        )
+        if self._likeness(gap) > max(singles) + GROWTH:
+            self._pair(gap)
+
+    def _all_left(self, pair: Pair) -> bool:
+        return self.left_old.issuperset(range(*pair.old)) and self.left_new.issuperset(range(*pair.new))
+
+    def _likeness(self, pair: Pair) -> float:
+        return dice(
+            joined(self.old_bags[at] for at in range(*pair.old)), joined(self.new_bags[at] for at in range(*pair.new))
+        )
+
+    def _take_pairs(self, alike: Sequence[Likeness]) -> None:
+        """In each gap the heaviest chain of likenesses that cross nowhere."""
+        gap_of_old = _gap_index(gap.old for gap in self.gaps)
+        gap_of_new = _gap_index(gap.new for gap in self.gaps)
+        better = self._better_elsewhere(alike)
+        chains: dict[int, list[Likeness]] = defaultdict(list)
+        for one in alike:
+            if gap_of_old[one.old] == gap_of_new[one.new] and self._free(one) and one not in better:
+                chains[gap_of_old[one.old]].append(one)
+        for chain in chains.values():
+            for one in heaviest_rise(chain):
+                self._pair(Pair(Span(one.old, one.old + 1), Span(one.new, one.new + 1)))
+
+    def _free(self, one: Likeness) -> bool:
+        return one.old in self.left_old and one.new in self.left_new
+
+    def _better_elsewhere(self, alike: Sequence[Likeness]) -> set[Likeness]:
+        best_old: dict[int, float] = defaultdict(float)
+        best_new: dict[int, float] = defaultdict(float)
+        for one in alike:
+            if one.dice >= MOVE_FROM and self._movable(one.old, one.new):
+                best_old[one.old] = max(best_old[one.old], one.dice)
+                best_new[one.new] = max(best_new[one.new], one.dice)
+        return {one for one in alike if max(best_old[one.old], best_new[one.new]) > one.dice + ELSEWHERE}
+
+    def _grow_pairs(self) -> None:
+        """A paragraph that was split or joined: take in the neighbours that make the pair more alike."""
+        waiting, self.pairs = self.pairs, []
+        for pair in waiting:
+            self.pairs.append(self._grown(pair))
+
+    def _grown(self, pair: Pair) -> Pair:
+        likeness = None
+        while wider := self._neighbours(pair):
+            likeness = self._likeness(pair) if likeness is None else likeness
+            best = max(wider, key=self._likeness)
+            risen = self._likeness(best)
+            if risen <= likeness + GROWTH:
+                break
+            pair, likeness = best, risen
+            self.left_old.difference_update(range(*pair.old))
+            self.left_new.difference_update(range(*pair.new))
+        return pair
+
+    def _neighbours(self, pair: Pair) -> list[Pair]:
+        (a, b), (c, d) = pair
+        wider = []
+        if a - 1 in self.left_old:
+            wider.append(Pair(Span(a - 1, b), pair.new))
+        if b in self.left_old:
+            wider.append(Pair(Span(a, b + 1), pair.new))
+        if c - 1 in self.left_new:
+            wider.append(Pair(pair.old, Span(c - 1, d)))
+        if d in self.left_new:
+            wider.append(Pair(pair.old, Span(c, d + 1)))
+        return wider
+
+    def _take_moves(self, alike: Sequence[Likeness]) -> None:
+        for one in sorted(alike, key=lambda one: (-one.dice, one.old, one.new)):
+            if one.dice >= MOVE_FROM and self._free(one) and self._movable(one.old, one.new):
+                self._move(one.old, one.new)
+
+    def _told(self) -> Iterator[Block]:
+        out, into = dict(self.moves), {new: old for old, new in self.moves}
+        told = [*self.pairs, *(self._kept(run, step) for run in self.runs for step in range(run.size))]
+        old_at = new_at = 0
+        for pair in [*sorted(told), Pair(Span(len(self.old), 0), Span(len(self.new), 0))]:
+            yield from (_left(at, out) for at in range(old_at, pair.old.start))
+            yield from (_came(at, into) for at in range(new_at, pair.new.start))
+            if pair.old.size > 0:
+                yield self._block(pair)
+            old_at, new_at = pair.old.stop, pair.new.stop
+
+    @staticmethod
+    def _kept(run: Run, step: int) -> Pair:
+        return Pair(Span(run.old + step, run.old + step + 1), Span(run.new + step, run.new + step + 1))
+
+    def _block(self, pair: Pair) -> Block:
+        old, new = self.old[slice(*pair.old)], self.new[slice(*pair.new)]
+        if old == new:
+            return Block(BlockOp.EQUAL, *pair)
+        return Block(BlockOp.CHANGED, *pair, cosmetic=same_words(" ".join(old), " ".join(new)))
+
+
+def same_words(old: str, new: str) -> bool:
+    """Whether two texts differ in no word: only in quotation marks, dashes, ellipses, spaces or what is invisible."""
+    return old == new or folded(old) == folded(new)
+
+
+def _left(at: int, out: dict[int, int]) -> Block:
+    if at in out:
+        return Block(BlockOp.MOVED_OUT, Span(at, at + 1), Span(out[at], out[at] + 1))
+    return Block(BlockOp.DELETED, Span(at, at + 1), Span(0, 0))
+
+
+def _came(at: int, into: dict[int, int]) -> Block:
+    if at in into:
+        return Block(BlockOp.MOVED_IN, Span(into[at], into[at] + 1), Span(at, at + 1))
+    return Block(BlockOp.INSERTED, Span(0, 0), Span(at, at + 1))
+
+
+def _keys(old: Sequence[str], new: Sequence[str]) -> tuple[list[int], list[int]]:
+    """A number for each paragraph, the same for paragraphs that differ in no word. What both sides have as it stands
+    need not be folded, which costs more than all the rest; a variant of it is found by its likeness."""
+    shared = set(old).intersection(new)
+    numbers: dict[str, int] = {}
+    known = {text: -at for at, text in enumerate(dict.fromkeys(text for text in old if text in shared), start=1)}
+
+    def number(text: str) -> int:
+        if text not in known:
+            known[text] = numbers.setdefault(folded(text), len(numbers))
+        return known[text]
+
+    return [number(text) for text in old], [number(text) for text in new]
+
+
+def _once(keys: Sequence[int], among: Iterable[int]) -> dict[int, int]:
+    places = sorted(among)
+    counts = Counter(keys[at] for at in places)
+    return {keys[at]: at for at in places if counts[keys[at]] == 1}
+
+
+def _gaps(runs: Sequence[Run], old_size: int, new_size: int) -> Iterator[Pair]:
+    old_at = new_at = 0
+    for run in [*runs, Run(old_size, new_size, 0)]:
+        if old_at < run.old or new_at < run.new:
+            yield Pair(Span(old_at, run.old), Span(new_at, run.new))
+        old_at, new_at = run.old + run.size, run.new + run.size
+
+
+def _gap_index(spans: Iterable[Span]) -> dict[int, int]:
+    return {at: number for number, span in enumerate(spans) for at in range(*span)}
+
+
+def heaviest_rise(pairs: Sequence[Likeness]) -> list[Likeness]:
+    """The chain of pairs, rising on both sides, whose likenesses sum to most."""
+    ordered = sorted(pairs, key=lambda one: (one.old, -one.new))
+    places = sorted({one.new for one in ordered})
+    best: list[tuple[float, int]] = [(0.0, -1)] * (len(places) + 1)
+    before: list[int] = []
+    for index, one in enumerate(ordered):
+        place = bisect_right(places, one.new)
+        weight, previous = _highest(best, place - 1)
+        before.append(previous)
+        _raise(best, place, (weight + one.dice, index))
+    chain: list[Likeness] = []
+    at = _highest(best, len(places))[1]
+    while at >= 0:
+        chain.append(ordered[at])
+        at = before[at]
+    return chain[::-1]
+
+
+def _highest(tree: Sequence[tuple[float, int]], place: int) -> tuple[float, int]:
+    """The highest entry up to `place` of a Fenwick tree; the first of equals."""
+    highest = (0.0, -1)
+    while place > 0:
+        if tree[place][0] > highest[0]:
+            highest = tree[place]
+        place -= place & -place
+    return highest
+
+
+def _raise(tree: list[tuple[float, int]], place: int, entry: tuple[float, int]) -> None:
+    while place < len(tree):
+        if entry[0] > tree[place][0]:
+            tree[place] = entry
+        place += place & -place

@@ -1,0 +1,45 @@
+"""Stages, intervals, backoff, and `decide`: what one visit means, and what is to be done about it.
+
+`decide` is pure: it takes what was known and what came back, and returns a Decision that the store writes in one
+transaction. It never asks the clock (the capture carries the times) and never throws dice (`jitter` is an argument).
+"""
+
+from monitor.core.lifecycle.decision import (
+    ChangeState,
+    Decision,
+    Happening,
+    HeldChange,
+    Known,
+    LateStamp,
+    NewChange,
+    NewVersion,
+    Observation,
+    Read,
+    SameBytes,
+    Settlement,
+    Unreadable,
+)
+from monitor.core.lifecycle.intervals import HOLD_MAX, ladder, should_ask_conditionally
+from monitor.core.lifecycle.visit import decide, names_one, stands
+
+__all__ = [
+    "HOLD_MAX",
+    "ChangeState",
+    "Decision",
+    "Happening",
+    "HeldChange",
+    "Known",
+    "LateStamp",
+    "NewChange",
+    "NewVersion",
+    "Observation",
+    "Read",
+    "SameBytes",
+    "Settlement",
+    "Unreadable",
+    "decide",
+    "ladder",
+    "names_one",
+    "should_ask_conditionally",
+    "stands",
+]

@@ -1,0 +1,157 @@
+"""What was known before a visit, and what one visit means: the values that `decide` takes and gives."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from monitor.core.article import Article, Claim, ClaimSource, Content, Declaration, Field, Reading, SamePage, Version
+from monitor.core.capture import Capture
+from monitor.core.diff import Edit
+from monitor.core.policy import AlertEvent
+from monitor.core.rules import Delivery
+
+
+class ChangeState(StrEnum):
+    """provisional: held for the confirming fetch; confirmed; withdrawn: the words did not stand;
+    unconfirmed: told without a second look, because none could be had."""
+
+    PROVISIONAL = "provisional"
+    CONFIRMED = "confirmed"
+    WITHDRAWN = "withdrawn"
+    UNCONFIRMED = "unconfirmed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldChange:
+    """What decide needs to know of the change that waits: the version it led from is the one last told."""
+
+    change_id: int
+    told: Version
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """All that was known before the visit. `last_change_at` and `last_declaration` are of the latest text change.
+
+    `only_live` and `mentions` are what the article's source asks of a candidate before it is watched.
+    """
+
+    article: Article
+    only_live: bool = False
+    mentions: tuple[str, ...] = ()
+    current: Version | None = None
+    held: HeldChange | None = None
+    last_change_id: int | None = None
+    last_change_at: datetime | None = None
+    last_declaration: Declaration | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SameBytes:
+    """The body is byte for byte the one that was read last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """The page had to be given up; `reason` is one word."""
+
+    reason: str
+
+
+Read = Reading | SamePage | SameBytes | Unreadable | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewChange:
+    """What lies between the version `from_version_id` and the new one, as it is recorded."""
+
+    from_version_id: int
+    state: ChangeState
+    declaration: Declaration | None
+    claims_moved: tuple[ClaimSource, ...]
+    claims_still: tuple[ClaimSource, ...]
+    fields: tuple[Field, ...]
+    edits: tuple[Edit, ...]
+    patch: str
+    words_added: int
+    words_removed: int
+    similarity: float
+    cosmetic: bool
+    not_before: datetime
+    not_after: datetime
+    old_claims: tuple[Claim, ...]
+    new_claims: tuple[Claim, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewVersion:
+    """A Content to be kept with its page. `told_version_id` is set when the alert must speak from an earlier version
+    than the change does (a held change was followed by another)."""
+
+    content: Content
+    reading: Reading
+    change: NewChange | None = None
+    hold: bool = False
+    told_version_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settlement:
+    """A held change gets its final state. `release`: its deliveries go out; `merge`: the new version's speak for it."""
+
+    change_id: int
+    state: ChangeState
+    release: bool
+    merge: bool = False
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LateStamp:
+    """The publisher's stamp followed a text change that it had not announced."""
+
+    change_id: int
+    late_by: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happening:
+    """An event to record: it happened between the two times."""
+
+    event: AlertEvent
+    not_before: datetime
+    not_after: datetime
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """A capture that is not the article: kept with its page, never diffed."""
+
+    kind: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What one visit means. The store writes all of it in one transaction, or, when `article.check_seq` is no longer
+    the one in the store, nothing.
+
+    `article` is the article's new state, except for what only the store can know: the id of a new version
+    (`version`) and of the change that is held (`version.hold`). `seen_version_id` was still on the page when it was
+    asked for.
+    """
+
+    article: Article
+    outcome: str
+    capture: Capture
+    at: datetime
+    version: NewVersion | None = None
+    settlement: Settlement | None = None
+    late_stamp: LateStamp | None = None
+    observation: Observation | None = None
+    happenings: tuple[Happening, ...] = ()
+    deliveries: tuple[Delivery, ...] = ()
+    seen_version_id: int | None = None
+    charset: str | None = None
+    host_not_before: datetime | None = None

@@ -1,0 +1,57 @@
+"""How long to wait: for an article's next look, after a failure, for a whole host."""
+
+from datetime import datetime, timedelta
+
+from monitor.core.article import Article
+from monitor.core.capture import HOST_WIDE, Capture, Outcome
+from monitor.core.policy import SchedulePolicy
+
+DAY = timedelta(days=1)
+FRESH_FOR = DAY
+BACKOFF_MAX = DAY
+SETTLED_AFTER = timedelta(hours=24)
+"""An article without the live marker that has been quiet this long has settled: 81 % of edits are made on day one."""
+HOLD_TRIES = 3
+HOLD_MAX = timedelta(minutes=10)
+"""A change is held for its confirming fetch no longer than this many failed tries or this time."""
+GONE_NEEDS = {Outcome.MISSING: (3, DAY), Outcome.GONE: (2, timedelta(hours=1))}
+"""How often, and over how long, 404 and 410 must be seen before an article is called gone."""
+FAILING_AFTER = (5, timedelta(hours=1))
+TRUST_NOT_MODIFIED = 10
+"""A 304 is believed this often in a row, then an unconditional request checks it: wrong validators are common."""
+SUSPECT_RETRIES = (timedelta(minutes=2), timedelta(minutes=10), timedelta(minutes=60))
+
+
+def ladder(quiet: timedelta, schedule: SchedulePolicy) -> timedelta:
+    """The interval after so long a quiet: `fresh` for a day, then growing with its 1.5th power, `max` at the most.
+
+    Two days give 2.8 times `fresh`, a week 18 times, sixty days 465 times.
+    """
+    days = max(quiet / FRESH_FOR, 1.0)
+    return min(schedule.fresh * days**1.5, schedule.max)
+
+
+def host_pause(capture: Capture, jitter: float) -> datetime | None:
+    """Until when the whole host is left alone after a failure that is the host's."""
+    if capture.outcome not in HOST_WIDE:
+        return None
+    wait = capture.retry_after or timedelta(seconds=30 + 30 * jitter)
+    return capture.captured_at + wait
+
+
+def spread(interval: timedelta, jitter: float) -> timedelta:
+    """The interval give or take a tenth, so that articles added together do not stay together."""
+    return interval * (0.9 + 0.2 * jitter)
+
+
+def backoff(interval: timedelta, streak: int, jitter: float) -> timedelta:
+    """After the `streak`-th failure in a row: the interval doubled each time, a day at the most (or the interval, if
+    that is longer), shortened by up to half at random."""
+    base = max(interval, timedelta(seconds=1))
+    return min(base * 2 ** min(streak - 1, 12), max(BACKOFF_MAX, base)) * (0.5 + 0.5 * jitter)
+
+
+def should_ask_conditionally(article: Article) -> bool:
+    """Whether the next request may carry validators: not while a change waits for its second look, and not after
+    the server has said "not modified" too often in a row."""
+    return article.hold is None and article.not_modified_streak < TRUST_NOT_MODIFIED

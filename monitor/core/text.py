@@ -1,0 +1,228 @@
+"""Text as it comes and as it goes: bytes to text, one normal form to compare, one clean form to show."""
+
+import codecs
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import blake2b
+
+import regex
+import webencodings  # type: ignore[import-untyped]  # publishes no types
+from charset_normalizer import from_bytes
+
+REPLACEMENT = "\ufffd"
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """`charset` is the WHATWG name of the encoding that the bytes were read in."""
+
+    text: str
+    charset: str
+
+
+def decode(body: bytes, *, content_type: str | None = None, hint: str | None = None) -> Decoded:
+    """Bytes of a page to text, never raising.
+
+    The order is the WHATWG's: byte order mark, charset of the Content-Type header, <meta> in the first 4,096 bytes;
+    then the host's remembered charset (`hint`), UTF-8 where it fits, and a guess. Only labels of the WHATWG Encoding
+    standard count (no utf-7, no Python codecs). A declared encoding that does not fit gives way to UTF-8 where that
+    fits, and is trusted with replacement characters where it does not. The text holds no NUL and no lone surrogate.
+    """
+    marked = _by_mark(body)
+    if marked is not None:
+        return marked
+    declared = _declared(body, content_type, hint)
+    for charset in (*declared, "utf-8"):
+        text = _strictly(body, charset)
+        if text is not None:
+            return Decoded(_settle(text), charset)
+    charset = declared[0] if declared else _guess(body)
+    return Decoded(_settle(_loosely(body, charset)), charset)
+
+
+_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16le"), (codecs.BOM_UTF16_BE, "utf-16be"))
+_HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([^\s\"';,]{1,40})", re.IGNORECASE)
+_META_CHARSET = re.compile(rb"<meta[^>]{0,400}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
+META_BYTES = 4096
+
+
+def _by_mark(body: bytes) -> Decoded | None:
+    for mark, charset in _MARKS:
+        if body.startswith(mark):
+            return Decoded(_settle(_loosely(body[len(mark) :], charset)), charset)
+    return None
+
+
+def _declared(body: bytes, content_type: str | None, hint: str | None) -> list[str]:
+    """The first declaration that is a known label, as a list of at most one: a header outranks the page's own."""
+    header = _HEADER_CHARSET.search(content_type or "")
+    meta = _META_CHARSET.search(body, 0, META_BYTES)
+    labels = (
+        header.group(1) if header else None,
+        _not_wide(meta.group(1).decode("ascii", "replace")) if meta else None,
+        hint,
+    )
+    known = (_name(label) for label in labels if label)
+    return [name for name in known if name][:1]
+
+
+def _not_wide(label: str) -> str:
+    """A meta element that could be read is no UTF-16, whatever it says (WHATWG HTML, prescan)."""
+    return "utf-8" if (_name(label) or "").startswith("utf-16") else label
+
+
+def _name(label: str) -> str | None:
+    encoding = webencodings.lookup(label)
+    if encoding is None or encoding.name in ("x-user-defined", "replacement"):
+        return None
+    return str(encoding.name)
+
+
+def _codec(charset: str) -> str:
+    encoding = webencodings.lookup(charset)
+    return str(encoding.codec_info.name) if encoding else "utf-8"
+
+
+def _strictly(body: bytes, charset: str) -> str | None:
+    try:
+        return body.decode(_codec(charset))
+    except UnicodeDecodeError:
+        return None
+
+
+def _loosely(body: bytes, charset: str) -> str:
+    return body.decode(_codec(charset), "replace")
+
+
+_GUESSES = {
+    _codec(name): name
+    for name in (
+        "windows-1252", "windows-1250", "windows-1251", "windows-1253", "windows-1254", "windows-1255",
+        "windows-1256", "windows-1257", "iso-8859-2", "koi8-r", "koi8-u", "shift_jis", "euc-jp", "euc-kr",
+        "gb18030", "big5",
+    )
+}  # fmt: skip
+
+
+def _guess(body: bytes) -> str:
+    best = from_bytes(body[:200_000], cp_isolation=sorted(_GUESSES)).best()
+    found = codecs.lookup(best.encoding).name if best else ""
+    return _GUESSES.get(found, "windows-1252")
+
+
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+def _settle(text: str) -> str:
+    return _SURROGATES.sub(REPLACEMENT, text.replace("\0", ""))
+
+
+# Soft hyphen, grapheme joiner, bidi marks and overrides, zero-width space, word joiner, invisible operators, byte
+# order mark, interlinear annotation, and control characters that are no white space.
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb"
+    "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]"
+)
+_JOINERS = re.compile("[\u200c\u200d]+")
+# Scripts that write with joiners: cursive ones, and those of India and its neighbours.
+_JOINING = regex.compile(
+    r"[\p{scx=Arab}\p{scx=Syrc}\p{scx=Mong}\p{scx=Nkoo}\p{scx=Deva}\p{scx=Beng}\p{scx=Guru}\p{scx=Gujr}\p{scx=Orya}"
+    r"\p{scx=Taml}\p{scx=Telu}\p{scx=Knda}\p{scx=Mlym}\p{scx=Sinh}\p{scx=Khmr}\p{scx=Mymr}\p{scx=Tibt}]"
+)
+_PICTURE = regex.compile(r"[\p{Extended_Pictographic}\p{Emoji_Modifier}\ufe0f]")
+
+
+def normalise(text: str) -> str:
+    """The form in which text is compared: NFC, single spaces, nothing invisible. Idempotent.
+
+    ZWJ and ZWNJ stay between letters of scripts that write with them and ZWJ between pictures; a joiner elsewhere
+    shows nothing.
+    """
+    if not text.isascii():
+        text = _SURROGATES.sub(REPLACEMENT, text)
+        text = _INVISIBLE.sub("", text)
+        text = unicodedata.normalize("NFC", text)
+        text = _JOINERS.sub(_joiner, text)
+        # Without its joiners, a letter may stand before a mark that it composes with.
+        text = unicodedata.normalize("NFC", text)
+    elif not text.isprintable():
+        text = _INVISIBLE.sub("", text)
+    return " ".join(text.split())
+
+
+def _joiner(match: re.Match[str]) -> str:
+    before, after = (
+        match.string[match.start() - 1 : match.start()],
+        match.string[match.end() : match.end() + 1],
+    )
+    if not before or not after:
+        return ""
+    if _JOINING.match(before) and _JOINING.match(after):
+        return match.group()[0]
+    if "\u200d" in match.group() and _PICTURE.match(before) and _PICTURE.match(after):
+        return "\u200d"
+    return ""
+
+
+_FOLDS = str.maketrans(
+    {
+        **dict.fromkeys('"`´‘’‚‛“”„‟‹›«»′″＂＇', "'"),
+        **dict.fromkeys("‐‑‒–—―−﹣－", "-"),
+        "…": "...",
+    }
+)
+_GUILLEMETS = re.compile(r"(?<=[«‹]) | (?=[»›])")
+_QUOTES = re.compile(r"'{2,}")
+_DASHES = re.compile(r" ?-(?:[ -]*-)? ?")
+_DOTS = re.compile(r"\.(?: ?\.){2,}")
+
+
+def fold(text: str) -> str:
+    """A key that is equal for texts which differ in no word: quotation marks, dashes and ellipses folded."""
+    folded = _GUILLEMETS.sub("", normalise(text)).translate(_FOLDS)
+    folded = _DOTS.sub("...", _DASHES.sub("-", _QUOTES.sub("'", folded)))
+    return normalise(folded)
+
+
+_ESCAPES = re.compile(
+    "(?:\x1b\\[|\x9b)[0-?]*[ -/]*[@-~]"  # CSI: colours, cursor
+    "|(?:\x1b[\\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\\\|\x9c)"  # OSC, DCS: titles, links
+    "|\x1b[ -/]*[0-~]"
+)
+_BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f\ufeff]")
+
+
+def printable(text: str, limit: int | None = None) -> str:
+    """One line that is safe to send to a terminal, a log or a table: no control characters, escape sequences, bidi
+    overrides, line separators, lone surrogates or unassigned characters. Longer than `limit` characters: cut, with
+    an ellipsis inside the limit."""
+    if not (text.isascii() and text.isprintable()):
+        text = "".join(_shown(_BIDI.sub("", _ESCAPES.sub("", text))))
+    text = " ".join(text.split())
+    if limit is not None and len(text) > limit:
+        text = text[: max(0, limit - 1)].rstrip() + "…"
+    return text
+
+
+def _shown(text: str) -> Iterator[str]:
+    for character in text:
+        category = unicodedata.category(character)
+        if category in ("Cc", "Zl", "Zp"):
+            yield " "
+        elif category in ("Cs", "Cn"):
+            yield REPLACEMENT
+        else:
+            yield character
+
+
+def header(text: str, limit: int = 200) -> str:
+    """Text of a page, safe as the value of a mail header: printable, cut, and with no encoded word in it
+    (`=?utf-8?q?=0D=0ABcc:...?=` writes headers of its own on Pythons before the fix of CVE-2024-6923)."""
+    return printable(text, limit).replace("=?", "= ?")
+
+
+def fingerprint(text: str) -> int:
+    """64 bits (unsigned) that stand for one normalised block of text in `Reading.page_blocks`."""
+    return int.from_bytes(blake2b(fold(text).encode("utf-8", "replace"), digest_size=8).digest(), "big")

@@ -1,0 +1,223 @@
+"""How the publisher's clocks move: between two versions, and against ours."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from monitor.core.article import Claim, ClaimKind, ClaimSource, ClockMark, Precision
+
+ZONES_WEST = timedelta(hours=12)
+ZONES_EAST = timedelta(hours=14)
+"""How far local clocks lie behind and before UTC, at the most."""
+
+CACHED = timedelta(minutes=15)
+"""How long a cache in front of a page may make a running clock stand still."""
+
+AT_FETCH = timedelta(seconds=60)
+"""A stamp no older than this when it is fetched sits at the fetch time."""
+
+IN_STEP = timedelta(seconds=5)
+"""Two clocks that went on by the same time, but for this much, run together."""
+
+TRANSPORT = frozenset({ClaimSource.HTTP, ClaimSource.FEED})
+_SILENT = frozenset({"relative", "dynamic", "transport", "unparsed"})
+"""Doubts that leave nothing to compare."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """How each source's update time went from one version to the next. A source in none of these says nothing."""
+
+    moved: tuple[ClaimSource, ...] = ()
+    still: tuple[ClaimSource, ...] = ()
+    appeared: tuple[ClaimSource, ...] = ()
+    vanished: tuple[ClaimSource, ...] = ()
+    backwards: tuple[ClaimSource, ...] = ()
+
+
+def compare_claims(old: Sequence[Claim], new: Sequence[Claim]) -> Moves:
+    """Compare the update times of two versions source by source, like with like; transport never witnesses.
+
+    A source has *moved* when a time that it gives now, and that is believed, is later than what it gave before;
+    what it gave before need not have been believed (a `dateModified` that equalled `datePublished` and leaves it
+    has moved). It stood *still* when both sides are believed and cover the same moment: `09:55 GMT` and
+    `12:55 MSK` do, and so do a minute and a second within it. A clock whose zone is not known is compared as shown.
+    """
+    found: dict[str, list[ClaimSource]] = {}
+    for source in ClaimSource:
+        verdict = None if source in TRANSPORT else _verdict(_updates(old, source), _updates(new, source))
+        if verdict:
+            found.setdefault(verdict, []).append(source)
+    return Moves(**{verdict: tuple(sources) for verdict, sources in found.items()})
+
+
+def _updates(claims: Iterable[Claim], source: ClaimSource) -> list[Claim]:
+    return [claim for claim in claims if claim.kind is ClaimKind.UPDATED and claim.source is source]
+
+
+def _verdict(old: list[Claim], new: list[Claim]) -> str | None:
+    before, after = _comparable(old), _comparable(new)
+    believed = [claim for claim in after if claim.believed]
+    if not old:
+        return "appeared" if believed else None
+    if not new:
+        return "vanished" if any(claim.believed for claim in before) else None
+    if not before or not believed:
+        return None
+    return _direction(before, believed)
+
+
+def _comparable(claims: Iterable[Claim]) -> list[Claim]:
+    return [claim for claim in claims if claim.doubt not in _SILENT and _shown(claim) is not None]
+
+
+def _direction(before: list[Claim], after: list[Claim]) -> str | None:
+    gained = [claim for claim in after if not any(_same_moment(claim, other) for other in before)]
+    lost = [claim for claim in before if not any(_same_moment(claim, other) for other in after)]
+    if not gained:
+        kept = [claim for claim in before if claim not in lost]
+        return "still" if any(claim.believed for claim in kept) else None
+    rivals = lost or before
+    return "moved" if max(map(_rank, gained)) > max(map(_rank, rivals)) else "backwards"
+
+
+def _shown(claim: Claim) -> str | datetime | None:
+    return claim.at or claim.wall
+
+
+def _rank(claim: Claim) -> datetime:
+    """Where a claim stands among its like; a clock without a zone is ranked as if it were UTC."""
+    return claim.at or _as_utc(claim.wall) or datetime.min.replace(tzinfo=UTC)
+
+
+def _as_utc(wall: str | None) -> datetime | None:
+    """A shown clock read as UTC; a time without a day is put on the first day there is, so that it can be ranked."""
+    if not wall:
+        return None
+    try:
+        return datetime.fromisoformat(f"0001-01-01{wall}" if wall.startswith("T") else wall).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def _same_moment(one: Claim, other: Claim) -> bool:
+    if one.at and other.at:
+        if one.precision is other.precision:
+            return one.at == other.at
+        first, second = _span(one), _span(other)
+        return bool(first and second and first[0] < second[1] and second[0] < first[1])
+    if one.wall and other.wall:
+        finer, coarser = sorted((one.wall, other.wall), key=len, reverse=True)
+        return finer.startswith(coarser)
+    return False
+
+
+def _span(claim: Claim) -> tuple[datetime, datetime] | None:
+    """The earliest and latest moment that a claim can mean. None when it names no day."""
+    width = claim.precision.width if claim.precision else timedelta(0)
+    early, late = timedelta(0), timedelta(0)
+    start = claim.at
+    if start is None:
+        start = None if not claim.wall or claim.wall.startswith("T") else _as_utc(claim.wall)
+        early, late = ZONES_EAST, ZONES_WEST
+    elif claim.precision is Precision.DAY and claim.zone is None:
+        early, late = ZONES_EAST, ZONES_WEST
+    if start is None:
+        return None
+    try:
+        return start - early, start + width + late
+    except OverflowError:
+        return None
+
+
+def could_have_moved(claims: Sequence[Claim], *, not_before: datetime, not_after: datetime) -> bool:
+    """Whether an edit at any moment of the window would necessarily have moved a believed update stamp.
+
+    `claims` are those that stood still; the edit happened between `not_before` (last sight of the old words) and
+    `not_after`. A stamp could have moved when its own minute, second or day had ended before the window began: a
+    day whose zone was not given ends twelve hours later than in UTC. A time without a day cannot tell, and a
+    stamp that lies ahead of the window makes the whole testimony worthless: its clock is not ours.
+    """
+    stamps = [claim for claim in claims if claim.kind is ClaimKind.UPDATED and claim.believed]
+    spans = [span for claim in stamps if claim.source not in TRANSPORT and (span := _span(claim))]
+    if not_after < not_before or any(start > not_before for start, _ in spans):
+        return False
+    return any(end <= not_before for _, end in spans)
+
+
+def watch_clocks(
+    clocks: Mapping[str, ClockMark], claims: Iterable[Claim], *, captured_at: datetime, text_changed: bool
+) -> Mapping[str, ClockMark]:
+    """What each source's update clock shows now, and whether it merely follows ours. Keys are "updated:<source>".
+
+    A clock is dynamic once it moves in one of these ways: it was at the fetch time in two captures running to
+    within seconds, even with a change of text; it moved without a change of text and sits at the fetch time; it moved
+    without a change of text by just as much as our clock did (a wrong zone hides it from the first two). It stays so
+    until it has been seen standing still while ours went on for longer than one of its own units and a quarter of an
+    hour: a cache in front of the page can hold a running clock that long. A source that is silent keeps its mark.
+    """
+    marks = dict(clocks)
+    for source in ClaimSource:
+        latest = _latest(claim for claim in claims if claim.source is source)
+        if source in TRANSPORT or latest is None:
+            continue
+        key = f"{ClaimKind.UPDATED.value}:{source.value}"
+        marks[key] = _mark(marks.get(key), latest, captured_at, text_changed)
+    return marks
+
+
+def disbelieve(claims: Iterable[Claim], clocks: Mapping[str, ClockMark]) -> tuple[Claim, ...]:
+    """The claims, those of dynamic clocks no longer believed."""
+    return tuple(
+        replace(claim, believed=False, doubt="dynamic") if _is_dynamic(claim, clocks) else claim for claim in claims
+    )
+
+
+def _is_dynamic(claim: Claim, clocks: Mapping[str, ClockMark]) -> bool:
+    mark = clocks.get(f"{claim.kind.value}:{claim.source.value}")
+    return mark is not None and mark.dynamic and claim.kind is ClaimKind.UPDATED and claim.doubt not in _SILENT
+
+
+def _latest(claims: Iterable[Claim]) -> Claim | None:
+    dated = [
+        claim
+        for claim in claims
+        if claim.kind is ClaimKind.UPDATED and claim.doubt not in (_SILENT - {"dynamic"}) and _span(claim)
+    ]
+    return max(dated, key=_rank, default=None)
+
+
+def _mark(last: ClockMark | None, claim: Claim, captured_at: datetime, text_changed: bool) -> ClockMark:
+    shown = _rank(claim)
+    if last is None:
+        return ClockMark(at=shown, captured_at=captured_at)
+    if captured_at <= last.captured_at:
+        return last
+    if last.dynamic and shown == last.at:
+        width = claim.precision.width if claim.precision else timedelta(0)
+        if captured_at - last.captured_at <= width + CACHED:
+            return last
+        return ClockMark(at=shown, captured_at=captured_at)
+    follows = last.dynamic or (shown != last.at and _follows(last, claim, captured_at, text_changed))
+    return ClockMark(at=shown, captured_at=captured_at, dynamic=follows)
+
+
+def _follows(last: ClockMark, claim: Claim, captured_at: datetime, text_changed: bool) -> bool:
+    shown, width = _rank(claim), claim.precision.width if claim.precision else timedelta(0)
+    zone_known = claim.at is not None
+    lags = (last.captured_at - last.at, captured_at - shown)
+    if zone_known and claim.precision is Precision.SECOND and all(abs(lag) <= IN_STEP for lag in lags):
+        return True
+    if text_changed:
+        return False
+    sits_at_fetch = _at_fetch(claim, captured_at)
+    in_step = abs((shown - last.at) - (captured_at - last.captured_at)) <= max(IN_STEP, width)
+    return sits_at_fetch or in_step
+
+
+def _at_fetch(claim: Claim, captured_at: datetime) -> bool:
+    span = _span(claim)
+    if span is None or (claim.at is None and claim.precision is not Precision.DAY):
+        return False
+    start, end = span
+    return start - AT_FETCH <= captured_at <= end + AT_FETCH

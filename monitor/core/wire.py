@@ -1,0 +1,106 @@
+"""Content as JSON: the output of `extract`, of `show --format json`, and what the store keeps of a reading."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from monitor.core.article import (
+    Block,
+    BlockKind,
+    Claim,
+    ClaimKind,
+    ClaimSource,
+    Content,
+    Entry,
+    Precision,
+    Rank,
+)
+
+JsonObject = dict[str, Any]
+
+
+def content_json(content: Content) -> JsonObject:
+    """The Content JSON of DESIGN.md, section 7. Times are RFC 3339 in UTC; `paragraphs` and the two `claimed_..._at`
+    are derived, for the reader's comfort."""
+    return {
+        "url": content.url,
+        "headline": content.headline,
+        "standfirst": content.standfirst,
+        "byline": list(content.byline),
+        "blocks": [_block_json(block) for block in content.blocks],
+        "paragraphs": list(content.paragraphs),
+        "entries": [{"id": e.id, "at": instant_json(e.at), "headline": e.headline} for e in content.entries],
+        "captions": list(content.captions),
+        "corrections": list(content.corrections),
+        "live": content.live,
+        "live_marker": content.live_marker,
+        "language": content.language,
+        "method": content.method,
+        "extractor": content.extractor,
+        "claimed_published_at": instant_json(content.claimed_published_at),
+        "claimed_updated_at": instant_json(content.claimed_updated_at),
+        "claims": [claim_json(claim) for claim in content.claims],
+    }
+
+
+def content_from_json(document: Mapping[str, Any]) -> Content:
+    """The Content that `content_json` wrote. Raises KeyError, TypeError or ValueError where it did not write it."""
+    return Content(
+        url=document["url"],
+        headline=document["headline"],
+        standfirst=document["standfirst"],
+        byline=tuple(document["byline"]),
+        blocks=tuple(_block(block) for block in document["blocks"]),
+        entries=tuple(Entry(e["id"], instant(e["at"]), e["headline"]) for e in document["entries"]),
+        captions=tuple(document["captions"]),
+        corrections=tuple(document["corrections"]),
+        live=document["live"],
+        live_marker=document["live_marker"],
+        language=document["language"],
+        claims=tuple(claim_from_json(claim) for claim in document["claims"]),
+        method=document["method"],
+        extractor=document["extractor"],
+    )
+
+
+def claim_json(claim: Claim) -> JsonObject:
+    return {
+        "kind": claim.kind.value,
+        "at": instant_json(claim.at),
+        "raw": claim.raw,
+        "source": claim.source.value,
+        "precision": claim.precision.value if claim.precision else None,
+        "zone": claim.zone,
+        "believed": claim.believed,
+        "doubt": claim.doubt,
+    }
+
+
+def claim_from_json(document: Mapping[str, Any]) -> Claim:
+    return Claim(
+        kind=ClaimKind(document["kind"]),
+        at=instant(document["at"]),
+        raw=document["raw"],
+        source=ClaimSource(document["source"]),
+        precision=Precision(document["precision"]) if document["precision"] else None,
+        zone=document["zone"],
+        believed=document["believed"],
+        doubt=document["doubt"],
+    )
+
+
+def _block_json(block: Block) -> JsonObject:
+    return {"kind": block.kind.value, "text": block.text, "rank": block.rank.value, "entry": block.entry}
+
+
+def _block(document: Mapping[str, Any]) -> Block:
+    return Block(BlockKind(document["kind"]), document["text"], Rank(document["rank"]), document["entry"])
+
+
+def instant_json(at: datetime | None) -> str | None:
+    """RFC 3339 in UTC with seconds, and with a fraction only where there is one."""
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z") if at is not None else None
+
+
+def instant(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text).astimezone(UTC) if text is not None else None

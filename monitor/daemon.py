@@ -1,0 +1,180 @@
+"""The daemon: APScheduler's ticks, signals, readiness. The schedule itself stands in the store."""
+
+import asyncio
+import os
+import signal
+import socket
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from monitor.app import App
+from monitor.core.policy import Policy
+from monitor.errors import MonitorError, StoreError
+
+_log = structlog.get_logger()
+
+DRAIN = timedelta(seconds=10)
+BEAT = timedelta(seconds=5)
+"""How often a working loop leaves its mark in the store; `status --check` calls it stalled after several of these."""
+CLOCK_STEP = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One fixed tick. Missed runs are folded into one and never dropped; two of one kind never overlap."""
+
+    name: str
+    seconds: float
+    step: Callable[[datetime], Awaitable[object]]
+
+
+class Daemon:
+    """Runs the App until told to stop. `reload` gives a new policy on SIGHUP; `report` hears what is going on."""
+
+    def __init__(
+        self,
+        app: App,
+        *,
+        reload: Callable[[], Policy] | None = None,
+        report: Callable[[str], None] | None = None,
+        tick: float = 1.0,
+    ) -> None:
+        self._app, self._reload, self._report = app, reload, report
+        self._stopping = asyncio.Event()
+        self._beats: dict[str, datetime] = {}
+        self._jobs = (
+            Job("tick", tick, app.tick),
+            Job("discover", tick, app.discover),
+            Job("deliver", tick, app.deliver),
+            Job("maintain", 60, app.maintain),
+            Job("report", 1, self._tell),
+        )
+
+    async def run(self) -> None:
+        """Serve until `stop` or a signal. Raises StoreBusy when another daemon holds the store."""
+        app, now = self._app, self._app.clock.now()
+        await app.store.hold_daemon(pid=os.getpid(), host=socket.gethostname(), now=now)
+        try:
+            await app.ensure(now)
+            await self._serve()
+        finally:
+            await app.store.release_daemon(app.clock.now())
+
+    def stop(self) -> None:
+        self._stopping.set()
+
+    async def _serve(self) -> None:
+        scheduler = self._scheduler()
+        self._listen()
+        scheduler.start()
+        runner = asyncio.create_task(self._app.runner.run(self._app.handlers()))
+        watchdog = asyncio.create_task(self._watch_clock(scheduler))
+        _log.info("started", store=self._app.store.location, pid=os.getpid())
+        stopped = asyncio.create_task(self._stopping.wait())
+        try:
+            await asyncio.wait([stopped, runner, watchdog], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            scheduler.shutdown(wait=False)
+            watchdog.cancel()
+            stopped.cancel()
+            await self._drain(runner)
+        _log.info("stopped")
+
+    async def _drain(self, runner: "asyncio.Task[None]") -> None:
+        """No new work; what has started may end; what is left is cut off and will be due again at the next start."""
+        self._app.runner.stop()
+        await self._app.runner.drain(DRAIN)
+        await runner
+
+    # -- ticks
+
+    def _scheduler(self) -> AsyncIOScheduler:
+        scheduler = AsyncIOScheduler(
+            timezone=UTC,
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+        )
+        for job in self._jobs:
+            scheduler.add_job(
+                self._run_job,
+                "interval",
+                args=[job],
+                seconds=job.seconds,
+                id=job.name,
+                next_run_time=self._app.clock.now(),
+            )
+        return scheduler
+
+    async def _run_job(self, job: Job) -> None:
+        now = self._app.clock.now()
+        try:
+            await job.step(now)
+            await self._beat(job.name, now)
+        except StoreError as error:
+            # The store may be locked or its disk full for a while: say so and try again at the next tick.
+            _log.error("store_failed", during=job.name, error=str(error))
+
+    async def _beat(self, name: str, now: datetime) -> None:
+        last = self._beats.get(name)
+        if name not in ("tick", "deliver") or (last and BEAT > now - last > timedelta(0)):
+            return
+        self._beats[name] = now
+        await self._app.store.beat(**{f"{name}_at": now})
+
+    async def _watch_clock(self, scheduler: AsyncIOScheduler) -> None:
+        """Plan the ticks anew when the wall clock was stepped: set back, it would stall APScheduler for as long."""
+        clock = self._app.clock
+        wall, steady = clock.now(), clock.monotonic()
+        while True:
+            await clock.sleep(1)
+            passed = timedelta(seconds=clock.monotonic() - steady)
+            step = clock.now() - wall - passed
+            if abs(step) > CLOCK_STEP:
+                _log.warning("clock_stepped", seconds=step.total_seconds())
+                for job in self._jobs:
+                    scheduler.modify_job(job.name, next_run_time=clock.now())
+            wall, steady = clock.now(), clock.monotonic()
+
+    async def _tell(self, now: datetime) -> None:
+        if self._report is None:
+            return
+        status = await self._app.store.status(now)
+        stages = ", ".join(f"{count} {stage}" for stage, count in status.articles.items() if count)
+        parts = [stages or "no articles yet", f"{status.due} due"]
+        if status.alerts["pending"] or status.alerts["held"]:
+            parts.append(f"{status.alerts['pending'] + status.alerts['held']} alerts on their way")
+        if status.alerts["dead"]:
+            parts.append(f"{status.alerts['dead']} dead letters")
+        self._report(" · ".join(parts))
+
+    # -- signals
+
+    def _listen(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            with suppress(NotImplementedError, ValueError, RuntimeError):  # not in the main thread (tests, demo)
+                loop.add_signal_handler(number, self._asked_to_stop)
+        with suppress(NotImplementedError, ValueError, RuntimeError):
+            loop.add_signal_handler(signal.SIGHUP, self._asked_to_reload)
+
+    def _asked_to_stop(self) -> None:
+        """The first signal drains, the second ends at once: nothing is lost by that, only fetched again."""
+        if self._stopping.is_set():
+            os._exit(130)
+        _log.info("stopping", drain_seconds=DRAIN.total_seconds())
+        self.stop()
+
+    def _asked_to_reload(self) -> None:
+        if self._reload is None:
+            return
+        try:
+            policy = self._reload()
+        except MonitorError as error:
+            _log.error("reload_refused", error=str(error), effect="the old configuration stays in force")
+            return
+        self._reloading = asyncio.create_task(self._app.reload(policy))
+        self._reloading.add_done_callback(lambda done: done.exception() or _log.info("reloaded"))

@@ -1,0 +1,149 @@
+"""Everything on a page that could be a claim of its times, handed to `core.timestamps` to be weighed."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from selectolax.lexbor import LexborHTMLParser
+
+from monitor.core.article import Claim, ClaimKind, ClaimSource
+from monitor.core.policy import SiteRule
+from monitor.core.text import normalise
+from monitor.core.timestamps import parse_machine, read_lines, reconcile
+from monitor.extract.structured import Structured, text_of
+from monitor.extract.tree import Passage, class_words
+
+LONGEST_LINE = 220
+LONGEST_RAW = 200
+
+PUBLISHED_METAS = (
+    "article:published_time", "og:article:published_time", "og:published_time", "article:published", "article.published",
+    "datepublished", "date_published", "published_time", "parsely-pub-date", "sailthru.date", "pubdate", "publishdate",
+    "publish_date", "publish-date", "publication_date", "publication-date", "publicationdate", "dc.date.issued",
+    "dcterms.issued", "dcterms.date", "dc.date.created", "dcterms.created", "dc.date", "dc.date.published", "cxenseparse:recs:publishtime",
+    "cxenseparse:publishtime", "iso-8601-publish-date", "originalpublicationdate", "bt:pubdate", "article_date_original",
+    "published_at", "cdate", "date", "article.created", "vr:published_time", "rnews:datepublished",
+)  # fmt: skip
+UPDATED_METAS = (
+    "article:modified_time", "og:article:modified_time", "og:modified_time", "og:updated_time", "article:modified",
+    "article.updated", "datemodified", "date_modified", "modified_time", "last-modified", "lastmod", "last_modified",
+    "dc.date.modified", "dcterms.modified", "bt:moddate", "article:updated_time", "updated_time", "updated_at", "cxenseparse:recs:modifiedtime",
+    "iso-8601-updated-date", "revision_date", "lastupdated", "last-updated", "utime", "lmdate", "rnews:datemodified",
+)  # fmt: skip
+UPDATED_WORDS = frozenset(
+    """updated update modified modification lastmod edited changed revised aktualisiert actualizado aggiornato
+    atualizado maj oppdatert uppdaterad opdateret guncelleme guncellenme""".split()
+)
+
+
+def collect(
+    tree: LexborHTMLParser, structured: Structured, *, site: SiteRule | None, last_modified: str | None
+) -> list[Claim]:
+    """The claims for machines and those of the site rule: everything but the visible lines."""
+    zone = site.zone if site else None
+    found: list[Claim | None] = []
+    for entity in (structured.main, structured.webpage):
+        pairs = (("datePublished", ClaimKind.PUBLISHED), ("dateModified", ClaimKind.UPDATED))
+        here = [machine(kind, text_of(entity.get(key)), ClaimSource.JSON_LD, zone) for key, kind in pairs]
+        found.extend(here)
+        if any(here):
+            break
+    for names, kind in ((PUBLISHED_METAS, ClaimKind.PUBLISHED), (UPDATED_METAS, ClaimKind.UPDATED)):
+        found.append(machine(kind, structured.meta(*names), ClaimSource.META, zone))
+    for name, value in structured.microdata[:6]:
+        kind = ClaimKind.PUBLISHED if name == "datePublished" else ClaimKind.UPDATED
+        found.append(machine(kind, value, ClaimSource.MICRODATA, zone))
+    found.append(machine(ClaimKind.UPDATED, last_modified, ClaimSource.HTTP, zone))
+    return list(dict.fromkeys(claim for claim in found if claim is not None))
+
+
+def machine(kind: ClaimKind, raw: str | None, source: ClaimSource, zone: str | None) -> Claim | None:
+    raw = normalise(raw or "")[:LONGEST_RAW]
+    if not raw:
+        return None
+    stamp = parse_machine(raw, zone=zone)
+    if stamp is None:
+        return Claim(kind=kind, at=None, raw=raw, source=source, believed=False, doubt="unparsed")
+    return Claim(
+        kind=kind,
+        at=stamp.at,
+        raw=raw,
+        source=source,
+        precision=stamp.precision,
+        zone=stamp.zone,
+        believed=stamp.at is not None,
+        doubt=None if stamp.at is not None else "no_zone",
+    )
+
+
+def site_claims(
+    tree: LexborHTMLParser, site: SiteRule | None, *, language: str | None, captured_at: datetime | None
+) -> list[Claim]:
+    """What the site rule's selectors point at, with the publisher's words."""
+    if site is None:
+        return []
+    claims: list[Claim] = []
+    for selector, kind in ((site.published, ClaimKind.PUBLISHED), (site.updated, ClaimKind.UPDATED)):
+        node = tree.css_first(selector) if selector else None
+        raw = normalise(node.text()) if node else ""
+        if not raw:
+            continue
+        read = read_lines(
+            [raw],
+            language=language,
+            zone=site.zone,
+            day_first=site.day_first,
+            captured_at=captured_at,
+            published_at=None,
+            source=ClaimSource.SITE,
+        )
+        claims.extend(replace(claim, kind=kind) for claim in read[:1])
+    return claims
+
+
+def time_claims(tree: LexborHTMLParser, *, zone: str | None, root: object = None) -> list[Claim]:
+    """<time datetime> and data-unixtime nearest to the headline: the first of each kind in the main article."""
+    scope = tree.css_first("article:has(h1), main:has(h1)") or tree.body
+    if scope is None:
+        return []
+    claims: dict[ClaimKind, Claim] = {}
+    for node in scope.css("time[datetime]")[:12]:
+        attributes = node.attributes
+        around = class_words(attributes) | (class_words(node.parent.attributes) if node.parent else frozenset())
+        kind = ClaimKind.UPDATED if around & UPDATED_WORDS else ClaimKind.PUBLISHED
+        if kind not in claims:
+            claim = machine(kind, attributes.get("datetime"), ClaimSource.TIME, zone)
+            if claim is not None:
+                claims[kind] = claim
+    return list(claims.values())
+
+
+def candidate_lines(passages: Sequence[Passage], *, headline: int, first: int, last: int) -> Iterator[str]:
+    """The lines that can carry a visible stamp: from a little above the headline to the body, and just after it."""
+    for passage in passages:
+        head = headline - 8 <= passage.index <= first
+        foot = last < passage.index <= last + 6
+        if (head or foot) and len(passage.text) <= LONGEST_LINE and passage.index != headline:
+            yield passage.text
+
+
+def weigh(
+    claims: Iterable[Claim],
+    lines: Sequence[str],
+    *,
+    language: str | None,
+    site: SiteRule | None,
+    captured_at: datetime | None,
+) -> tuple[Claim, ...]:
+    """All claims in the order of trust, with their doubts."""
+    known = list(claims)
+    published = next((c.at for c in known if c.kind is ClaimKind.PUBLISHED and c.at and c.believed), None)
+    visible = read_lines(
+        lines,
+        language=language,
+        zone=site.zone if site else None,
+        day_first=site.day_first if site else None,
+        captured_at=captured_at,
+        published_at=published,
+    )
+    return reconcile([*known, *visible], captured_at=captured_at)

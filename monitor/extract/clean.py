@@ -1,0 +1,162 @@
+"""What of a page is not the article: judged by local signs (tags, roles, words of class names), with guards."""
+
+from collections import Counter
+
+from monitor.extract.notes import is_note
+from monitor.extract.tree import Page, Passage, Place
+
+ASIDE_TAGS = frozenset(("nav", "aside", "footer", "form", "button", "menu", "fieldset", "dialog", "noscript"))
+ASIDE_ROLES = frozenset(
+    """navigation complementary banner contentinfo search dialog alertdialog menu menubar toolbar tablist
+    tooltip""".split()
+)
+# Words of class and id names, whole words only: "ad" must not hit "header" or "read".
+ASIDE_WORDS = frozenset(
+    """ad ads adv advert adverts advertisement advertisements advertising advertorial adslot adunit dfp gpt sponsor
+    sponsored sponsors commercial anzeige anzeigen werbung publicidad publicite pubblicita reklam annonce
+    related relateds recommend recommended recommendation recommendations recommendable recirc recirculation
+    linkcard linkcards teaser teasers teaserlist promo promos promobox promotion promoted trending popular mostread
+    mostviewed outbrain taboola plista upnext readmore readalso crosslink crosslinks seealso
+    newsletter newsletters signup emailsignup subscribe subscription subscriptions subscriber regwall paywall meter
+    piano social share sharing shares sharebar sharer addthis sharethis follow followus
+    comment comments disqus commenting respond cookie cookies consent gdpr onetrust cmp didomi
+    popup modal overlay lightbox breadcrumb breadcrumbs nav navbar navigation menu submenu sidebar
+    toolbar ticker banner tags taglist tagcloud topics keywords footer pagination pager
+    rating ratings poll quiz jwplayer jw vjs jwp carousel slider slideshow swiper skip tooltip login
+    widget widgets rail shopping ecommerce affiliate donate donation appeal author-bio authorbio""".split()
+)
+ASIDE_PAIRS = (
+    frozenset(("most", "read")),
+    frozenset(("most", "viewed")),
+    frozenset(("most", "popular")),
+    frozenset(("read", "more")),
+    frozenset(("read", "next")),
+    frozenset(("read", "also")),
+    frozenset(("up", "next")),
+    frozenset(("sign", "up")),
+    frozenset(("more", "on")),
+    frozenset(("more", "from")),
+    frozenset(("more", "stories")),
+    frozenset(("more", "news")),
+    frozenset(("see", "also")),
+    frozenset(("next", "article")),
+    frozenset(("next", "prev")),
+    frozenset(("next", "previous")),
+    frozenset(("news", "link")),
+    frozenset(("author", "bio")),
+    frozenset(("latest", "news")),
+    frozenset(("video", "player")),
+    frozenset(("screen", "reader")),
+    frozenset(("visually", "hidden")),
+    frozenset(("sr", "only")),
+)
+NOTE_WORDS = frozenset(
+    """correction corrections clarification amendment amended erratum footnote editorsnote editornote
+    rettelse korrektur""".split()
+)
+NEVER_JUDGED = frozenset(("body", "main", "h1"))
+COMMENTS = frozenset(("comment", "comments", "disqus", "respond"))
+
+MOST = 0.35
+"""A place that holds more of the page's prose than this is no aside, whatever it is called."""
+
+MOST_COMMENTS = 0.8
+LONG = 160
+"""A paragraph longer than this is not judged by its class."""
+
+KEPT = 0.6
+"""Cleaning that leaves less of the page's prose than this has gone wrong: judge by tag and role alone."""
+
+
+def mark_asides(page: Page, headline: Place | None) -> None:
+    """Sets `dropped` on every place that is not the article, and `gone` on the passages in them."""
+    prose = _prose(page.passages)
+    total = sum(prose.values()) or 1
+    sacred = {place.number for place in headline.up()} if headline else set()
+    kept_places = _with_notes(page.passages)
+    for strict in (False, True):
+        for place in page.places:
+            place.dropped = None
+            if place.number in sacred or place.number in kept_places or place.tag in NEVER_JUDGED:
+                continue
+            place.dropped = _reason(place, prose[place.number] / total, by_name=not strict)
+        _mark_others(page, sacred, prose)
+        for passage in page.passages:
+            passage.gone = passage.dropped
+        if _kept(page.passages) >= KEPT:
+            return
+
+
+def _prose(passages: list[Passage]) -> Counter[int]:
+    """Characters of running text in each place, with all it holds."""
+    prose: Counter[int] = Counter()
+    for passage in passages:
+        if _is_prose(passage):
+            for place in passage.place.up():
+                prose[place.number] += len(passage.text)
+    return prose
+
+
+def _is_prose(passage: Passage) -> bool:
+    return len(passage.text) > 60 and passage.link_share < 0.4
+
+
+def _with_notes(passages: list[Passage]) -> set[int]:
+    """The innermost places that a correction stands in: they are read, whatever they are called."""
+    return {
+        place.number
+        for passage in passages
+        if is_note(passage)
+        for place in list(passage.place.up())[:2]
+        if place.tag in ("aside", "footer", "p", "div", "section") and len(passage.text) > 40
+    }
+
+
+def _kept(passages: list[Passage]) -> float:
+    prose = [passage for passage in passages if _is_prose(passage) and passage.place.tag == "p"]
+    total = sum(len(p.text) for p in prose)
+    return sum(len(p.text) for p in prose if not p.gone) / total if total else 1.0
+
+
+def _reason(place: Place, share: float, *, by_name: bool) -> str | None:
+    if place.tag in ASIDE_TAGS and share <= MOST:
+        return place.tag
+    role = (place.attributes.get("role") or "").lower()
+    if role in ASIDE_ROLES and share <= MOST:
+        return role
+    if not by_name or place.words & NOTE_WORDS:
+        return None
+    word = _aside_word(place)
+    if word is None or share > (MOST_COMMENTS if word in COMMENTS else MOST):
+        return None
+    if place.tag == "p" and len(place.node.text()) > LONG:
+        return None
+    return word
+
+
+def _aside_word(place: Place) -> str | None:
+    words = place.words
+    hit = words & ASIDE_WORDS
+    if hit:
+        return min(hit)
+    return next(("-".join(sorted(pair)) for pair in ASIDE_PAIRS if pair <= words), None)
+
+
+def _mark_others(page: Page, sacred: set[int], prose: Counter[int]) -> None:
+    """Other articles on the page: the next one of an endless scroll, cards of related ones."""
+    articles = [place for place in page.places if place.tag == "article"]
+    if len(articles) < 2:
+        return
+    mine = [place for place in articles if place.number in sacred]
+    if not mine:
+        best = max(articles, key=lambda place: prose[place.number])
+        if prose[best.number] < 0.5 * sum(prose[p.number] for p in articles if p.parent and not p.parent.within("article")):
+            return
+        mine = [best]
+    family = {p.number for place in mine for p in place.up()}
+    inside = {place.number for place in mine}
+    for place in articles:
+        if place.number in family or any(up.number in inside for up in place.up()):
+            continue
+        if prose[place.number] <= MOST * sum(prose[number] for number in inside):
+            place.dropped = place.dropped or "article"

@@ -1,0 +1,49 @@
+"""What proves that a page reads as it did: a digest of its visible text and of what it says for machines."""
+
+import re
+from hashlib import blake2b
+
+from selectolax.lexbor import LexborHTMLParser
+
+from monitor.core.text import normalise
+from monitor.extract.structured import Structured
+from monitor.extract.tree import UNREAD
+from monitor.ports import Hints
+
+# What a page shows of the time since: it moves by itself, and says nothing of the article.
+_SINCE = re.compile(
+    r"\b(?:\d+|an?|one) ?(?:s|m|h|d|secs?|seconds?|mins?|minutes?|hrs?|hours?|days?)\.? ago\b"
+    r"|\b(?:vor|il y a|hace|há|fa|for|för|sedan) (?:\d+|einer?|une?|una?) ?\w+\b"
+    r"|\b\d+ (?:\w+ )?(?:назад|тому|fa|atrás|sedan|siden|sitten|temu|önce|geleden)\b"
+    r"|\d+ ?(?:分|時間|日|秒|小时|分钟|天|시간|분|일) ?(?:前|전)",
+    re.IGNORECASE,
+)
+_UNSEEN = ["head", *sorted(UNREAD - {"head", "base", "source", "track", "param"})]
+
+
+def page_digest(tree: LexborHTMLParser, structured: Structured, hints: Hints, *, extractor: str) -> str:
+    """A digest that is equal for two pages with equal text, claims and rules of reading. Takes the unseen elements
+    out of the tree, whose JSON-LD must have been read before."""
+    digest = blake2b(digest_size=16)
+    for part in (extractor, repr(hints.site), repr(hints.markers), _machine_part(tree, structured)):
+        digest.update(part.encode("utf-8", "replace") + b"\0")
+    tree.strip_tags(_UNSEEN)
+    root = tree.body or tree.root
+    text = root.text(separator="\n") if root is not None else ""
+    digest.update(_SINCE.sub("", normalise(text)).encode("utf-8", "replace"))
+    return digest.hexdigest()
+
+
+_SAID = ("@type", "headline", "description", "datePublished", "dateModified", "coverageEndTime", "author", "correction", "articleBody")
+
+
+def _machine_part(tree: LexborHTMLParser, structured: Structured) -> str:
+    times = [node.attributes.get("datetime") for node in tree.css("time[datetime]")]
+    said = [(key, structured.main.get(key)) for key in _SAID]
+    pages = [structured.webpage.get(key) for key in ("datePublished", "dateModified")]
+    metas = sorted((name, values) for name, values in structured.metas.items() if _tells(name))
+    return repr((structured.title, structured.canonical, structured.language, said, pages, structured.microdata, times, metas))
+
+
+def _tells(name: str) -> bool:
+    return any(part in name for part in ("time", "date", "title", "description", "author", "modified", "publish", "locale"))

@@ -1,0 +1,123 @@
+"""The journalism round the body, read before anything is cleaned away: headline, standfirst, byline, captions."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from monitor.core.text import fold, normalise
+from monitor.extract.structured import Structured, texts_of
+from monitor.extract.tree import Page, Passage, Place
+
+_WORD = re.compile(r"\w+")
+STANDFIRST_WORDS = frozenset(
+    """standfirst dek deck subtitle subtitulo subheadline subheading subhead subhed subline lead lede leadtext intro
+    introduction summary excerpt description abstract announce chapo chapeau vorspann entradilla bajada copete sapo
+    sommario occhiello catenaccio ingress manchet perex lid teasertext preamble kicker-text linha-fina underrubrik
+    sousTitre bigode zapowiedz anons spot""".split()
+)
+BYLINE_WORDS = frozenset(("byline", "author", "authors", "autor", "autore", "auteur", "firma", "signature"))
+CAPTION_WORDS = frozenset(("caption", "captions", "figcaption", "copyright", "credit", "legend", "legende", "bildtext"))
+LONGEST_STANDFIRST = 700
+LONGEST_CAPTION = 900
+
+
+def words_of(text: str | None) -> list[str]:
+    return _WORD.findall(fold(text or "").casefold())
+
+
+def likeness(one: str | None, other: str | None) -> float:
+    """How many of the words of the shorter text stand in the other, from 0 to 1."""
+    first, second = set(words_of(one)), set(words_of(other))
+    if not first or not second:
+        return 0.0
+    return len(first & second) / min(len(first), len(second))
+
+
+def find_headline(page: Page, structured: Structured) -> Passage | None:
+    """The h1 that says what the page's own metadata says; without metadata, the first."""
+    candidates = [p for p in page.passages if p.place.within("h1")] or [
+        p for p in page.passages if p.place.tag in ("h2", "h3") and likeness(p.text, structured.headline) > 0.8
+    ]
+    if not candidates:
+        return None
+    title = structured.headline or structured.title
+    best = max(candidates, key=lambda p: (round(likeness(p.text, title), 1), min(p.count, 4), -p.index))
+    if likeness(best.text, title) >= 0.5:
+        return best
+    return max(candidates, key=lambda p: (not p.place.within("header", "nav"), min(p.count, 4), -p.index))
+
+
+def headline_text(page: Page, passage: Passage | None, structured: Structured) -> str | None:
+    """The whole heading, where line breaks or blocks divide it."""
+    if passage is None:
+        return structured.headline
+    heading = passage.place.within("h1") or passage.place
+    parts = [p.text for p in page.passages if heading in p.place.up()]
+    return normalise(" ".join(parts)) or None
+
+
+def find_standfirst(passages: Sequence[Passage], structured: Structured, *, after: int, first_body: int) -> list[Passage]:
+    """The passages between headline and body that introduce the story: named so, or equal to the description."""
+    description = structured.description
+    named, described = [], []
+    for passage in passages:
+        if not after - 6 <= passage.index < first_body or passage.index == after:
+            continue
+        if passage.link_share > 0.5 or not 4 <= passage.count or len(passage.text) > LONGEST_STANDFIRST:
+            continue
+        if passage.place.within("figure", "figcaption", "nav", "h1"):
+            continue
+        if _describes(passage.text, description):
+            described.append(passage)
+        elif passage.index > after and _named(passage.place, STANDFIRST_WORDS):
+            named.append(passage)
+    return named or described if not described else sorted({*named, *described}, key=lambda p: p.index)
+
+
+def _describes(text: str, description: str | None) -> bool:
+    words = words_of(text)
+    return len(words) >= 5 and likeness(text, description) >= 0.8 and len(words) >= 0.4 * len(words_of(description))
+
+
+def _named(place: Place, names: frozenset[str], *, levels: int = 2) -> bool:
+    return any(up.words & names for up in list(place.up())[:levels])
+
+
+def find_byline(page: Page, structured: Structured, *, after: int, first_body: int) -> tuple[str, ...]:
+    """The authors' names: as JSON-LD has them, else the meta element, else a line of the head named so."""
+    names = texts_of(structured.main.get("author")) or texts_of(structured.metas.get("author", []))
+    people = tuple(dict.fromkeys(_person(name) for name in names if _is_name(name)))
+    if people:
+        return people
+    for passage in page.passages:
+        if after < passage.index < first_body and passage.count <= 15 and _named(passage.place, BYLINE_WORDS):
+            name = _person(passage.text)
+            if _is_name(name):
+                return (name,)
+    return ()
+
+
+_BY = re.compile(r"^(?:by|von|par|por|di|da|av|door|text|автор)\s*:?\s+", re.IGNORECASE)
+
+
+def _person(name: str) -> str:
+    return _BY.sub("", normalise(name)).strip(" ,|-–")
+
+
+def _is_name(name: str) -> bool:
+    return bool(name) and "://" not in name and "@" not in name and len(name) <= 120 and not any(c.isdigit() for c in name)
+
+
+def find_captions(passages: Iterable[Passage], *, after: int, last_body: int, taken: frozenset[int]) -> list[Passage]:
+    """What stands under the pictures of the article, from the one above the headline on."""
+    return [p for p in passages if after - 12 <= p.index <= last_body + 2 and p.index not in taken and _is_caption(p)]
+
+
+def _is_caption(passage: Passage) -> bool:
+    if passage.link_share > 0.7 or len(passage.text) > LONGEST_CAPTION or passage.place.within("nav", "h1"):
+        return False
+    if passage.gone and passage.gone not in ("carousel", "slider", "slideshow", "swiper", "lightbox", "widget", "overlay", "modal"):
+        return False
+    if passage.place.within("figcaption"):
+        return True
+    in_figure = passage.place.within("figure") is not None
+    return passage.count >= 2 and (in_figure or _named(passage.place, CAPTION_WORDS))

@@ -1,0 +1,114 @@
+"""Which lines of the body are the story, which stand beside it, and which are the page talking of itself."""
+
+import re
+from collections.abc import Sequence
+
+from monitor.core.article import Rank
+from monitor.core.text import fold
+from monitor.core.timestamps import is_stamp_line
+from monitor.extract.notes import starts_like_note
+from monitor.extract.phrases import table
+from monitor.extract.tree import HEADINGS, Passage
+
+_TABLE = table("lines.toml")
+
+
+def _any_of(key: str) -> str:
+    return "|".join(_TABLE[key])
+
+
+_EDGE = r"[\W_]*"
+_WHOLE = re.compile(rf"^{_EDGE}(?:{_any_of('whole')}){_EDGE}$")
+_COUNTER = re.compile(rf"^{_EDGE}[\d.,]*\s*[km]?\s*(?:{_any_of('counted')}){_EDGE}(?:[\d.,]+)?{_EDGE}$")
+_POINTER = re.compile(rf"^{_EDGE}(?:{_any_of('pointers')})(?!\w)")
+_APPEAL = re.compile(rf"^{_EDGE}(?:{_any_of('appeals')})(?!\w)")
+_APPEAL_INSIDE = re.compile(_any_of("appeals_inside"))
+_CREDIT = re.compile(rf"^{_EDGE}(?:{_any_of('credits')})")
+_CREDIT_INSIDE = re.compile(_any_of("credits_inside"))
+_ADDRESS = re.compile(r"^\W*(?:e-?mail\W+)?(?:[\w.+-]+@[\w.-]+\.\w+|@\w+|(?:https?://|www\.|twitter\.com/)\S+)\W*$")
+_ENDED = re.compile(r"[.!?…:;。！？؟।।][\"'”’»›)\]\s*†\d]*$")
+
+POINTER_WORDS = 45
+APPEAL_WORDS = 60
+CREDIT_WORDS = 80
+
+
+def rank(passage: Passage, *, language: str | None, edge: bool) -> Rank:
+    """The rank of one passage by itself: its words and how much of it is links. `edge`: it stands among the first or
+    last of the body, where credits stand."""
+    text = passage.text
+    key = fold(text).casefold()
+    if starts_like_note(text):
+        return Rank.CORE
+    if _is_noise(passage, key) or is_stamp_line(text, language):
+        return Rank.NOISE
+    if _is_credit(passage, key, edge=edge):
+        return Rank.PERIPHERAL
+    return Rank.CORE
+
+
+def _is_noise(passage: Passage, key: str) -> bool:
+    words = passage.count
+    share = passage.link_share
+    if not any(character.isalpha() for character in key):
+        return passage.place.tag not in ("td", "th")
+    if len(key) <= 120 and (_WHOLE.match(key) or _COUNTER.match(key)):
+        return True
+    if key.startswith("[") and key.endswith("]") and "=" in key:
+        return True
+    if share > 0.8 and (words < 40 or passage.place.tag == "li"):
+        return True
+    if words <= POINTER_WORDS and _POINTER.match(key) and (share > 0.35 or (words <= 6 and key[-1] not in ".!?")):
+        return True
+    if words > APPEAL_WORDS:
+        return False
+    # An imperative alone is no sign, the story may quote one; with a link in it or set apart it speaks to the reader.
+    set_apart = passage.linked > 0 or max(passage.strong, passage.slanted) >= 0.8 * len(passage.text)
+    return bool((set_apart and _APPEAL.match(key)) or _APPEAL_INSIDE.search(key))
+
+
+def _is_credit(passage: Passage, key: str, *, edge: bool) -> bool:
+    if passage.count > (CREDIT_WORDS if edge else 12):
+        return False
+    if _CREDIT.match(key) or _ADDRESS.match(key):
+        return True
+    return edge and bool(_CREDIT_INSIDE.search(key))
+
+
+def ends_like_prose(text: str) -> bool:
+    return _ENDED.search(text) is not None
+
+
+def tail_start(passages: Sequence[Passage], ranks: Sequence[Rank]) -> int:
+    """Where the story ends: the passages from here on are no running text (signatures, single links, headings
+    without anything under them)."""
+    end = len(passages)
+    while end and not _closes(passages, ranks, end - 1):
+        end -= 1
+    return end or len(passages)
+
+
+def _closes(passages: Sequence[Passage], ranks: Sequence[Rank], at: int) -> bool:
+    """Whether the story can end with this passage."""
+    passage = passages[at]
+    if ranks[at] is not Rank.CORE:
+        return False
+    if passage.place.tag in HEADINGS:
+        return False
+    if passage.place.tag in ("li", "td", "th", "dd"):
+        return passage.link_share < 0.5
+    if _aside_in_style(passages, at):
+        return False
+    wrapped = passage.text.startswith(("(", "[")) and passage.text.endswith((")", "]"))
+    return ends_like_prose(passage.text) and passage.link_share < 0.6 and not (wrapped and passage.count < 12)
+
+
+def _aside_in_style(passages: Sequence[Passage], at: int) -> bool:
+    """A closing paragraph all in italics or bold, where the story is set upright."""
+    def styled(passage: Passage) -> bool:
+        return max(passage.slanted, passage.strong) >= 0.9 * len(passage.text)
+
+    if not styled(passages[at]) or passages[at].text[:1] in "\"“„«»'‘–—-":
+        return False
+    body = [passage for passage in passages if passage.place.tag == "p"]
+    return sum(styled(passage) for passage in body) <= max(1, len(body) // 4)

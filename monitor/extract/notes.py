@@ -1,0 +1,23 @@
+"""Correction notes, found where publishers put them: at the head or foot, in an aside, in a footer."""
+
+import re
+
+from monitor.core.text import fold
+from monitor.extract.phrases import table
+from monitor.extract.tree import Passage
+
+LONGEST = 900
+_STARTS = re.compile(
+    r"^[\W_]*(?:" + "|".join(start for starts in table("notes.toml")["starts"].values() for start in starts) + ")"
+)
+
+
+def starts_like_note(text: str) -> bool:
+    return len(text) <= LONGEST and _STARTS.match(fold(text[:120]).casefold()) is not None
+
+
+def is_note(passage: Passage) -> bool:
+    """Whether the passage is a correction note: it starts like one, says something, and is no link or menu."""
+    if passage.link_share > 0.6 or passage.count < 4:
+        return False
+    return starts_like_note(passage.text) and not passage.place.within("nav", "button", "h1")

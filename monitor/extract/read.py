@@ -1,0 +1,205 @@
+"""One page, told from the top: decode, read what stands outside the body, prove unchanged or read the body."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from selectolax.lexbor import LexborHTMLParser
+
+from monitor.core.article import Content, Reading, SamePage
+from monitor.core.policy import SiteRule
+from monitor.core.text import decode, fingerprint, normalise
+from monitor.errors import ExtractionFailed
+from monitor.extract import claims as clock
+from monitor.extract.body import Body, blocks_of, find_body
+from monitor.extract.clean import mark_asides
+from monitor.extract.digest import page_digest
+from monitor.extract.fields import (
+    find_byline,
+    find_captions,
+    find_headline,
+    find_standfirst,
+    headline_text,
+)
+from monitor.extract.markers import find_marker
+from monitor.extract.notes import is_note
+from monitor.extract.structured import Structured, read_structured, texts_of
+from monitor.extract.suspicions import find_suspicions
+from monitor.extract.tree import Page, Passage, read_passages
+from monitor.ports import Hints
+
+EXTRACTOR = "1"
+"""The release of these rules. Another number: the stored page is read anew, and no edit is made of the difference."""
+
+LONGEST_TAG = 64_000
+MOST_ATTRIBUTES = 1_000
+
+
+def read_page(
+    body: bytes,
+    url: str,
+    *,
+    content_type: str | None = None,
+    captured_at: datetime | None = None,
+    hints: Hints | None = None,
+    last_modified: str | None = None,
+) -> Reading | SamePage:
+    """What the page says, or SamePage where it reads as `hints.page_digest` remembers.
+
+    The same bytes and hints give the same Reading, whatever was read before. `last_modified` is the HTTP header.
+    Raises ExtractionFailed for a page that is built to stall a parser.
+    """
+    hints = hints or Hints()
+    _refuse_hostile(body, url)
+    decoded = decode(body, content_type=content_type, hint=hints.charset)
+    tree = LexborHTMLParser(decoded.text)
+    structured = read_structured(tree, url)
+    digest = page_digest(tree, structured, hints, extractor=EXTRACTOR)
+    if digest == hints.page_digest:
+        return SamePage(digest)
+    page = read_passages(tree)
+    fingerprints = tuple(sorted({fingerprint(passage.text) for passage in page.passages}))
+    article = _Article(page, structured, url, hints, captured_at, last_modified)
+    content = article.content()
+    return Reading(
+        content=content,
+        page_digest=digest,
+        page_blocks=fingerprints,
+        charset=decoded.charset,
+        suspicions=find_suspicions(page, content, title=structured.title, declared=_declared(structured)),
+    )
+
+
+def _declared(structured: Structured) -> bool:
+    return bool(structured.main) or structured.meta("og:type") == "article"
+
+
+_TAG = re.compile(rb"<[A-Za-z/][^>]*>?")
+
+
+def _refuse_hostile(body: bytes, url: str) -> None:
+    """A linear look for tags that cost a parser quadratic time: one too long, or with too many attributes."""
+    for match in _TAG.finditer(body):
+        length = match.end() - match.start()
+        if length > 2 * MOST_ATTRIBUTES and (length > LONGEST_TAG or match.group().count(b"=") > MOST_ATTRIBUTES):
+            raise ExtractionFailed("too_large", url)
+
+
+@dataclass(slots=True)
+class _Article:
+    """The fields of one page, each read once."""
+
+    page: Page
+    structured: Structured
+    url: str
+    hints: Hints
+    captured_at: datetime | None
+    last_modified: str | None
+
+    def content(self) -> Content:
+        page, structured, site = self.page, self.structured, self.hints.site
+        headline = find_headline(page, structured)
+        after = headline.index if headline else -1
+        machine = clock.collect(page.tree, structured, site=site, last_modified=self.last_modified)
+        machine += clock.site_claims(page.tree, site, language=structured.language, captured_at=self.captured_at)
+        machine += clock.time_claims(page.tree, zone=site.zone if site else None)
+        chosen = _Chosen.by(site, page)
+        mark_asides(page, headline.place if headline else None)
+        title = headline_text(page, headline, structured)
+        body = self._body(after, chosen)
+        taken = [p for p in body.passages]
+        first, last = (taken[0].index, taken[-1].index) if taken else (after + 8, after + 8)
+        standfirst = chosen.standfirst or find_standfirst(
+            page.passages, structured, after=after, first_body=self._end_of_head(body, after)
+        )
+        outside = {p.index for p in standfirst} | ({after} if headline else set())
+        notes = [p for p in page.passages if p.index > after and p.index not in outside and is_note(p)]
+        outside |= {p.index for p in notes}
+        edges = self._edges(after, first, last, body)
+        marker = find_marker(structured, edges, added=self.hints.markers, captured_at=self.captured_at)
+        outside |= {p.index for p in edges if marker.words == p.text}
+        kept = Body(tuple(p for p in body.passages if p.index not in outside), body.method)
+        captions = chosen.captions or find_captions(
+            page.passages, after=after, last_body=last, taken=frozenset(p.index for p in kept.passages) | frozenset(outside)
+        )
+        lines = list(clock.candidate_lines(page.passages, headline=after, first=first, last=last))
+        return Content(
+            url=self.url,
+            headline=(chosen.headline or title),
+            standfirst=_joined(standfirst),
+            byline=find_byline(page, structured, after=after, first_body=first),
+            blocks=blocks_of(kept, language=structured.language),
+            captions=_texts(captions),
+            corrections=tuple(dict.fromkeys((*_texts(notes), *texts_of(structured.main.get("correction"))))),
+            live=marker.live,
+            live_marker=marker.words,
+            language=structured.language,
+            claims=clock.weigh(
+                machine, lines, language=structured.language, site=site, captured_at=self.captured_at
+            ),
+            method=body.method,
+            extractor=EXTRACTOR,
+        )
+
+    def _body(self, after: int, chosen: "_Chosen") -> Body:
+        if chosen.body:
+            return Body(tuple(chosen.body), "site")
+        return find_body(self.page, first=after + 1, articles=texts_of(self.structured.main.get("articleBody")))
+
+    def _end_of_head(self, body: Body, after: int) -> int:
+        """The index before which a standfirst stands: the second passage of the body, whose first may be it."""
+        if not body.passages:
+            return after + 8
+        return body.passages[min(1, len(body.passages) - 1)].index
+
+    def _edges(self, after: int, first: int, last: int, body: Body) -> list[Passage]:
+        """Where a live marker can stand: round the headline, and in the first and last passages of the body."""
+        near = {p.index for p in (*body.passages[:2], *body.passages[-2:])}
+        return [
+            p
+            for p in self.page.passages
+            if p.index in near or after - 3 <= p.index < first or last < p.index <= last + 2
+            if p.index != after and not p.place.within("nav", "li", "button") and p.gone in (None, "aside", "footer")
+        ]
+
+
+@dataclass(slots=True)
+class _Chosen:
+    """What a site rule picks, field by field; empty where it picks nothing."""
+
+    headline: str | None
+    standfirst: list[Passage]
+    body: list[Passage]
+    captions: list[Passage]
+
+    @classmethod
+    def by(cls, site: SiteRule | None, page: Page) -> "_Chosen":
+        if site is None:
+            return cls(None, [], [], [])
+        headline = page.tree.css_first(site.headline) if site.headline else None
+        dropped = {p.index for selector in site.drop for p in _picked(page, selector)}
+        return cls(
+            normalise(headline.text()) if headline else None,
+            _picked(page, site.standfirst),
+            [p for p in _picked(page, site.body) if p.index not in dropped],
+            _picked(page, site.captions),
+        )
+
+
+def _picked(page: Page, selector: str | None) -> list[Passage]:
+    nodes = {node.mem_id for node in page.tree.css(selector)} if selector else set()
+    if not nodes:
+        return []
+    return [p for p in page.passages if any(place.node.mem_id in nodes for place in p.place.up())]
+
+
+def _joined(passages: Sequence[Passage]) -> str | None:
+    return " ".join(passage.text for passage in passages) or None
+
+
+def _texts(passages: Sequence[Passage]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(passage.text for passage in passages))
+
+
+__all__ = ["EXTRACTOR", "read_page"]

@@ -1,0 +1,185 @@
+"""What a page says of itself for machines: JSON-LD, meta elements, microdata, link relations."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from monitor.core.text import fold, normalise
+
+JsonLd = Mapping[str, Any]
+
+_ARTICLES = frozenset(("BlogPosting", "LiveBlogPosting", "SocialMediaPosting", "Report", "Reportage", "Review"))
+_PAGES = frozenset(("WebPage", "ItemPage", "CollectionPage"))
+DEEPEST = 12
+
+
+@dataclass(slots=True)
+class Structured:
+    """`main` is the JSON-LD object of this article, `webpage` that of the page around it. `metas` has lower-case
+    names, each with its values in page order."""
+
+    main: JsonLd = field(default_factory=dict)
+    webpage: JsonLd = field(default_factory=dict)
+    metas: dict[str, list[str]] = field(default_factory=dict)
+    canonical: str | None = None
+    title: str = ""
+    language: str | None = None
+    microdata: list[tuple[str, str]] = field(default_factory=list)
+
+    def meta(self, *names: str) -> str | None:
+        """The first value of the first of these names that has one."""
+        return next((value for name in names for value in self.metas.get(name, ()) if value), None)
+
+    @property
+    def headline(self) -> str | None:
+        return text_of(self.main.get("headline")) or self.meta("og:title", "twitter:title")
+
+    @property
+    def description(self) -> str | None:
+        return text_of(self.main.get("description")) or self.meta("og:description", "description")
+
+    @property
+    def types(self) -> frozenset[str]:
+        return types_of(self.main)
+
+
+def read_structured(tree: LexborHTMLParser, url: str) -> Structured:
+    found = Structured()
+    for node in tree.css("meta"):
+        attributes = node.attributes
+        name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
+        content = attributes.get("content")
+        if name and content:
+            found.metas.setdefault(name.strip().lower(), []).append(content.strip())
+    canonical = tree.css_first('link[rel="canonical"]')
+    found.canonical = canonical.attributes.get("href") if canonical else None
+    title = tree.css_first("title")
+    found.title = normalise(title.text()) if title else ""
+    found.language = _language(tree, found)
+    found.microdata = list(_microdata(tree))
+    objects = [entity for node in tree.css("script") for entity in _entities(node)]
+    found.main = _main(objects, url, found)
+    found.webpage = next((o for o in objects if types_of(o) & _PAGES), {})
+    return found
+
+
+def _language(tree: LexborHTMLParser, found: Structured) -> str | None:
+    html = tree.css_first("html")
+    declared = (html.attributes.get("lang") or html.attributes.get("xml:lang")) if html else None
+    code = declared or found.meta("og:locale", "content-language", "language", "dc.language")
+    match = re.match(r"\s*([A-Za-z]{2,3})(?:[-_]|\b)", code or "")
+    return match.group(1).lower() if match else None
+
+
+def _microdata(tree: LexborHTMLParser) -> Iterator[tuple[str, str]]:
+    for node in tree.css('[itemprop="datePublished"], [itemprop="dateModified"]'):
+        attributes = node.attributes
+        value = attributes.get("datetime") or attributes.get("content") or normalise(node.text())
+        if value and node.tag != "meta":
+            yield attributes["itemprop"] or "", value.strip()
+        elif value:
+            yield attributes["itemprop"] or "", value.strip()
+
+
+_WRAPPING = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*;?\s*$|;\s*$")
+_COMMA = re.compile(r",(?=\s*[}\]])")
+
+
+def _entities(node: LexborNode) -> Iterator[JsonLd]:
+    if "ld+json" not in (node.attributes.get("type") or "").lower():
+        return
+    document = _loads(node.text())
+    yield from _objects(document, 0)
+
+
+def _loads(text: str) -> Any:
+    text = _WRAPPING.sub("", text.strip()).strip()
+    for candidate in (text, _COMMA.sub("", text)):
+        try:
+            return json.loads(candidate, strict=False)
+        except (ValueError, RecursionError):
+            continue
+    return None
+
+
+def _objects(value: Any, depth: int) -> Iterator[JsonLd]:
+    """The objects that stand for themselves: top level, lists, @graph, mainEntity."""
+    if depth > DEEPEST:
+        return
+    if isinstance(value, list):
+        for item in value:
+            yield from _objects(item, depth + 1)
+    elif isinstance(value, dict):
+        yield value
+        for key in ("@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "item"):
+            if key in value:
+                yield from _objects(value[key], depth + 1)
+
+
+def types_of(entity: JsonLd) -> frozenset[str]:
+    value = entity.get("@type")
+    names = value if isinstance(value, list) else [value]
+    return frozenset(name.rsplit("/", 1)[-1] for name in names if isinstance(name, str))
+
+
+def _is_article(entity: JsonLd) -> bool:
+    return any(name in _ARTICLES or name.endswith("Article") for name in types_of(entity))
+
+
+def _main(objects: list[JsonLd], url: str, found: Structured) -> JsonLd:
+    """The article object that speaks of this page: by address, by headline, else the first with a date."""
+    articles = [entity for entity in objects if _is_article(entity)]
+    if not articles:
+        return {}
+    title = fold(found.meta("og:title") or found.title).casefold()
+    return max(articles, key=lambda entity: _fitness(entity, url, found.canonical, title))
+
+
+def _fitness(entity: JsonLd, url: str, canonical: str | None, title: str) -> int:
+    here = {_path(address) for address in (url, canonical) if address}
+    addresses = {_path(a) for a in _addresses(entity)}
+    headline = fold(text_of(entity.get("headline")) or "").casefold()
+    return (
+        4 * bool(here & addresses)
+        + 4 * bool(headline and title and (headline in title or title in headline))
+        + 2 * ("datePublished" in entity or "dateModified" in entity)
+        + ("headline" in entity)
+    )
+
+
+def _addresses(entity: JsonLd) -> Iterator[str]:
+    for key in ("url", "mainEntityOfPage", "@id"):
+        value = entity.get(key)
+        if isinstance(value, dict):
+            value = value.get("@id") or value.get("url")
+        if isinstance(value, str) and len(value) > 1:
+            yield value
+
+
+def _path(address: str) -> str:
+    try:
+        return urlsplit(address).path.rstrip("/") or address
+    except ValueError:
+        return address
+
+
+def text_of(value: Any) -> str | None:
+    """The words of a JSON-LD value: a text, an object with a name or text, or the first of a list."""
+    if isinstance(value, list):
+        return next((text for item in value if (text := text_of(item))), None)
+    if isinstance(value, dict):
+        return text_of(value.get("@value") or value.get("text") or value.get("name"))
+    if isinstance(value, str):
+        return normalise(value) or None
+    return None
+
+
+def texts_of(value: Any) -> tuple[str, ...]:
+    """All of them, where a list may stand."""
+    items = value if isinstance(value, list) else [value]
+    return tuple(text for item in items if (text := text_of(item)))

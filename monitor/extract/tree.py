@@ -1,0 +1,253 @@
+"""A page as passages: each run of visible text with the place it stands at, read in one walk of the tree."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from monitor.core.text import normalise
+
+UNREAD = frozenset(
+    """script style template svg math iframe object embed applet canvas audio video map select option datalist
+    textarea input noframes link meta base head title source track param progress meter dialog""".split()
+)
+INLINE = frozenset(
+    """a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q rp rt ruby s samp small
+    span strike strong sub sup time tt u var wbr img picture br""".split()
+)
+HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+DEEPEST = 400
+"""Elements nested deeper than this are read as text of the place they stand in: no newsroom nests so far."""
+
+
+@dataclass(slots=True, eq=False)
+class Place:
+    """One element that text stands in. `dropped` tells why the rules of `clean` take it out with all that it holds,
+    None where it stays."""
+
+    tag: str
+    node: LexborNode
+    parent: "Place | None"
+    attributes: dict[str, str | None] = field(default_factory=dict)
+    number: int = 0
+    dropped: str | None = None
+    _words: frozenset[str] | None = None
+
+    @property
+    def words(self) -> frozenset[str]:
+        """The words of its class, id and kindred names. Not asked for while a page may prove unchanged."""
+        if self._words is None:
+            self._words = class_words(self.attributes)
+        return self._words
+
+    def up(self) -> Iterator["Place"]:
+        """This place and those it stands in, innermost first."""
+        place: Place | None = self
+        while place is not None:
+            yield place
+            place = place.parent
+
+    def within(self, *tags: str) -> "Place | None":
+        return next((place for place in self.up() if place.tag in tags), None)
+
+
+@dataclass(slots=True, eq=False)
+class Passage:
+    """One run of text between two block borders. `linked` and `strong` count the characters in links and in bold."""
+
+    text: str
+    place: Place
+    index: int
+    linked: int = 0
+    strong: int = 0
+    slanted: int = 0
+    breaks: bool = False
+    gone: str | None = None
+
+    @property
+    def dropped(self) -> str | None:
+        return next((place.dropped for place in self.place.up() if place.dropped), None)
+
+    @property
+    def link_share(self) -> float:
+        return self.linked / max(1, len(self.text))
+
+    @property
+    def count(self) -> int:
+        return len(self.text.split())
+
+
+_CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_PIECES = re.compile(r"[^A-Za-z0-9]+")
+_GENERATED = frozenset(("css", "sc", "jsx", "svelte", "emotion", "styled", "astro", "hyperion"))
+
+
+def class_words(attributes: dict[str, str | None]) -> frozenset[str]:
+    """The words of class, id and data-component names; pieces that a build tool made up ("cuyyBm", "1ad3f9") are
+    none."""
+    names: set[str] = set()
+    for key in ("class", "id", "data-component", "data-testid", "data-type", "itemprop", "rel", "name"):
+        value = attributes.get(key)
+        if value:
+            names.update(value[:600].split())
+    return frozenset(word for name in names for word in _words_of(name))
+
+
+@lru_cache(maxsize=4096)
+def _words_of(name: str) -> tuple[str, ...]:
+    return tuple(_split(name))
+
+
+def _split(name: str) -> Iterator[str]:
+    pieces = [piece for piece in _PIECES.split(name) if piece]
+    if pieces and pieces[0].lower() in _GENERATED:
+        return
+    for number, piece in enumerate(pieces):
+        words = _CAMEL.findall(piece)
+        if number and _made_up(piece, words):
+            continue
+        for word in words:
+            if not word.isdigit():
+                yield word.lower()
+
+
+def _made_up(piece: str, words: list[str]) -> bool:
+    """Whether a later piece of a name looks like a hash: digits in it, or capitals where no word begins."""
+    if piece.isalpha():
+        return len(piece) >= 5 and len(words) > 1 and any(len(word) <= 2 for word in words)
+    return any(c.isdigit() for c in piece) and any(c.isalpha() for c in piece)
+
+
+def hidden(attributes: dict[str, str | None]) -> bool:
+    """Whether the element is not shown, as far as it says so itself."""
+    if "hidden" in attributes and attributes["hidden"] != "until-found":
+        return True
+    style = attributes.get("style")
+    return bool(style) and "display:none" in style.replace(" ", "").lower()  # type: ignore[union-attr]
+
+
+class _Writer:
+    """Gathers the text between two block borders into passages."""
+
+    def __init__(self) -> None:
+        self.passages: list[Passage] = []
+        self._pieces: list[str] = []
+        self._breaks = 0
+        self.linked = self.strong = self.slanted = 0
+        self._broken = False
+
+    def write(self, text: str, *, link: bool, strong: bool, slanted: bool) -> None:
+        if text.isspace():
+            if self._pieces:
+                self._pieces.append(" ")
+            return
+        self._breaks = 0
+        self._pieces.append(text)
+        length = len(text.strip())
+        self.linked += length if link else 0
+        self.strong += length if strong else 0
+        self.slanted += length if slanted else 0
+
+    def line_break(self, place: Place) -> None:
+        self._breaks += 1
+        if self._breaks >= 2:
+            self.flush(place)
+            self._broken = True
+        elif self._pieces:
+            self._pieces.append("\n")
+
+    def flush(self, place: Place) -> None:
+        if self._pieces:
+            text = normalise("".join(self._pieces))
+            if text:
+                self.passages.append(
+                    Passage(
+                        text, place, len(self.passages), self.linked, self.strong, self.slanted, self._broken
+                    )
+                )
+        self._pieces.clear()
+        self._breaks = 0
+        self._broken = False
+        self.linked = self.strong = self.slanted = 0
+
+
+@dataclass(slots=True)
+class _Open:
+    """An element whose children are being walked."""
+
+    next: LexborNode | None
+    place: Place
+    inline: bool
+    link: bool
+    strong: bool
+    slanted: bool
+
+
+@dataclass(slots=True, eq=False)
+class Page:
+    """The parsed page: its passages in reading order, and the places they stand in, parents first."""
+
+    tree: LexborHTMLParser
+    passages: list[Passage]
+    places: list[Place]
+
+
+def read_passages(tree: LexborHTMLParser) -> Page:
+    """All visible text of the page, a passage a block."""
+    root = tree.body or tree.root
+    writer = _Writer()
+    places: list[Place] = []
+    if root is None:
+        return Page(tree, [], places)
+    top = Place("body", root, None, root.attributes)
+    places.append(top)
+    stack = [_Open(root.child, top, False, False, False, False)]
+    while stack:
+        level = stack[-1]
+        node = level.next
+        if node is None:
+            stack.pop()
+            if not level.inline:
+                writer.flush(level.place)
+            continue
+        level.next = node.next
+        tag = node.tag or ""
+        if tag == "-text":
+            writer.write(node.text_content or "", link=level.link, strong=level.strong, slanted=level.slanted)
+        elif tag == "br":
+            writer.line_break(level.place)
+        elif tag[:1] not in ("-", "!") and tag not in UNREAD:
+            entered = _enter(node, tag, level, len(places), deep=len(stack) > DEEPEST)
+            if entered is None:
+                continue
+            if not entered.inline:
+                writer.flush(level.place)
+            if entered.place is not level.place:
+                places.append(entered.place)
+            stack.append(entered)
+    writer.flush(top)
+    return Page(tree, writer.passages, places)
+
+
+def _enter(node: LexborNode, tag: str, level: _Open, number: int, *, deep: bool) -> _Open | None:
+    inline = tag in INLINE or deep
+    if inline:
+        if tag == "img" or node.child is None:
+            return None
+        return _Open(
+            node.child,
+            level.place,
+            True,
+            level.link or tag == "a",
+            level.strong or tag in ("b", "strong"),
+            level.slanted or tag in ("i", "em"),
+        )
+    attributes = node.attributes
+    if hidden(attributes):
+        return None
+    place = Place(tag, node, level.place, attributes, number)
+    return _Open(
+        node.child, place, False, level.link or tag == "button", level.strong or tag in HEADINGS, level.slanted
+    )

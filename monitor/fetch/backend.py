@@ -1,0 +1,108 @@
+"""The network backend: the one place where a connection is made, and where it is refused."""
+
+import asyncio
+import socket
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from itertools import chain, zip_longest
+
+import httpcore2
+import httpx2
+
+from monitor.fetch.addresses import Ip, Network, is_allowed, parse_ip, plain
+
+Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
+"""Host and port to IP addresses, best first. Raises OSError (socket.gaierror) where there are none."""
+
+MOST_ADDRESSES = 4
+"""So many of a host's addresses are tried, each for its share of the time to connect."""
+
+
+class AddressRefused(httpcore2.ConnectError, httpx2.ConnectError):
+    """A host that must not be dialled. It is both libraries' ConnectError, for it passes unchanged through both."""
+
+    def __init__(self, host: str, address: str) -> None:
+        self.host, self.address = host, address
+        reason = "" if host == address else f" leads to {address}, which"
+        super().__init__(f"{host}{reason} is a private or special address")
+
+
+class GuardedBackend(httpcore2.AsyncNetworkBackend):
+    """Resolves a host, refuses it when ANY of its addresses is not allowed, and dials the very addresses checked.
+
+    Checking where the connection is made leaves no gap for a name that answers differently the second time (DNS
+    rebinding), and covers redirects without further care.
+    """
+
+    def __init__(self, allow_networks: Iterable[Network] = (), *, resolve: Resolve | None = None) -> None:
+        self._allow = tuple(allow_networks)
+        self._resolve = resolve or resolve_by_system
+        self._dialler = httpcore2.AnyIOBackend()
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore2.SOCKET_OPTION] | None = None,
+    ) -> httpcore2.AsyncNetworkStream:
+        addresses = await self._checked(host, port)
+        share = timeout / len(addresses) if timeout else None
+        for address in addresses[:-1]:
+            try:
+                return await self._dialler.connect_tcp(address, port, share, local_address, socket_options)
+            except (httpcore2.ConnectError, httpcore2.ConnectTimeout):
+                continue
+        return await self._dialler.connect_tcp(addresses[-1], port, share, local_address, socket_options)
+
+    async def connect_unix_socket(self, path: str, *_: object, **__: object) -> httpcore2.AsyncNetworkStream:
+        raise AddressRefused(path, path)
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+    async def _checked(self, host: str, port: int) -> list[str]:
+        literal = parse_ip(host)
+        found = [plain(literal)] if literal else await self._resolved(host, port)
+        for address in found:
+            if not is_allowed(address, self._allow):
+                raise AddressRefused(host, str(address))
+        return [str(address) for address in _families_in_turn(found)[:MOST_ADDRESSES]]
+
+    async def _resolved(self, host: str, port: int) -> list[Ip]:
+        try:
+            answers = await self._resolve(host, port)
+        except (OSError, ValueError) as error:
+            raise httpcore2.ConnectError(error) from error
+        addresses = [parse_ip(answer) for answer in answers]
+        known = list(dict.fromkeys(plain(address) for address in addresses if address))
+        if not known or None in addresses:
+            raise AddressRefused(host, next((a for a in answers if parse_ip(a) is None), "no address"))
+        return known
+
+
+def _families_in_turn(addresses: Sequence[Ip]) -> list[Ip]:
+    """IPv6 and IPv4 by turns, so that one dead family does not use up the time to connect."""
+    first = [address for address in addresses if address.version == addresses[0].version]
+    second = [address for address in addresses if address.version != addresses[0].version]
+    return [address for address in chain.from_iterable(zip_longest(first, second)) if address]
+
+
+async def resolve_by_system(host: str, port: int) -> list[str]:
+    """The operating system's answers, in its order of preference (RFC 6724)."""
+    loop = asyncio.get_running_loop()
+    answers = await loop.run_in_executor(_resolvers(), _getaddrinfo, host, port)
+    return [str(sockaddr[0]) for *_, sockaddr in answers]
+
+
+def _getaddrinfo(host: str, port: int) -> list[tuple[int, int, int, str, tuple[object, ...]]]:
+    # As bytes, the name passes Python's own IDNA codec by: it was made ASCII by the URL parser.
+    return list(socket.getaddrinfo(host.encode("ascii"), port, type=socket.SOCK_STREAM))
+
+
+@cache
+def _resolvers() -> ThreadPoolExecutor:
+    """Threads of their own: a name server that does not answer holds one for long, and must not hold up the rest."""
+    return ThreadPoolExecutor(16, thread_name_prefix="resolve")

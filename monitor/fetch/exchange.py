@@ -1,0 +1,143 @@
+"""One exchange with a server: one request, the head of its answer, and its body as raw chunks."""
+
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Sequence
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass, field
+
+import httpcore2
+
+from monitor.core.address import Address, parse_address
+from monitor.core.capture import Outcome
+from monitor.errors import BadUrl
+from monitor.fetch.faults import Fault, hung_up, translated
+
+Headers = tuple[tuple[str, str], ...]
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+
+
+class BadRedirect(Fault):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The head of an answer; the body is read through `chunks`, once, or not at all."""
+
+    status: int
+    headers: Headers
+    stream: AsyncIterable[bytes] = field(repr=False)
+
+    def header(self, name: str) -> str | None:
+        """The first header of that name (lower case)."""
+        return next((value for key, value in self.headers if key.lower() == name), None)
+
+    async def chunks(self) -> AsyncGenerator[bytes]:
+        """The body as it came over the wire, content coding and all. Raises Fault."""
+        with translated():
+            async with closing_stream(self.stream) as stream:
+                async for chunk in stream:
+                    yield chunk
+
+    def onward(self, address: Address) -> Address | None:
+        """Where a redirect leads from `address`; None where the answer is no redirect. Raises Fault."""
+        if self.status not in REDIRECTS:
+            return None
+        location = self.header("location")
+        if not location:
+            raise BadRedirect(Outcome.BROKEN, f"{self.status}: a redirect that does not say where to")
+        try:
+            return parse_address(_as_written(location), address.url)
+        except BadUrl:
+            raise BadRedirect(Outcome.REFUSED, f"{self.status}: a redirect to something that is not fetched") from None
+
+
+class Exchanges:
+    """Asks servers over one pool of connections."""
+
+    def __init__(
+        self, pool: httpcore2.AsyncConnectionPool, *, user_agent: str, accept_encoding: str, connect: float
+    ) -> None:
+        """`connect` is the longest that resolving apart, a connection may take, in seconds."""
+        self._pool = pool
+        self._headers = [
+            (b"User-Agent", user_agent.encode()),
+            (b"Accept-Encoding", accept_encoding.encode()),
+        ]
+        self._extensions = {"timeout": {"connect": connect}}
+
+    @asynccontextmanager
+    async def ask(self, address: Address, headers: Sequence[tuple[str, str]] = ()) -> AsyncIterator[Answer]:
+        """GET one address; the connection is given back, or closed where the body was not read to its end.
+
+        There is no deadline here: the caller puts one over the whole visit. Raises Fault.
+        """
+        with translated():
+            response = await self._sent(address, headers)
+        try:
+            yield Answer(response.status, _decoded(response.headers), _stream(response))
+        finally:
+            await response.aclose()
+
+    async def _sent(self, address: Address, headers: Sequence[tuple[str, str]]) -> httpcore2.Response:
+        request = self._request(address, headers)
+        worn = self._has_idle(request.url.origin)
+        try:
+            return await self._pool.handle_async_request(request)
+        except (httpcore2.ReadError, httpcore2.WriteError, httpcore2.RemoteProtocolError) as error:
+            # A kept connection that the server closed in the same moment says nothing of the server:
+            # RFC 9112, section 9.3.1, lets a GET be sent again.
+            if not worn or (isinstance(error, httpcore2.RemoteProtocolError) and not hung_up(error)):
+                raise
+            return await self._pool.handle_async_request(self._request(address, headers))
+
+    def _request(self, address: Address, headers: Sequence[tuple[str, str]]) -> httpcore2.Request:
+        return httpcore2.Request(
+            method=b"GET",
+            url=httpcore2.URL(scheme=address.scheme, host=address.host, port=address.port, target=address.target),
+            headers=[
+                (b"Host", address.authority.encode()),
+                *self._headers,
+                *((name.encode(), value.encode("latin-1")) for name, value in headers),
+            ],
+            extensions=self._extensions,
+        )
+
+    def _has_idle(self, origin: httpcore2.Origin) -> bool:
+        return any(kept.is_idle() and kept.can_handle_request(origin) for kept in self._pool.connections)
+
+
+@asynccontextmanager
+async def closing_stream(stream: AsyncIterable[bytes]) -> AsyncIterator[AsyncIterator[bytes]]:
+    """Iterate a stream, and end its generators here and now rather than when they are collected."""
+    iterator = aiter(stream)
+    try:
+        yield iterator
+    finally:
+        if isinstance(iterator, AsyncGenerator):
+            await iterator.aclose()
+
+
+async def finish(answer: Answer) -> None:
+    """Take leave of an answer that has no body, so that its connection can serve again."""
+    async with aclosing(answer.chunks()) as chunks:
+        async for _ in chunks:
+            return
+
+
+def _stream(response: httpcore2.Response) -> AsyncIterable[bytes]:
+    stream = response.stream
+    if not isinstance(stream, AsyncIterable):  # the asynchronous pool gives no other
+        raise TypeError("a stream that cannot be awaited")
+    return stream
+
+
+def _decoded(headers: Sequence[tuple[bytes, bytes]]) -> Headers:
+    return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in headers)
+
+
+def _as_written(location: str) -> str:
+    """A Location in bytes that are no ASCII is UTF-8 wherever it can be (what browsers do)."""
+    try:
+        return location.encode("latin-1").decode()
+    except UnicodeDecodeError:
+        return location

@@ -1,0 +1,90 @@
+"""Why an exchange ended without an answer. Foreign errors stop here."""
+
+import socket
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpcore2
+
+from monitor.core.capture import Outcome
+from monitor.core.text import printable
+from monitor.errors import BadUrl, MonitorError
+from monitor.fetch.backend import AddressRefused
+
+
+class Fault(MonitorError):
+    """An ordinary end of a visit on its way up to the Capture that tells of it. Never leaves this room."""
+
+    def __init__(self, outcome: Outcome, detail: str) -> None:
+        self.outcome, self.detail = outcome, printable(detail, 300)
+        super().__init__(detail)
+
+
+FAULTS: dict[type[Exception], tuple[Outcome, str]] = {
+    BadUrl: (Outcome.REFUSED, "the address is not one that can be fetched"),
+    AddressRefused: (Outcome.REFUSED, "the address is private or special"),
+    httpcore2.ConnectTimeout: (Outcome.UNREACHABLE, "no connection in time"),
+    httpcore2.ReadTimeout: (Outcome.UNREACHABLE, "no answer in time"),
+    httpcore2.WriteTimeout: (Outcome.UNREACHABLE, "the request could not be sent in time"),
+    httpcore2.PoolTimeout: (Outcome.UNREACHABLE, "no free connection in time"),
+    httpcore2.TimeoutException: (Outcome.UNREACHABLE, "no answer in time"),
+    httpcore2.ConnectError: (Outcome.UNREACHABLE, "no connection"),
+    httpcore2.ReadError: (Outcome.UNREACHABLE, "the connection broke while reading"),
+    httpcore2.WriteError: (Outcome.UNREACHABLE, "the connection broke while asking"),
+    httpcore2.NetworkError: (Outcome.UNREACHABLE, "the connection broke"),
+    httpcore2.ConnectionNotAvailable: (Outcome.UNREACHABLE, "no free connection"),
+    httpcore2.ProxyError: (Outcome.UNREACHABLE, "the proxy refused"),
+    httpcore2.RemoteProtocolError: (Outcome.BROKEN, "the answer is broken HTTP or was cut short"),
+    httpcore2.LocalProtocolError: (Outcome.REFUSED, "the request cannot be written as HTTP"),
+    httpcore2.ProtocolError: (Outcome.BROKEN, "the answer is broken HTTP"),
+    httpcore2.UnsupportedProtocol: (Outcome.REFUSED, "only http and https are fetched"),
+    OSError: (Outcome.UNREACHABLE, "the connection broke"),
+}
+"""The more special class before the more general."""
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn every foreign error of an exchange into a Fault."""
+    try:
+        yield
+    except tuple(FAULTS) as error:
+        raise _fault(error) from error
+
+
+def _fault(error: Exception) -> Fault:
+    outcome, words = next(known for kind, known in FAULTS.items() if isinstance(error, kind))
+    if hung_up(error):
+        return Fault(Outcome.UNREACHABLE, "the server hung up without an answer")
+    reason = str(error) if isinstance(error, AddressRefused | BadUrl) else _reason(_origin_of(error))
+    return Fault(outcome, reason if reason.startswith(("TLS", "the name")) or not words else _joined(words, reason))
+
+
+def hung_up(error: BaseException | None) -> bool:
+    """Whether the server closed the connection before any answer. httpcore2 says so in an error of its own, where
+    for broken HTTP it wraps h11's."""
+    return isinstance(error, httpcore2.RemoteProtocolError) and not isinstance(error.args[0], Exception)
+
+
+def _joined(words: str, reason: str) -> str:
+    return f"{words}: {reason}" if reason else words
+
+
+def _origin_of(error: Exception) -> BaseException:
+    """httpcore2 wraps a system error in its own and drops the cause: the first argument is what is left of it."""
+    inner = error.args[0] if error.args else None
+    return inner if isinstance(inner, BaseException) else error
+
+
+def _reason(error: BaseException) -> str:
+    """What the system said, in words that hold nothing of the address."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"TLS: the certificate is not valid ({error.verify_message})"
+    if isinstance(error, ssl.SSLError):
+        return f"TLS: {error.reason or 'the handshake failed'}"
+    if isinstance(error, socket.gaierror | UnicodeError):
+        return "the name of the host is not known"
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror.lower()
+    return ""
