@@ -20,15 +20,12 @@ from monitor.store import Batch, OutboxRow, Store
 
 _log = structlog.get_logger()
 
-TEST = "test"
-
-
 async def compose(store: Store, batch: Batch) -> Message:
     """The message for this batch: a function of rows that never change, so that every attempt is the same, byte by
     byte. Where a row cannot be read or shown, a plain alert says at least that there is something to look at. Raises
     StoreError only when the store is away altogether."""
     newest = batch.deliveries[-1]
-    if newest.event == TEST:
+    if newest.event is None:
         return _test_message(batch, newest)
     try:
         stories = [await read_story(store, row) for row in batch.deliveries]

@@ -38,17 +38,20 @@ class DeliveryReport:
 
 
 class _Ending(Enum):
-    """`refused`: for good, by a receiver that is well. `expired`: the last try of its life failed."""
+    """`refused`: for good, by a receiver that is well. `expired`: the last try of its life failed. `throttled`: the
+    receiver said when to come back."""
 
     SENT = auto()
     FAILED = auto()
     REFUSED = auto()
     EXPIRED = auto()
+    THROTTLED = auto()
 
 
 _COUNTS = {
     _Ending.SENT: DeliveryReport(sent=1),
     _Ending.FAILED: DeliveryReport(failed=1),
+    _Ending.THROTTLED: DeliveryReport(failed=1),
     _Ending.REFUSED: DeliveryReport(dead=1),
     _Ending.EXPIRED: DeliveryReport(dead=1),
 }
@@ -92,20 +95,32 @@ class Outbox:
     async def deliver(self, now: datetime) -> DeliveryReport:
         """Send what is due: channels beside one another, in order within each.
 
-        Call it again while an earlier call is still at work on a slow channel: it takes the others (so a scheduler
-        allows as many calls at once as there are channels, and one more). Raises StoreError when the store fails: no
-        message is sent without a lease written first.
+        Raises StoreError when the store fails: no message is sent without a lease written first.
         """
         await self._begin(now)
-        due = await self._store.outbox_due(now) if not self._stopping else []
-        lines = [line for name in due if (line := self._lines.get(name)) and _ready(line, now)]
-        ended = await asyncio.gather(*(self._serve(line, now) for line in lines), return_exceptions=True)
+        due = [name for name in await self._store.outbox_due(now) if name in self._lines]
+        ended = await asyncio.gather(*(self.deliver_channel(n, now) for n in due), return_exceptions=True)
         report = DeliveryReport()
         for part in ended:
             if isinstance(part, BaseException):
                 raise part
             report += part
         return report
+
+    async def deliver_channel(self, name: str, now: datetime) -> DeliveryReport:
+        """Send what is due on one channel. Does nothing while an earlier call is still at work on it, or while the
+        channel is down and it is not yet time to try it again."""
+        line = self._lines.get(name)
+        if line is None or line.busy or self._stopping:
+            return DeliveryReport()
+        line.busy = True
+        try:
+            await self._begin(now)
+            if line.not_before is not None and now < line.not_before:
+                return DeliveryReport()
+            return await self._drain(line, now)
+        finally:
+            line.busy = False
 
     def stop(self) -> None:
         """Take nothing more. A pass that is running ends with the message that it is at."""
@@ -117,13 +132,6 @@ class Outbox:
                 line.fresh = False
                 await self._store.hasten(line.name, now)
 
-    async def _serve(self, line: _Line, started: datetime) -> DeliveryReport:
-        line.busy = True
-        try:
-            return await self._drain(line, started)
-        finally:
-            line.busy = False
-
     async def _drain(self, line: _Line, started: datetime) -> DeliveryReport:
         """All that is due on one channel, until there is no more of it or the receiver proves to be down."""
         report, failed = DeliveryReport(), list[str]()
@@ -134,6 +142,8 @@ class Outbox:
                 break
             ending = await self._attempt(line, batch, started)
             report += _COUNTS[ending]
+            if ending is _Ending.THROTTLED:
+                break
             if ending is _Ending.SENT:
                 line.stubborn.update(failed)
                 failed.clear()
@@ -177,7 +187,9 @@ class Outbox:
             await self._disable(line, batch, error)
         if failure.refusal.permanent or failure.refusal.disable:
             return _Ending.REFUSED
-        return _Ending.FAILED if next_at else _Ending.EXPIRED
+        if next_at is None:
+            return _Ending.EXPIRED
+        return _Ending.THROTTLED if failure.refusal.retry_after is not None else _Ending.FAILED
 
     def _next_try(
         self, line: _Line, batch: Batch, failure: DeliveryFailed, started: datetime
@@ -208,10 +220,6 @@ class Outbox:
         for other in self._lines.values():
             if other is not line and await _told(other, notice, now):
                 return
-
-
-def _ready(line: _Line, now: datetime) -> bool:
-    return not line.busy and (line.not_before is None or now >= line.not_before)
 
 
 async def _send(channel: Channel, message: Message, now: datetime) -> str:
@@ -248,6 +256,6 @@ def _names(line: _Line, batch: Batch) -> dict[str, Any]:
         "channel": line.name,
         "message_id": batch.message_id,
         "articles": sorted({row.article_id for row in batch.deliveries if row.article_id is not None}),
-        "event": batch.deliveries[0].event.value,
+        "event": batch.deliveries[-1].event or "test",
         "attempt": batch.attempts + 1,
     }

@@ -20,9 +20,10 @@ _OFFSETS = tuple(accumulate(WAITS))
 LIFE = _OFFSETS[-1]
 """How long after its first attempt a delivery is given its last: 75 hours, 35 minutes and 5 seconds."""
 JITTER = 0.1
-PROBE, PROBE_LATER = timedelta(seconds=30), timedelta(minutes=5)
+PROBE, PROBE_LATER = timedelta(seconds=25), timedelta(seconds=290)
 PROBE_OFTEN_FOR = timedelta(hours=1)
-"""A channel that does not answer is tried with its oldest delivery this often in its first hour, then that often."""
+"""A channel that does not answer is tried with its oldest delivery every 30 seconds in its first hour, then every 5
+minutes; the difference is left to the ticks of the daemon."""
 
 
 def retry_at(
@@ -48,7 +49,7 @@ def retry_at(
     scheduled = now + _wait(elapsed, attempts) * (1 + JITTER * jitter)
     if down_since is None:
         return scheduled
-    return min(scheduled, now + probe_wait(now - down_since) * (1 - JITTER * jitter))
+    return min(scheduled, now + probe_wait(now - down_since))
 
 
 def _wait(elapsed: timedelta, attempts: int) -> timedelta:

@@ -35,6 +35,7 @@ async def read_story(store: Store, row: OutboxRow) -> Story:
     """Read what the row points at. Only rows that never change are used, so that it reads the same at every try."""
     if row.change_id is not None:
         return await _of_change(store, row, row.change_id)
+    assert row.article_id is not None
     article = await store.article(row.article_id)
     new = await store.version(row.to_version_id) if row.to_version_id is not None else None
     event = None

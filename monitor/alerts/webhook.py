@@ -43,10 +43,10 @@ class WebhookChannel:
     async def send(self, message: Message, now: datetime) -> str:
         """Post it; returns the status. Only 2xx is a success: a redirect is not followed and fails (SSRF). Raises
         DeliveryFailed, with the wish to be disabled on 410."""
-        body = message.body.encode()
+        body = message.body.encode("utf-8", "replace")
         try:
             async with asyncio.timeout(self._deadline):
-                status, retry_after, reply = await self._post(body, self._headers(message, now))
+                status, retry_after, reply = await self._post(body, self._headers(message.id, body, now))
         except TimeoutError as error:
             raise DeliveryFailed(f"{self._host} did not answer within {self._deadline:g} s") from error
         except (httpx2.HTTPError, httpx2.InvalidURL, OSError) as error:
@@ -55,18 +55,16 @@ class WebhookChannel:
             return str(status)
         raise DeliveryFailed(f"{self._host} answered {status} {reply}".strip(), _refusal(status, retry_after, now))
 
-    def _headers(self, message: Message, now: datetime) -> dict[str, str]:
+    def _headers(self, message_id: str, body: bytes, now: datetime) -> dict[str, str]:
         headers = {
             "content-type": "application/json",
             "accept-encoding": "identity",
-            "webhook-id": message.id,
+            "webhook-id": message_id,
             "webhook-timestamp": str(int(now.timestamp())),
         }
         if self._keys:
             at = now.astimezone(UTC)
-            headers["webhook-signature"] = " ".join(
-                key.sign(message.id, at, message.body) for key in self._keys
-            )
+            headers["webhook-signature"] = " ".join(key.sign(message_id, at, body.decode()) for key in self._keys)
         return headers
 
     async def _post(self, body: bytes, headers: dict[str, str]) -> tuple[int, str | None, str]:

@@ -56,7 +56,7 @@ def subject_of(stories: Sequence[Story]) -> str:
 def opening_of(story: Story) -> str:
     change = story.change
     if change is None:
-        return _EVENTS[story.row.event][0]
+        return _EVENTS[story.row.event or AlertEvent.CHANGED][0]
     if _corrected(story):
         return "Correction"
     return _OPENINGS[change.declaration] if change.declaration else "Changed"
@@ -115,7 +115,7 @@ def _change_lines(story: Story, change: StoredChange) -> Iterable[str]:
 
 
 def _event_lines(story: Story) -> Iterable[str]:
-    yield _EVENTS[story.row.event][1]
+    yield _EVENTS[story.row.event or AlertEvent.CHANGED][1]
     if story.event is not None:
         yield f"It happened {window(story.event.not_before, story.event.not_after)}."
         yield story.event.detail or ""

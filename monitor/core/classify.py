@@ -116,6 +116,8 @@ def _published_differs(old: Content, new: Content) -> bool:
 
 
 def _updated_differs(old: Content, new: Content) -> bool:
-    """Sources that come and go with the mark-up are not news; a stamp that moves, or the first or last of all, is."""
+    """A stamp that moved, or the first or the last of all. Sources that come and go with the mark-up are not news, nor
+    is a claim that only our belief in it has changed."""
     moves = compare_claims(old.claims, new.claims)
-    return bool(moves.moved or moves.backwards) or _stamped(old) is not _stamped(new)
+    first, last = moves.appeared and not _stamped(old), moves.vanished and not _stamped(new)
+    return bool(moves.moved or moves.backwards or first or last)

@@ -112,13 +112,12 @@ def _guess(body: bytes) -> str:
     return _GUESSES.get(found, "windows-1252")
 
 
-_SURROGATES = re.compile("[\ud800-\udfff]")
-
-
 def _settle(text: str) -> str:
-    return _SURROGATES.sub(REPLACEMENT, text.replace("\0", ""))
+    """Without NUL. No codec of the standard's gives a lone surrogate."""
+    return text.replace("\0", "")
 
 
+_SURROGATES = re.compile("[\ud800-\udfff]")
 # Soft hyphen, grapheme joiner, bidi marks and overrides, zero-width space, word joiner, invisible operators, byte
 # order mark, interlinear annotation, and control characters that are no white space.
 _INVISIBLE = re.compile(
@@ -225,4 +224,4 @@ def header(text: str, limit: int = 200) -> str:
 
 def fingerprint(text: str) -> int:
     """64 bits (unsigned) that stand for one normalised block of text in `Reading.page_blocks`."""
-    return int.from_bytes(blake2b(fold(text).encode("utf-8", "replace"), digest_size=8).digest(), "big")
+    return int.from_bytes(blake2b(text.encode("utf-8", "replace"), digest_size=8).digest(), "big")

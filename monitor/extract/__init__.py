@@ -1,0 +1,6 @@
+"""(Capture, hints) -> Reading: deterministic, no network, in worker processes."""
+
+from monitor.extract.sites import SHIPPED, rule_for
+from monitor.extract.worker import WorkerExtract
+
+__all__ = ["SHIPPED", "WorkerExtract", "rule_for"]

@@ -10,7 +10,7 @@ from trafilatura import bare_extraction
 
 from monitor.core.article import Block, BlockKind, Rank
 from monitor.core.text import normalise
-from monitor.extract.lines import rank, tail_start
+from monitor.extract.lines import after_the_story, rank
 from monitor.extract.tree import HEADINGS, Page, Passage, Place
 
 THIN = 250
@@ -184,8 +184,8 @@ def blocks_of(body: Body, *, language: str | None) -> tuple[Block, ...]:
         rank(passage, language=language, edge=at < 2 or at >= last - 3) for at, passage in enumerate(passages)
     ]
     ranks = _without_empty_headings(passages, ranks)
-    end = tail_start(passages, ranks)
-    ranks = [Rank.PERIPHERAL if at >= end and r is Rank.CORE else r for at, r in enumerate(ranks)]
+    after = after_the_story(passages, ranks)
+    ranks = [Rank.PERIPHERAL if at in after else r for at, r in enumerate(ranks)]
     return tuple(_blocks(passages, ranks))
 
 

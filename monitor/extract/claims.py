@@ -1,5 +1,6 @@
 """Everything on a page that could be a claim of its times, handed to `core.timestamps` to be weighed."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -14,6 +15,9 @@ from monitor.extract.structured import Structured, text_of
 from monitor.extract.tree import Passage, class_words
 
 LONGEST_LINE = 220
+LONGEST_LABEL = 40
+MOST_LINES = 24
+_FIGURE = re.compile(r"\d")
 LONGEST_RAW = 200
 
 PUBLISHED_METAS = (
@@ -119,12 +123,19 @@ def time_claims(tree: LexborHTMLParser, *, zone: str | None, root: object = None
 
 
 def candidate_lines(passages: Sequence[Passage], *, headline: int, first: int, last: int) -> Iterator[str]:
-    """The lines that can carry a visible stamp: from a little above the headline to the body, and just after it."""
-    for passage in passages:
-        head = headline - 8 <= passage.index <= first
-        foot = last < passage.index <= last + 6
-        if (head or foot) and len(passage.text) <= LONGEST_LINE and passage.index != headline:
-            yield passage.text
+    """The lines that can carry a visible stamp: from a little above the headline to the body, and just after it.
+
+    Lines without a figure are left out unless the next one has some: a label may stand alone."""
+    near = [
+        p.text
+        for p in passages
+        if (headline - 8 <= p.index <= first or last < p.index <= last + 6)
+        and p.index != headline
+        and len(p.text) <= LONGEST_LINE
+    ]
+    for text, following in zip(near, [*near[1:], ""], strict=True):
+        if _FIGURE.search(text) or (len(text) <= LONGEST_LABEL and _FIGURE.search(following)):
+            yield text
 
 
 def weigh(

@@ -5,19 +5,33 @@ from hashlib import blake2b
 
 from selectolax.lexbor import LexborHTMLParser
 
-from monitor.core.text import normalise
 from monitor.extract.structured import Structured
 from monitor.extract.tree import UNREAD
 from monitor.ports import Hints
 
-# What a page shows of the time since: it moves by itself, and says nothing of the article.
-_SINCE = re.compile(
-    r"\b(?:\d+|an?|one) ?(?:s|m|h|d|secs?|seconds?|mins?|minutes?|hrs?|hours?|days?)\.? ago\b"
-    r"|\b(?:vor|il y a|hace|há|fa|for|för|sedan) (?:\d+|einer?|une?|una?) ?\w+\b"
-    r"|\b\d+ (?:\w+ )?(?:назад|тому|fa|atrás|sedan|siden|sitten|temu|önce|geleden)\b"
-    r"|\d+ ?(?:分|時間|日|秒|小时|分钟|天|시간|분|일) ?(?:前|전)",
-    re.IGNORECASE,
+# What a page shows of the time since: it moves by itself, and says nothing of the article. A number with a word on
+# either side is looked at closer; numbers are few, so that the look costs little.
+_NUMBER = re.compile(r"\d+ ?([^\W\d_]+)\.?(?:\s([^\W\d_]+))?")
+_UNITS = frozenset(
+    """s sec secs second seconds m min mins minute minutes h hr hrs hour hours d day days sekunden minuten stunden
+    stunde tagen secondes minutes heures heure jours segundos minutos horas hora días dias secondi minuti ore giorni
+    minuuttia tuntia минут минуты минуту часа часов час секунд дня дней minut godzin godziny dakika saat minuter timmar
+    timmer minutter timer minuten uur хвилин години""".split()
 )
+_AFTER = frozenset("ago назад тому fa atrás atras sedan siden sitten temu önce geleden".split())
+_BEFORE = ("vor ", "il y a ", "hace ", "há ", "for ", "för ", "před ", "πριν ")
+_GLUED = re.compile(r"(?:分|時間|日|秒|小时|分钟|天|시간|분|일)(?:前|전)")
+
+
+def _without_since(match: re.Match[str]) -> str:
+    unit, following = match.group(1).lower(), (match.group(2) or "").lower()
+    if unit in _UNITS:
+        before = match.string[max(0, match.start() - 8) : match.start()].lower()
+        if following in _AFTER or before.endswith(_BEFORE):
+            return ""
+    return "" if _GLUED.match(unit) else match.group()
+
+
 _UNSEEN = ["head", *sorted(UNREAD - {"head", "base", "source", "track", "param"})]
 
 
@@ -30,7 +44,7 @@ def page_digest(tree: LexborHTMLParser, structured: Structured, hints: Hints, *,
     tree.strip_tags(_UNSEEN)
     root = tree.body or tree.root
     text = root.text(separator="\n") if root is not None else ""
-    digest.update(_SINCE.sub("", normalise(text)).encode("utf-8", "replace"))
+    digest.update(_NUMBER.sub(_without_since, " ".join(text.split())).encode("utf-8", "replace"))
     return digest.hexdigest()
 
 

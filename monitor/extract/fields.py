@@ -55,7 +55,7 @@ def headline_text(page: Page, passage: Passage | None, structured: Structured) -
     return normalise(" ".join(parts)) or None
 
 
-def find_standfirst(passages: Sequence[Passage], structured: Structured, *, after: int, first_body: int) -> list[Passage]:
+def find_standfirst(passages: Sequence[Passage], structured: Structured, *, after: int, first_body: int, body: Sequence[Passage]) -> list[Passage]:
     """The passages between headline and body that introduce the story: named so, or equal to the description."""
     description = structured.description
     named, described = [], []
@@ -66,11 +66,28 @@ def find_standfirst(passages: Sequence[Passage], structured: Structured, *, afte
             continue
         if passage.place.within("figure", "figcaption", "nav", "h1"):
             continue
+        if _opens(passage, body):
+            continue
         if _describes(passage.text, description):
             described.append(passage)
         elif passage.index > after and _named(passage.place, STANDFIRST_WORDS):
             named.append(passage)
     return named or described if not described else sorted({*named, *described}, key=lambda p: p.index)
+
+
+def _opens(passage: Passage, body: Sequence[Passage]) -> bool:
+    """Whether it is just the first paragraph of the body, set like those that follow it."""
+    following = [p for p in body if p.index > passage.index][:3]
+    return (
+        bool(body)
+        and passage.index >= body[0].index
+        and not passage.place.words & STANDFIRST_WORDS
+        and any(_set_alike(passage.place, p.place) for p in following)
+    )
+
+
+def _set_alike(one: Place, other: Place) -> bool:
+    return one is other or (one.tag == other.tag and one.parent is other.parent)
 
 
 def _describes(text: str, description: str | None) -> bool:

@@ -40,7 +40,7 @@ def rank(passage: Passage, *, language: str | None, edge: bool) -> Rank:
     key = fold(text).casefold()
     if starts_like_note(text):
         return Rank.CORE
-    if _is_noise(passage, key) or is_stamp_line(text, language):
+    if _is_noise(passage, key) or (len(text) <= 120 and is_stamp_line(text, language)):
         return Rank.NOISE
     if _is_credit(passage, key, edge=edge):
         return Rank.PERIPHERAL
@@ -79,13 +79,24 @@ def ends_like_prose(text: str) -> bool:
     return _ENDED.search(text) is not None
 
 
-def tail_start(passages: Sequence[Passage], ranks: Sequence[Rank]) -> int:
-    """Where the story ends: the passages from here on are no running text (signatures, single links, headings
-    without anything under them)."""
+TAIL = 4
+"""So many closing passages at most are no part of the story; a longer run without full stops is a list of its own."""
+
+TAIL_WORDS = 30
+
+
+def after_the_story(passages: Sequence[Passage], ranks: Sequence[Rank]) -> frozenset[int]:
+    """The positions of closing passages that are no running text: signatures, single links, headings without
+    anything under them."""
     end = len(passages)
     while end and not _closes(passages, ranks, end - 1):
         end -= 1
-    return end or len(passages)
+    run = [at for at in range(end, len(passages)) if ranks[at] is Rank.CORE]
+    if not end:
+        return frozenset()
+    if len(run) > TAIL:
+        run = [at for at in run if passages[at].link_share > 0.5]
+    return frozenset(at for at in run if passages[at].count <= TAIL_WORDS or _aside_in_style(passages, at))
 
 
 def _closes(passages: Sequence[Passage], ranks: Sequence[Rank], at: int) -> bool:

@@ -1,6 +1,7 @@
 """Correction notes, found where publishers put them: at the head or foot, in an aside, in a footer."""
 
 import re
+from functools import lru_cache
 
 from monitor.core.text import fold
 from monitor.extract.phrases import table
@@ -12,12 +13,13 @@ _STARTS = re.compile(
 )
 
 
+@lru_cache(maxsize=2048)
 def starts_like_note(text: str) -> bool:
     return len(text) <= LONGEST and _STARTS.match(fold(text[:120]).casefold()) is not None
 
 
 def is_note(passage: Passage) -> bool:
     """Whether the passage is a correction note: it starts like one, says something, and is no link or menu."""
-    if passage.link_share > 0.6 or passage.count < 4:
+    if len(passage.text) < 16 or passage.link_share > 0.6 or passage.count < 4:
         return False
     return starts_like_note(passage.text) and not passage.place.within("nav", "button", "h1")

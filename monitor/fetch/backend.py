@@ -2,10 +2,12 @@
 
 import asyncio
 import socket
+import ssl
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from itertools import chain, zip_longest
+from typing import Any
 
 import httpcore2
 import httpx2
@@ -52,16 +54,26 @@ class GuardedBackend(httpcore2.AsyncNetworkBackend):
         share = timeout / len(addresses) if timeout else None
         for address in addresses[:-1]:
             try:
-                return await self._dialler.connect_tcp(address, port, share, local_address, socket_options)
+                return await self._dialled(address, port, share, local_address, socket_options)
             except (httpcore2.ConnectError, httpcore2.ConnectTimeout):
                 continue
-        return await self._dialler.connect_tcp(addresses[-1], port, share, local_address, socket_options)
+        return await self._dialled(addresses[-1], port, share, local_address, socket_options)
 
     async def connect_unix_socket(self, path: str, *_: object, **__: object) -> httpcore2.AsyncNetworkStream:
         raise AddressRefused(path, path)
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
+
+    async def _dialled(
+        self,
+        address: str,
+        port: int,
+        timeout: float | None,
+        local_address: str | None,
+        socket_options: Iterable[httpcore2.SOCKET_OPTION] | None,
+    ) -> httpcore2.AsyncNetworkStream:
+        return WatchedStream(await self._dialler.connect_tcp(address, port, timeout, local_address, socket_options))
 
     async def _checked(self, host: str, port: int) -> list[str]:
         literal = parse_ip(host)
@@ -81,6 +93,49 @@ class GuardedBackend(httpcore2.AsyncNetworkBackend):
         if not known or None in addresses:
             raise AddressRefused(host, next((a for a in answers if parse_ip(a) is None), "no address"))
         return known
+
+
+class WatchedStream(httpcore2.AsyncNetworkStream):
+    """A connection that notices bytes which came before their question.
+
+    A server that sends more than it declared leaves the rest for the next request on the connection, and httpcore2
+    would take it for that request's answer: another page's text under this page's address. `heard` is whether
+    anything came since the last request was sent; an answer without it is not one.
+    """
+
+    def __init__(self, stream: httpcore2.AsyncNetworkStream, *, tls: bool = False) -> None:
+        self._stream, self._tls = stream, tls
+        self.heard = False
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        received = await self._stream.read(max_bytes, timeout)
+        self.heard = True
+        return received
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        if self._tls and self.heard and await self._holds_more():
+            raise httpcore2.ReadError("bytes before their question")
+        self.heard = False
+        await self._stream.write(buffer, timeout)
+
+    async def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore2.AsyncNetworkStream:
+        return WatchedStream(await self._stream.start_tls(ssl_context, server_hostname, timeout), tls=True)
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
+
+    async def _holds_more(self) -> bool:
+        """Records that TLS has received and not given out: the socket itself, which httpcore2 asks, knows nothing
+        of them. A read without any patience finds them."""
+        try:
+            return bool(await self._stream.read(1, 0))
+        except httpcore2.ReadTimeout:
+            return False
 
 
 def _families_in_turn(addresses: Sequence[Ip]) -> list[Ip]:

@@ -149,10 +149,12 @@ class _Brotli:
     def feed(self, chunk: bytes) -> Iterator[bytes]:
         if self._decoder.is_finished():
             return
-        # The decoder may give out nearly twice of what it was asked for.
-        yield self._decoder.process(chunk, output_buffer_limit=PIECE // 2)
-        while not self._decoder.can_accept_more_data():
-            yield self._decoder.process(b"", output_buffer_limit=PIECE // 2)
+        # The decoder may give out nearly twice of what it was asked for; and it may hold output back though all
+        # input is taken, so that only an empty piece says that there is no more.
+        piece = self._decoder.process(chunk, output_buffer_limit=PIECE // 2)
+        while piece:
+            yield piece
+            piece = self._decoder.process(b"", output_buffer_limit=PIECE // 2)
 
 
 class _Zstd:

@@ -9,7 +9,8 @@ import httpcore2
 from monitor.core.address import Address, parse_address
 from monitor.core.capture import Outcome
 from monitor.errors import BadUrl
-from monitor.fetch.faults import Fault, hung_up, translated
+from monitor.fetch.backend import WatchedStream
+from monitor.fetch.faults import Fault, translated
 
 Headers = tuple[tuple[str, str], ...]
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -80,15 +81,27 @@ class Exchanges:
 
     async def _sent(self, address: Address, headers: Sequence[tuple[str, str]]) -> httpcore2.Response:
         request = self._request(address, headers)
-        worn = self._has_idle(request.url.origin)
+        if self._has_idle(request.url.origin):
+            response = await self._sent_on_worn(request)
+            if response is not None:
+                return response
+            request = self._request(address, headers)
+        return await self._pool.handle_async_request(request)
+
+    async def _sent_on_worn(self, request: httpcore2.Request) -> httpcore2.Response | None:
+        """Ask over a connection that has served before. None where that says nothing of the server: it closed the
+        connection in the same moment, or left bytes of the last answer on it. RFC 9112, section 9.3.1, lets a GET
+        be sent again then."""
         try:
-            return await self._pool.handle_async_request(request)
-        except (httpcore2.ReadError, httpcore2.WriteError, httpcore2.RemoteProtocolError) as error:
-            # A kept connection that the server closed in the same moment says nothing of the server:
-            # RFC 9112, section 9.3.1, lets a GET be sent again.
-            if not worn or (isinstance(error, httpcore2.RemoteProtocolError) and not hung_up(error)):
-                raise
-            return await self._pool.handle_async_request(self._request(address, headers))
+            response = await self._pool.handle_async_request(request)
+        except (httpcore2.ReadError, httpcore2.WriteError, httpcore2.RemoteProtocolError):
+            return None
+        stream = response.extensions.get("network_stream")
+        if isinstance(stream, WatchedStream) and not stream.heard:
+            await response.aclose()
+            await stream.aclose()
+            return None
+        return response
 
     def _request(self, address: Address, headers: Sequence[tuple[str, str]]) -> httpcore2.Request:
         return httpcore2.Request(

@@ -1,5 +1,6 @@
 """Why an exchange ended without an answer. Foreign errors stop here."""
 
+import os
 import socket
 import ssl
 from collections.abc import Iterator
@@ -57,8 +58,10 @@ def _fault(error: Exception) -> Fault:
     outcome, words = next(known for kind, known in FAULTS.items() if isinstance(error, kind))
     if hung_up(error):
         return Fault(Outcome.UNREACHABLE, "the server hung up without an answer")
-    reason = str(error) if isinstance(error, AddressRefused | BadUrl) else _reason(_origin_of(error))
-    return Fault(outcome, reason if reason.startswith(("TLS", "the name")) or not words else _joined(words, reason))
+    if isinstance(error, AddressRefused | BadUrl):
+        return Fault(outcome, str(error))
+    reason = _reason(_origin_of(error))
+    return Fault(outcome, f"{words}: {reason}" if reason else words)
 
 
 def hung_up(error: BaseException | None) -> bool:
@@ -67,14 +70,11 @@ def hung_up(error: BaseException | None) -> bool:
     return isinstance(error, httpcore2.RemoteProtocolError) and not isinstance(error.args[0], Exception)
 
 
-def _joined(words: str, reason: str) -> str:
-    return f"{words}: {reason}" if reason else words
-
-
 def _origin_of(error: Exception) -> BaseException:
-    """httpcore2 wraps a system error in its own and drops the cause: the first argument is what is left of it."""
+    """The system's error: httpcore2 keeps it as the first argument of its own, anyio as the cause of its own."""
     inner = error.args[0] if error.args else None
-    return inner if isinstance(inner, BaseException) else error
+    found = inner if isinstance(inner, BaseException) else error
+    return found.__cause__ if isinstance(found.__cause__, OSError) else found
 
 
 def _reason(error: BaseException) -> str:
@@ -82,9 +82,9 @@ def _reason(error: BaseException) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"TLS: the certificate is not valid ({error.verify_message})"
     if isinstance(error, ssl.SSLError):
-        return f"TLS: {error.reason or 'the handshake failed'}"
+        return "TLS: " + (getattr(error, "reason", None) or "the handshake failed")
     if isinstance(error, socket.gaierror | UnicodeError):
         return "the name of the host is not known"
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror.lower()
+    if isinstance(error, OSError) and error.errno:
+        return os.strerror(error.errno).lower()  # asyncio's own words hold the address
     return ""

@@ -4,31 +4,23 @@
 hashed: bytes that do not match raise CorruptVersion and are never repaired.
 """
 
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 
 from sqlalchemy import Connection, bindparam, func, select
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 from monitor.errors import CorruptVersion
+from monitor.store.dialect import insert_or_ignore
 from monitor.store.tables import blob
+from monitor.store.zstandard import Unreadable, compress, decompress
 
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
-
-LEVEL = 9
 KEYFRAME_SHARE = 0.5
 """A delta that takes more than this share of the whole page's own size is stored whole instead: a new keyframe."""
 KEYFRAME_DELTAS = 64
 """After so many deltas the next one is stored whole: a damaged keyframe costs this many versions at the most."""
 SURELY_SMALL = 40
 """A delta of a 40th of the raw page is kept without asking what the whole would take: no page shrinks to a 20th."""
-_MAX_WINDOW_LOG = 27
 _WHOLE, _DELTA = "zstd", "zstd-delta"
 
 
@@ -52,45 +44,29 @@ class Keyframe:
     deltas: int = 0
 
 
+def name_of(raw: bytes) -> str:
+    return sha256(raw).hexdigest()
+
+
 def pack(raw: bytes, keyframe: Keyframe | None = None) -> Packed:
     """The smaller sensible form of `raw`: a delta against the keyframe, or whole."""
-    name = sha256(raw).hexdigest()
+    name = name_of(raw)
     if keyframe is not None and keyframe.deltas < KEYFRAME_DELTAS and keyframe.sha256 != name:
-        delta = _compress(raw, keyframe.raw)
-        if len(delta) <= len(raw) // SURELY_SMALL or len(delta) <= KEYFRAME_SHARE * len(whole := _compress(raw)):
+        delta = compress(raw, keyframe.raw)
+        if len(delta) <= len(raw) // SURELY_SMALL or len(delta) <= KEYFRAME_SHARE * len(whole := compress(raw)):
             return Packed(name, keyframe.sha256, _DELTA, len(raw), delta)
         return Packed(name, None, _WHOLE, len(raw), whole)
-    return Packed(name, None, _WHOLE, len(raw), _compress(raw))
+    return Packed(name, None, _WHOLE, len(raw), compress(raw))
 
 
 def unpack(packed: Packed, keyframe: bytes | None = None) -> bytes:
     """The bytes again, proved by their hash. Raises CorruptVersion."""
     try:
-        raw = _decompress(packed.data, packed.raw_len, keyframe if packed.base_sha256 else None)
-    except (zstd.ZstdError, EOFError, ValueError) as error:
+        raw = decompress(packed.data, packed.raw_len, keyframe if packed.base_sha256 else None)
+    except Unreadable as error:
         raise CorruptVersion(packed.sha256, "it cannot be unpacked") from error
-    if sha256(raw).hexdigest() != packed.sha256:
+    if name_of(raw) != packed.sha256:
         raise CorruptVersion(packed.sha256, "its hash is another one")
-    return raw
-
-
-def _compress(raw: bytes, before: bytes | None = None) -> bytes:
-    if before is None:
-        return zstd.compress(raw, LEVEL)
-    # The window must reach back over the whole keyframe, or what is the same at its start is not found.
-    window = min(max((len(raw) + len(before)).bit_length(), 10), _MAX_WINDOW_LOG)
-    options = {
-        zstd.CompressionParameter.compression_level: LEVEL,
-        zstd.CompressionParameter.window_log: window,
-    }
-    return zstd.compress(raw, options=options, zstd_dict=zstd.ZstdDict(before, is_raw=True).as_prefix)
-
-
-def _decompress(data: bytes, raw_len: int, before: bytes | None) -> bytes:
-    """At most one byte more than promised: a damaged row must not fill the memory."""
-    prefix = zstd.ZstdDict(before, is_raw=True).as_prefix if before is not None else None
-    unpacker = zstd.ZstdDecompressor(zstd_dict=prefix)
-    raw: bytes = unpacker.decompress(data, raw_len + 1)
     return raw
 
 
@@ -128,7 +104,7 @@ def keyframe_near(connection: Connection, name: str | None) -> Keyframe | None:
 
 def prepare(connection: Connection, raw: bytes, *, near: str | None) -> Packed | None:
     """`raw` ready to be stored, leaning on the keyframe of the blob `near`; None when it is stored already."""
-    name = sha256(raw).hexdigest()
+    name = name_of(raw)
     if connection.execute(_exists, {"name": name}).first() is not None:
         return None
     keyframe = keyframe_near(connection, near)
@@ -140,15 +116,15 @@ def prepare(connection: Connection, raw: bytes, *, near: str | None) -> Packed |
 
 def store(connection: Connection, packed: Packed) -> None:
     """Write the blob unless somebody did meanwhile."""
-    insert = insert_postgresql if connection.dialect.name == "postgresql" else insert_sqlite
-    values = {
-        "sha256": packed.sha256,
-        "base_sha256": packed.base_sha256,
-        "codec": packed.codec,
-        "raw_len": packed.raw_len,
-        "data": packed.data,
-    }
-    connection.execute(insert(blob).values(values).on_conflict_do_nothing())
+    connection.execute(
+        insert_or_ignore(connection, blob).values(
+            sha256=packed.sha256,
+            base_sha256=packed.base_sha256,
+            codec=packed.codec,
+            raw_len=packed.raw_len,
+            data=packed.data,
+        )
+    )
 
 
 def names(connection: Connection) -> Iterator[str]:

@@ -19,8 +19,11 @@ from sqlalchemy import (
 
 from monitor.store.columns import Id, Listed, Sha256, SpanMs, UtcMs, Words
 
-HEAD = "0001"
-"""The schema that this release reads and writes: the name of the newest migration."""
+REVISIONS = ("0001",)
+"""Every schema this program has had, oldest first: the names of the migrations."""
+
+HEAD = REVISIONS[-1]
+"""The schema that this release reads and writes."""
 
 metadata = MetaData(
     naming_convention={
@@ -202,7 +205,6 @@ version = Table(
     UniqueConstraint("article_id", "number"),
     CheckConstraint("last_seen_at >= first_seen_at", name="seen"),
 )
-Index("ix_version_page", version.c.page_sha256)
 
 reading = Table(
     "reading",

@@ -58,7 +58,7 @@ class GroupWriter:
         self._thread: threading.Thread | None = None
         self._connection: Connection | None = None
         self._damage: DamagedStore | None = None
-        self._closed = False
+        self._closed = self._ending = False
 
     async def write(self, work: Work[T]) -> T:
         if self._closed:
@@ -107,13 +107,11 @@ class GroupWriter:
                         waiting = self._next(len(done), ends)
         except BaseException as error:  # the thread must live on, and every caller must hear of it
             self._failed(done or [first], error)
-            return True
+            return not self._ending
         for item in done:
             if not item.future.done():
                 item.future.set_result(item.outcome)
         return not self._ending
-
-    _ending = False
 
     def _next(self, taken: int, ends: float) -> _Item | None:
         if taken >= GROUP_ITEMS or time.perf_counter() >= ends:

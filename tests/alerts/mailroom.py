@@ -1,5 +1,7 @@
 """A real SMTP server on loopback that remembers, refuses and breaks off as it is told."""
 
+# ruff: noqa: ARG002, N802 - the names and arguments of the hooks are aiosmtpd's
+
 import asyncio
 import ssl
 from collections.abc import AsyncIterator
@@ -7,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from typing import Any
 
 import trustme
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
@@ -81,7 +84,7 @@ async def mailroom(
         known = isinstance(words, LoginPassword) and words.password == PASSWORD.encode()
         return AuthResult(success=known, handled=False)
 
-    options: dict[str, object] = {"hostname": "mail.test"}
+    options: dict[str, Any] = {"hostname": "mail.test"}
     if auth:
         options |= {"authenticator": login, "auth_require_tls": False}
     if security is Security.STARTTLS:

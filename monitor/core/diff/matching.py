@@ -7,13 +7,20 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 PAIRS_LIMIT = 300_000
 """Equal pairs (one from each side) in one gap, up to which difflib looks at all of them."""
 
-ANCHOR_LENGTHS = (1, 4, 16)
+FEW = 50
+"""One anchor in so many items is enough to split at."""
+
+PHRASE = 16
+"""Items in a phrase, on average."""
+
+_CUT_BELOW = 2**64 // PHRASE
+
 MAX_DEPTH = 5
 
 
@@ -88,19 +95,17 @@ def _difflib_runs(old: Sequence[int], new: Sequence[int], budget: Budget) -> lis
 
 
 def _anchored_runs(old: Sequence[int], new: Sequence[int], budget: Budget, depth: int) -> list[Run]:
-    """Patience: split at what stands exactly once on both sides, longer phrases where no item does."""
+    """Patience: split at what stands exactly once on both sides, or at shared phrases where that is too little."""
     if depth == MAX_DEPTH or not budget.take(len(old) + len(new)):
         return []
-    anchors: list[Run] = []
-    for length in ANCHOR_LENGTHS:
-        anchors = _unique_anchors(old, new, length)
-        if len(anchors) * 50 > min(len(old), len(new)):
-            break
+    anchors = _unique_anchors(old, new)
+    if len(anchors) < min(len(old), len(new)) / FEW:
+        anchors = _phrase_anchors(old, new, budget, depth)
     if not anchors:
         return []
     runs: list[Run] = []
     old_at = new_at = 0
-    for anchor in [*anchors, Run(len(old), len(new), 0)]:
+    for anchor in [*_joined(anchors), Run(len(old), len(new), 0)]:
         gap = _runs(old[old_at : anchor.old], new[new_at : anchor.new], budget, depth + 1)
         runs += _shifted(gap, old_at, new_at)
         if anchor.size:
@@ -109,22 +114,44 @@ def _anchored_runs(old: Sequence[int], new: Sequence[int], budget: Budget, depth
     return runs
 
 
-def _unique_anchors(old: Sequence[int], new: Sequence[int], length: int) -> list[Run]:
-    old_phrases, new_phrases = _unique_phrases(old, length), _unique_phrases(new, length)
-    pairs = [(at, new_phrases[phrase]) for phrase, at in old_phrases.items() if phrase in new_phrases]
-    anchors: list[Run] = []
-    for at, to in longest_rise(sorted(pairs)):
-        ahead = anchors[-1] if anchors else Run(0, 0, 0)
-        overlap = max(ahead.old + ahead.size - at, ahead.new + ahead.size - to, 0)
-        if overlap < length:
-            anchors.append(Run(at + overlap, to + overlap, length - overlap))
-    return _joined(anchors)
+def _unique_anchors(old: Sequence[int], new: Sequence[int]) -> list[Run]:
+    here, there = _once(old), _once(new)
+    return [Run(at, to, 1) for at, to in longest_rise([(here[item], there[item]) for item in here if item in there])]
 
 
-def _unique_phrases(items: Sequence[int], length: int) -> dict[tuple[int, ...], int]:
-    phrases = list(zip(*(items[shift:] for shift in range(length)), strict=False))
-    counts = Counter(phrases)
-    return {phrase: at for at, phrase in enumerate(phrases) if counts[phrase] == 1}
+def _once(items: Sequence[int]) -> dict[int, int]:
+    counts = Counter(items)
+    return {item: at for at, item in enumerate(items) if counts[item] == 1}
+
+
+def _phrase_anchors(old: Sequence[int], new: Sequence[int], budget: Budget, depth: int) -> list[Run]:
+    old_cuts, new_cuts = _phrase_cuts(old), _phrase_cuts(new)
+    numbers: dict[tuple[int, ...], int] = {}
+    old_ids, new_ids = numbered(old, old_cuts, numbers), numbered(new, new_cuts, numbers)
+    return [
+        Run(old_cuts[run.old], new_cuts[run.new], old_cuts[run.old + run.size] - old_cuts[run.old])
+        for run in _runs(old_ids, new_ids, budget, depth + 1)
+    ]
+
+
+def _phrase_cuts(items: Sequence[int]) -> list[int]:
+    """Positions that cut a text without sentences into phrases. Each cut depends only on the few items before it, so
+    that an edit moves no cut but those next to it."""
+    cuts = [0]
+    mark = 0
+    for at, item in enumerate(items, start=1):
+        # Five bits an item, forgotten after thirteen items: a rolling hash.
+        mark = (mark * 32 + item * 0x9E3779B1 + (item >> 5)) & 0xFFFFFFFFFFFFFFFF
+        if (mark * 0xD6E8FEB86659FD93) & 0xFFFFFFFFFFFFFFFF < _CUT_BELOW:
+            cuts.append(at)
+    if cuts[-1] != len(items):
+        cuts.append(len(items))
+    return cuts
+
+
+def numbered(items: Sequence[int], cuts: Sequence[int], numbers: dict[tuple[int, ...], int]) -> list[int]:
+    """A number for each stretch between two cuts, equal for equal stretches."""
+    return [numbers.setdefault(tuple(items[start:stop]), len(numbers)) for start, stop in pairwise(cuts)]
 
 
 def longest_rise(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -2,19 +2,21 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import accumulate
 
 import regex
 
-from monitor.core.diff.matching import Budget, Run, shared_runs
+from monitor.core.diff.matching import Budget, Run, numbered, shared_runs
 from monitor.core.diff.tokens import Tokens, tokenise
 
 Op = tuple[str, str]
 """`=`, `-` or `+`, and the text."""
 
 OPERATIONS = 3_000_000
-"""What one diff may spend, all its paragraphs together: characters read and pairs of words looked at. What comes after
-is told by whole paragraphs."""
+"""What one diff may spend, all its paragraphs together. What comes after is told by whole paragraphs."""
+
+TOKEN_COST = 4
+"""Operations that a token is worth: about as long as it takes to look at so many pairs."""
 
 BRIDGE = 40
 """Characters around a paragraph break that are too few to part two longer edits."""
@@ -28,9 +30,16 @@ def word_ops(old: str, new: str, budget: Budget | None = None) -> list[Op]:
     if old == new:
         return [("=", old)] if old else []
     budget = budget or Budget(OPERATIONS)
-    if not old or not new or not budget.take(len(old) + len(new)):
-        return [(op, text) for op, text in (("-", old), ("+", new)) if text]
-    return _Comparison(tokenise(old), tokenise(new)).ops(budget)
+    if not old or not new:
+        return _replaced(old, new)
+    before, after = tokenise(old), tokenise(new)
+    if not budget.take(TOKEN_COST * (len(before.texts) + len(after.texts))):
+        return _replaced(old, new)
+    return _Comparison(before, after).ops(budget)
+
+
+def _replaced(old: str, new: str) -> list[Op]:
+    return [(op, text) for op, text in (("-", old), ("+", new)) if text]
 
 
 @dataclass(slots=True)
@@ -69,8 +78,8 @@ class _Comparison:
     def _runs_by_sentence(self, budget: Budget) -> list[Run]:
         old_cuts, new_cuts = _sentence_ends(self.old), _sentence_ends(self.new)
         numbers: dict[tuple[int, ...], int] = {}
-        old_ids = _numbered(self.old_ids, old_cuts, numbers)
-        new_ids = _numbered(self.new_ids, new_cuts, numbers)
+        old_ids = numbered(self.old_ids, old_cuts, numbers)
+        new_ids = numbered(self.new_ids, new_cuts, numbers)
         runs: list[Run] = []
         old_at = new_at = 0
         for run in [*shared_runs(old_ids, new_ids, budget), Run(len(old_ids), len(new_ids), 0)]:
@@ -242,11 +251,6 @@ def _sentence_ends(tokens: Tokens) -> list[int]:
         if text in enders and _ends_sentence(tokens, at)
     ]
     return [0, *cuts, len(tokens.texts)]
-
-
-def _numbered(ids: Sequence[int], cuts: Sequence[int], numbers: dict[tuple[int, ...], int]) -> list[int]:
-    sentences = (tuple(ids[start:stop]) for start, stop in pairwise(cuts))
-    return [numbers.setdefault(sentence, len(numbers)) for sentence in sentences]
 
 
 @dataclass(slots=True)

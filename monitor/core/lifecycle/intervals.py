@@ -28,7 +28,7 @@ def ladder(quiet: timedelta, schedule: SchedulePolicy) -> timedelta:
     Two days give 2.8 times `fresh`, a week 18 times, sixty days 465 times.
     """
     days = max(quiet / FRESH_FOR, 1.0)
-    return min(schedule.fresh * days**1.5, schedule.max)
+    return min(schedule.fresh * float(days**1.5), schedule.max)
 
 
 def host_pause(capture: Capture, jitter: float) -> datetime | None:
@@ -48,7 +48,7 @@ def backoff(interval: timedelta, streak: int, jitter: float) -> timedelta:
     """After the `streak`-th failure in a row: the interval doubled each time, a day at the most (or the interval, if
     that is longer), shortened by up to half at random."""
     base = max(interval, timedelta(seconds=1))
-    return min(base * 2 ** min(streak - 1, 12), max(BACKOFF_MAX, base)) * (0.5 + 0.5 * jitter)
+    return min(base * float(2 ** min(streak - 1, 12)), max(BACKOFF_MAX, base)) * (0.5 + 0.5 * jitter)
 
 
 def should_ask_conditionally(article: Article) -> bool:

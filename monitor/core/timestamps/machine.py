@@ -5,19 +5,23 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 import regex
 
 from monitor.core.article import Precision
+from monitor.core.timestamps.printed import parse_words
 from monitor.core.timestamps.stamp import YEARS, Clock, Stamp, seal
-from monitor.core.timestamps.words import MONTHS, tidy
+from monitor.core.timestamps.words import tidy
 from monitor.core.timestamps.zones import named, offset, place
 
 _ZONE = r"(?P<zone>Z|z|[A-Z]{2,5}|(?:UTC|GMT)?[+\-−]\d{1,2}(?::?[0-5]\d)?)"
 _NAME = r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*"
-_MONTH = r"(?P<month>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*"
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_MONTH = rf"(?P<month>{'|'.join(_MONTHS)})[a-z]*"
 _TIME = r"(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d|60))?(?:[.,]\d+)?"
 
 _FORMS = tuple(
     regex.compile(form)
     for form in (
-        r"(?P<year>\d{4})-(?P<number>\d{1,2})-(?P<day>\d{1,2})(?:(?:\s*[T,_]\s*|\s+)" + _TIME + rf"\s*{_ZONE}?(?:\[[\w/+\-]+\])?)?",
+        r"(?P<year>\d{4})-(?P<number>\d{1,2})-(?P<day>\d{1,2})(?:(?:\s*[T,_]\s*|\s+)"
+        + _TIME
+        + rf"\s*{_ZONE}?(?:\[[\w/+\-]+\])?)?",
         r"(?P<year>\d{4})/(?P<number>\d{1,2})/(?P<day>\d{1,2})(?:(?:\s*[T,]\s*|\s+)" + _TIME + rf"\s*{_ZONE}?)?",
         r"(?P<year>\d{4})(?P<number>\d{2})(?P<day>\d{2})"
         rf"(?:T(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?P<second>[0-5]\d)?(?:[.,]\d+)?\s*{_ZONE}?)?",
@@ -47,7 +51,15 @@ def parse_machine(raw: str, *, zone: str | None = None) -> Stamp | None:
         match = form.fullmatch(text)
         if match:
             return _stamp(match, zone)
-    return None
+    return _in_english(text, zone)
+
+
+def _in_english(text: str, site: str | None) -> Stamp | None:
+    """Some fill a machine's field with words ("Fri 6:45 PM, Feb 16, 2018"): a full day, whose order is no matter."""
+    stamp = parse_words(text, language="en", zone=site)
+    if stamp is None or stamp.relative or (stamp.wall or "T").startswith("T") and stamp.at is None:
+        return None
+    return stamp
 
 
 def _epoch(digits: str) -> Stamp | None:
@@ -75,16 +87,13 @@ def _stamp(match: regex.Match[str], site: str | None) -> Stamp | None:
 
 def _day(parts: dict[str, str | None]) -> date | None:
     month, year = parts.get("month"), int(parts["year"] or 0)
-    number = _MONTH_NUMBERS[month] if month else int(parts["number"] or 0)
+    number = _MONTHS.index(month) + 1 if month else int(parts["number"] or 0)
     if year < 100:
         year += 2000 if year < 70 else 1900
     try:
         return date(year, number, int(parts["day"] or 0))
     except ValueError:
         return None
-
-
-_MONTH_NUMBERS = {words[1 if len(words) > 1 else 0].title(): n for n, words in enumerate(MONTHS["en"], start=1)} | {"Sep": 9}
 
 
 def _zone(given: str) -> tzinfo | None:

@@ -114,23 +114,23 @@ def _years(reading: PartialDay, setting: Setting) -> set[date]:
         day = reading.on(reading.year)
         return {day} if day and day.year in YEARS else set()
     seen = setting.captured_at or setting.published_at
+    if setting.day:
+        return _nearest({day for y in (-1, 0, 1) if (day := reading.on(setting.day.year + y))}, setting.day)
     if seen is None:
         return set()
     found = {day for year in (seen.year - 1, seen.year, seen.year + 1) if (day := reading.on(year))}
     past = [day for day in found if day <= seen.date() + _DAY]
-    return {max(past)} if past and setting.captured_at else _nearest(found, seen)
+    return {max(past)} if past and setting.captured_at else _nearest(found, seen.date())
 
 
-def _nearest(days: set[date], seen: datetime) -> set[date]:
-    return {min(days, key=lambda day: abs(day - seen.date()))} if days else set()
+def _nearest(days: set[date], seen: date) -> set[date]:
+    return {min(days, key=lambda day: (abs(day - seen), day))} if days else set()
 
 
 def _within(day: date, setting: Setting) -> bool:
     """Between publication and capture, with a day to spare for zones."""
     captured, published = setting.captured_at, setting.published_at
-    return (captured is None or day <= captured.date() + _DAY) and (
-        published is None or day >= published.date() - _DAY
-    )
+    return (captured is None or day <= captured.date() + _DAY) and (published is None or day >= published.date() - _DAY)
 
 
 def on_some_day(clock: Clock, zone: tzinfo | None, given: str | None, setting: Setting) -> Stamp:
@@ -157,14 +157,12 @@ def _after(clock: Clock, day: date, zone: tzinfo | None, given: str | None, sett
 
 
 def _possible(clock: Clock, zone: tzinfo, setting: Setting) -> list[datetime]:
-    """The instants that a bare time can mean, at most one for the day of publication and one for that of the capture."""
+    """The instants that a bare time can mean, one for the day of publication, one for that of the capture."""
     captured, published = setting.captured_at, setting.published_at
     anchors = [at.astimezone(zone).date() for at in (published, captured) if at is not None]
     found = {at for day in anchors if (at := _instant(day, clock.time, zone))}
     lower = published.replace(second=0, microsecond=0) if published else None
-    inside = [
-        at for at in found if (lower is None or at >= lower) and (captured is None or at <= captured + AHEAD)
-    ]
+    inside = [at for at in found if (lower is None or at >= lower) and (captured is None or at <= captured + AHEAD)]
     if not inside and captured and not published:
         before = _instant(captured.astimezone(zone).date() - _DAY, clock.time, zone)
         return [before] if before else []

@@ -1,3 +1,5 @@
+# ruff: noqa: E501  # a row of a table is a line
+# fmt: off
 """The words that printed times are made of, in the languages of the news. Data, and the folding that finds them.
 
 Every table is written as people write and folded once here: lower case, no accents, one character for one character,
@@ -65,7 +67,7 @@ def _table(lines: str) -> dict[str, tuple[tuple[str, ...], ...]]:
     return table
 
 
-def _phrases(lines: str) -> tuple[str, ...]:
+def phrases(lines: str) -> tuple[str, ...]:
     """All phrases of a list, folded, longest first."""
     found = {fold(phrase.strip()) for phrase in regex.split(r"[|\n]", lines) if phrase.strip()}
     return tuple(sorted(found, key=lambda phrase: (-len(phrase), phrase)))
@@ -166,7 +168,7 @@ _MONTH_TABLES: dict[str, Mapping[str, int]] = {}
 MONTH_WORDS = tuple(sorted({w for t in MONTHS.values() for m in t for w in m}, key=lambda w: (-len(w), w)))
 PERSIAN_MONTH = _numbered(PERSIAN_MONTHS)
 
-WEEKDAYS = _phrases(
+WEEKDAYS = phrases(
     """monday|mon|tuesday|tues|tue|wednesday|wed|thursday|thurs|thur|thu|friday|fri|saturday|sat|sunday|sun
 montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag|mo|di|mi|do|fr|sa|so
 lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lun|mer|jeu|ven|sam|dim
@@ -195,7 +197,7 @@ thứ hai|thứ ba|thứ tư|thứ năm|thứ sáu|thứ bảy|chủ nhật
 วันจันทร์|วันอังคาร|วันพุธ|วันพฤหัสบดี|วันศุกร์|วันเสาร์|วันอาทิตย์"""
 )
 
-FILLERS = _phrases(
+FILLERS = phrases(
     """at|on|the|of|by|as of|hrs|local time|time|um|uhr|am|vom|den|der|le|la|las|el|los|a|à|aux|les|de|del|du|heure de|heure|heures|horas|hora
 às|as|em|no dia|alle|alle ore|ore|ore:|om|op|kl|klo|klokken|klockan|kell|plkst|val|godz|godzina|o|o godz|w dniu|dnia|v|ve|dne|hod|u|ob
 в|о|об|от|ч|час|г|года|год|року|р|год|час.|ώρα|στις|την|saat|saati|tarihinde|tarih|da|de|in data|data|date|dated|datum|fecha
@@ -214,10 +216,10 @@ MERIDIEMS = {
     }.items()
     for word in words.split("|")
 }
-LEADING_MERIDIEMS = frozenset(fold(w) for w in "午前|上午|凌晨|早上|清晨|오전|午後|下午|晚上|傍晚|中午|오후|öö|ös".split("|"))
+LEADING_MERIDIEMS = frozenset(fold(w) for w in ["午前", "上午", "凌晨", "早上", "清晨", "오전", "午後", "下午", "晚上", "傍晚", "中午", "오후", "öö", "ös"])
 
 DAYS = {
-    offset: {language: _phrases(words) for language, words in table.items()}
+    offset: {language: phrases(words) for language, words in table.items()}
     for offset, table in {
         0: {
             "en": "today", "de": "heute", "fr": "aujourd'hui|aujourd’hui", "es": "hoy", "it": "oggi", "pt": "hoje",
@@ -239,26 +241,26 @@ DAYS = {
 }  # fmt: skip
 
 UNITS = {
-    "second": _phrases(
+    "second": phrases(
         "second|seconds|sec|secs|s|sekunde|sekunden|sek|seconde|secondes|segundo|segundos|secondo|secondi|sekund|sekunder|sekunda"
         "|sekundy|секунд|секунду|секунды|saniye|ثانية|ثوان|שניות|秒|초|detik|giây|secunde|δευτερόλεπτα|másodperce"
     ),
-    "minute": _phrases(
+    "minute": phrases(
         "minute|minutes|min|mins|m|minuten|minuto|minutos|minuti|minuut|minut|minuter|minutter|minuuttia|minuutti|minuty"
         "|minutami|minútami|perce|мин|минут|минуту|минуты|хвилин|хвилини|хвилину|минути|dakika|dk|λεπτά|λεπτό|minuta|minute|minut"
         "|دقيقة|دقائق|دقیقه|דקות|דקה|मिनट|মিনিট|menit|phút|分|分鐘|分钟|분|นาที|minit|mínútum|minučių|minūtēm|minutit"
     ),
-    "hour": _phrases(
+    "hour": phrases(
         "hour|hours|hr|hrs|h|stunde|stunden|std|heure|heures|hora|horas|ora|ore|uur|uren|timme|timmar|tim|time|timer|tuntia|tunti"
         "|godzin|godziny|godzinę|hodinami|hodinou|hodinu|hodin|órája|órával|час|часа|часов|години|годин|годину|saat|ώρες|ώρα|sat|sata|sati"
         "|ساعة|ساعات|ساعت|שעות|שעה|घंटे|घंटा|ঘণ্টা|jam|giờ|時間|小時|小时|시간|ชั่วโมง|klst|klukkustundum|valandų|valandas|stundām|tundi"
     ),
-    "day": _phrases(
+    "day": phrases(
         "day|days|d|tag|tage|tagen|jour|jours|día|días|dia|dias|giorno|giorni|dag|dagen|dagar|dage|dager|päivää|päivä|dni|dzień|dny|dnem"
         "|dňami|nap|napja|zile|zi|день|дня|дней|дні|днів|дни|gün|ημέρες|ημέρα|μέρες|dana|dan|يوم|أيام|روز|ימים|יום|दिन|দিন|hari|ngày|日|天"
         "|일|วัน|dögum|dienų|dienām|päeva"
     ),
-    "week": _phrases(
+    "week": phrases(
         "week|weeks|wk|wks|w|woche|wochen|semaine|semaines|semana|semanas|settimana|settimane|weken|vecka|veckor|uke|uker|uge|uger|viikkoa"
         "|viikko|tydzień|tygodnie|tygodni|týdny|týdnem|hete|săptămâni|săptămână|неделю|недели|недель|тижні|тижнів|hafta|εβδομάδες"
         "|أسبوع|أسابيع|هفته|שבועות|שבוע|हफ्ते|minggu|tuần|週間|周|週|주|สัปดาห์|vikum"
@@ -268,18 +270,18 @@ UNITS = {
 DUALS = {fold(word): unit for word, unit in {"ساعتين": "hour", "دقيقتين": "minute", "يومين": "day", "שעתיים": "hour", "יומיים": "day", "שבועיים": "week"}.items()}
 """Words that say "two hours" and the like by themselves."""
 
-ONE = _phrases("a|an|one|un|une|una|uno|um|uma|een|ein|eine|einer|einem|einen|en|et|ett|o|egy|bir|один|одну|μία|μια|ένα")
-AGO_BEFORE = _phrases("vor|il y a|hace|há|ha|för|for|fyrir|před|pred|πριν από|πριν|acum|منذ|قبل|לפני|преди|prije|pre|pirms|prieš|fa")
-AGO_AFTER = _phrases(
+ONE = phrases("a|an|one|un|une|una|uno|um|uma|een|ein|eine|einer|einem|einen|en|et|ett|o|egy|bir|один|одну|μία|μια|ένα")
+AGO_BEFORE = phrases("vor|il y a|hace|há|ha|för|for|fyrir|před|pred|πριν από|πριν|acum|منذ|قبل|לפני|преди|prije|pre|pirms|prieš|fa")
+AGO_AFTER = phrases(
     "ago|geleden|sedan|siden|sitten|temu|назад|тому назад|тому|önce|fa|前|전|पहले|आगे|yang lalu|lalu|trước|ที่แล้ว|ที่ผ่านมา|پیش|قبل"
     "|atrás|tagasi|síðan|enne|আগে|अगोदर|in fa"
 )
-NOW = _phrases(
+NOW = phrases(
     "just now|moments ago|a moment ago|less than a minute ago|gerade eben|soeben|à l'instant|à l’instant|ahora mismo|hace instantes|agora mesmo"
     "|zojuist|just nu|akkurat nå|lige nu|juuri nyt|przed chwilą|právě teď|только что|щойно|az önce|şimdi|刚刚|剛剛|たった今|방금|방금 전|الآن"
 )
 
-UPDATED = _phrases(
+UPDATED = phrases(
     """updated|updated on|updated at|last updated|last updated on|last updated at|last update|latest update|update|last modified|last modified on|modified|modified on
 last edited|last edited on|edited|edited on|revised|last revised|amended|amended on|corrected|corrected on|date updated|date modified|recently updated|refreshed
 this article was updated|this article was last updated|this article has been updated|this article was amended|this article was corrected|this article was last modified
@@ -310,7 +312,7 @@ diperbarui|diperbaharui|terakhir diperbarui|pembaruan terakhir|diupdate|update t
 actualitzat|actualitzada|actualitzat el|actualitzat a les|actualització|última actualització|darrera actualització|modificat el|actualizado o|última actualización ás|përditësuar|përditësimi i fundit|განახლებულია|განახლდა|ბოლო განახლება|թարմացվել է|թարմացված|жаңартылған|жаңартылды|yangilangan"""
 )
 
-PUBLISHED = _phrases(
+PUBLISHED = phrases(
     """published|published on|published at|published date|posted|posted on|posted at|first published|first published on|first posted|originally published|originally published on|publication date|date published|publish date
 original|originally posted|written|created|issued|released|release date|added|date posted|this article was published|this article was first published|this article was originally published|this story was published|this story was originally published|this article is from|pub date|pub
 veröffentlicht|veröffentlicht am|publiziert|publiziert am|erschienen|erschienen am|erstveröffentlichung|erstellt|erstellt am|zuerst veröffentlicht|veröffentlichung|veröffentlichungsdatum|online seit|erstpublikation|eingestellt am|veröffentlicht um

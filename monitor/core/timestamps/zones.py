@@ -1,3 +1,4 @@
+# ruff: noqa: E501  # a row of a table is a line
 """Time zones as newsrooms print them.
 
 An abbreviation means what its readers take it for, so language decides where one is used twice: IST is India, but
@@ -60,7 +61,6 @@ _PHRASES = {
 }
 
 ABBREVIATION = regex.compile(r"[A-ZА-Я]{2,7}(?![\p{L}\p{N}])|Z(?![\p{L}\p{N}])")
-OFFSET = regex.compile(r"(?:(?:gmt|utc|мск)\s?)?(?P<sign>[+\-−–])\s?(?P<hours>\d{1,2})(?::?(?P<minutes>[0-5]\d))?(?!\d)")
 PLAIN_OFFSET = regex.compile(r"(?P<sign>[+\-−])(?P<hours>\d{2}):?(?P<minutes>[0-5]\d)(?!\d)")
 PHRASE = regex.compile("|".join(sorted(map(regex.escape, _PHRASES), key=len, reverse=True)))
 

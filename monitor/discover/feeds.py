@@ -1,0 +1,105 @@
+"""RSS, RDF and Atom, read by feedparser from memory."""
+
+import calendar
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from io import BytesIO
+from time import struct_time
+from typing import Any
+
+import feedparser
+
+from monitor.discover.found import Found, FoundKind, Item, Link
+from monitor.discover.links import ENTRIES_MAX, absolute, plain_title
+
+_END = {
+    FoundKind.RSS: re.compile(r"</(?:\w+:)?item\s*>", re.I),
+    FoundKind.RDF: re.compile(r"</(?:\w+:)?item\s*>", re.I),
+    FoundKind.ATOM: re.compile(r"</(?:\w+:)?entry\s*>", re.I),
+}
+_CLOSING = {FoundKind.RSS: "</channel></rss>", FoundKind.RDF: "</rdf:RDF>", FoundKind.ATOM: "</feed>"}
+_ROOT_NAME = re.compile(r"<((?:[\w.-]+:)?(?:rss|rdf|feed|entry))\b", re.I)
+
+
+def read_feed(text: str, url: str, kind: FoundKind) -> Found:
+    """The entries of a feed that came from `url`, at most ENTRIES_MAX of them. A feed that is not well formed gives
+    what could be read of it."""
+    kept, cut = _opening(text, kind)
+    # Bytes in a BytesIO, and nothing else: given a str or bytes that is a path, feedparser opens that file.
+    parsed = feedparser.parse(
+        BytesIO(kept.encode("utf-8", "replace")),
+        response_headers={"content-type": "application/xml; charset=utf-8", "content-location": url},
+        sanitize_html=False,
+        resolve_relative_uris=False,
+    )
+    entries = parsed.entries[:ENTRIES_MAX]
+    items = [item for entry in entries if (item := _item(entry, url))]
+    return Found(
+        kind=kind,
+        items=tuple(items),
+        feeds=_elsewhere(parsed.feed, url),
+        listed=len(entries),
+        cut=cut,
+        title=plain_title(_word(parsed.feed, "title"), markup=True),
+    )
+
+
+def _opening(text: str, kind: FoundKind) -> tuple[str, bool]:
+    """The text up to the last entry that is read, with the elements closed that stand open there."""
+    for count, end in enumerate(_END[kind].finditer(text), start=1):
+        if count == ENTRIES_MAX:
+            if not _END[kind].search(text, end.end()):
+                break
+            root = _ROOT_NAME.search(text)
+            closing = f"</{root.group(1)}>" if root else ""
+            return text[: end.end()] + ("</channel>" if kind is FoundKind.RSS else "") + closing, True
+    return text, False
+
+
+def _item(entry: Mapping[str, Any], url: str) -> Item | None:
+    address = absolute(_address(entry), url)
+    if address is None:
+        return None
+    detail = entry.get("title_detail") or {}
+    return Item(
+        url=address,
+        title=plain_title(_word(entry, "title"), markup=detail.get("type") != "text/plain"),
+        updated_at=_instant(entry, "updated_parsed"),
+        published_at=_instant(entry, "published_parsed"),
+        raw_updated=_word(entry, "updated"),
+        raw_published=_word(entry, "published"),
+    )
+
+
+def _address(entry: Mapping[str, Any]) -> str | None:
+    """Where the article is: the link that was wrapped for counting clicks, if it is named, else the entry's link, else
+    an id that is an address."""
+    for key in ("feedburner_origlink", "link"):
+        if word := _word(entry, key):
+            return word
+    identity = _word(entry, "id") or ""
+    return identity if identity.startswith(("http://", "https://")) else None
+
+
+def _elsewhere(feed: Mapping[str, Any], url: str) -> tuple[Link, ...]:
+    """Where the same feed is said to live (Atom's `self`), when that is not here."""
+    links = feed.get("links") or []
+    found = (absolute(link.get("href"), url) for link in links if link.get("rel") == "self")
+    return tuple(Link(url=address) for address in found if address and address != url)
+
+
+def _word(entry: Mapping[str, Any], key: str) -> str | None:
+    # Asking a feedparser dict for `updated` where there is none gives `published`, with a warning: hence `in`.
+    value = entry[key] if key in entry else None  # noqa: SIM401
+    return str(value) if value else None
+
+
+def _instant(entry: Mapping[str, Any], key: str) -> datetime | None:
+    parsed = entry[key] if key in entry else None  # noqa: SIM401
+    if not isinstance(parsed, struct_time):
+        return None
+    try:
+        return datetime.fromtimestamp(calendar.timegm(parsed), UTC)
+    except (ValueError, OverflowError, OSError):
+        return None

@@ -1,0 +1,61 @@
+"""What a source yields: Found, Item, Link."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class FoundKind(StrEnum):
+    """What the document is. `sitemap-index`: a sitemap of sitemaps. `listing`: an HTML page. `urls`: a
+    plain list of addresses.
+    `refused`: none of these, or not safe to read; `Found.reason` says why."""
+
+    RSS = "rss"
+    RDF = "rdf"
+    ATOM = "atom"
+    JSON = "json"
+    SITEMAP = "sitemap"
+    SITEMAP_INDEX = "sitemap-index"
+    LISTING = "listing"
+    URLS = "urls"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One article that a source names. `url` is absolute, http or https. Times are aware UTC, None where the words
+    (`raw_updated`, `raw_published`) give no instant; a bare date is its midnight."""
+
+    url: str
+    title: str | None = None
+    updated_at: datetime | None = None
+    published_at: datetime | None = None
+    raw_updated: str | None = None
+    raw_published: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A feed that a page names, or a sitemap that an index names."""
+
+    url: str
+    title: str | None = None
+    type: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What one document holds. `listed` counts its entries, those without a usable address included; `cut` says that
+    it holds more than were read."""
+
+    kind: FoundKind
+    items: tuple[Item, ...] = ()
+    feeds: tuple[Link, ...] = ()
+    listed: int = 0
+    cut: bool = False
+    title: str | None = None
+    reason: str | None = None
+
+
+def refused(reason: str) -> Found:
+    return Found(kind=FoundKind.REFUSED, reason=reason)

@@ -1,0 +1,180 @@
+"""What is kept as JSON: readings, diffs, claims, the exchange with the server. Pure, and exact both ways."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from monitor.core.article import BlockKind, Claim, ClockMark, Content, Field, Reading
+from monitor.core.capture import Capture, Hop, Outcome
+from monitor.core.diff import Edit, EditOp
+from monitor.core.wire import claim_from_json, claim_json, content_from_json, content_json, instant, instant_json
+from monitor.store.zstandard import compress, decompress
+
+_DERIVED = ("paragraphs", "claimed_published_at", "claimed_updated_at")
+_SMALL = 1 << 24
+"""No document kept beside a row is larger than this."""
+
+
+def dump(document: object) -> bytes:
+    # Pages may hold half a surrogate pair; JSON with "surrogatepass" keeps even that.
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8", "surrogatepass")
+
+
+def load(raw: bytes) -> Any:
+    return json.loads(raw.decode("utf-8", "surrogatepass"))
+
+
+def squeeze(document: object) -> bytes:
+    return compress(dump(document))
+
+
+def unsqueeze(data: bytes) -> Any:
+    return load(decompress(bytes(data), _SMALL))
+
+
+# -- readings
+
+
+@dataclass(frozen=True, slots=True)
+class StoredReading:
+    content: Content
+    page_blocks: tuple[int, ...]
+
+
+def reading_bytes(content: Content, reading: Reading) -> bytes:
+    """`content` is what counts as read: its claims may have been judged after the reading was made."""
+    document = content_json(content)
+    for key in _DERIVED:
+        del document[key]
+    return dump(
+        {
+            "content": document,
+            "page_digest": reading.page_digest,
+            "page_blocks": [format(block, "x") for block in reading.page_blocks],
+            "charset": reading.charset,
+        }
+    )
+
+
+def reading_of(raw: bytes) -> StoredReading:
+    document = load(raw)
+    blocks = tuple(int(block, 16) for block in document["page_blocks"])
+    return StoredReading(content_from_json(document["content"]), blocks)
+
+
+# -- diffs and claims
+
+
+def diff_bytes(edits: tuple[Edit, ...], patch: str) -> bytes:
+    return dump({"edits": [_edit_json(edit) for edit in edits], "patch": patch})
+
+
+def edits_of(raw: bytes) -> tuple[Edit, ...]:
+    return tuple(_edit(document) for document in load(raw)["edits"])
+
+
+def patch_of(raw: bytes) -> str:
+    return str(load(raw)["patch"])
+
+
+def _edit_json(edit: Edit) -> dict[str, Any]:
+    return {
+        "field": edit.field.value,
+        "op": edit.op.value,
+        "old": edit.old,
+        "new": edit.new,
+        "spans": edit.spans,
+        "old_at": edit.old_at,
+        "new_at": edit.new_at,
+        "kind": edit.kind.value,
+        "cosmetic": edit.cosmetic,
+    }
+
+
+def _edit(document: Mapping[str, Any]) -> Edit:
+    return Edit(
+        field=Field(document["field"]),
+        op=EditOp(document["op"]),
+        old=document["old"],
+        new=document["new"],
+        spans=tuple((op, text) for op, text in document["spans"]),
+        old_at=document["old_at"],
+        new_at=document["new_at"],
+        kind=BlockKind(document["kind"]),
+        cosmetic=document["cosmetic"],
+    )
+
+
+def claims_bytes(old: tuple[Claim, ...], new: tuple[Claim, ...]) -> bytes:
+    return squeeze({"old": [claim_json(claim) for claim in old], "new": [claim_json(claim) for claim in new]})
+
+
+def claims_of(data: bytes) -> tuple[tuple[Claim, ...], tuple[Claim, ...]]:
+    document = unsqueeze(data)
+    old, new = (tuple(claim_from_json(claim) for claim in document[side]) for side in ("old", "new"))
+    return old, new
+
+
+# -- clocks
+
+
+def clocks_text(clocks: Mapping[str, ClockMark]) -> str:
+    return json.dumps(
+        {
+            source: {"at": instant_json(mark.at), "captured_at": instant_json(mark.captured_at), "dynamic": mark.dynamic}
+            for source, mark in clocks.items()
+        }
+    )
+
+
+def clocks_of(text: str) -> dict[str, ClockMark]:
+    marks = {}
+    for source, mark in json.loads(text).items():
+        at, captured_at = instant(mark["at"]), instant(mark["captured_at"])
+        assert at is not None
+        assert captured_at is not None
+        marks[source] = ClockMark(at=at, captured_at=captured_at, dynamic=mark["dynamic"])
+    return marks
+
+
+# -- the exchange with the server
+
+
+def exchange_bytes(capture: Capture) -> bytes:
+    """Everything of a capture but its page."""
+    return squeeze(
+        {
+            "url": capture.url,
+            "final_url": capture.final_url,
+            "outcome": capture.outcome.value,
+            "asked_at": instant_json(capture.asked_at),
+            "captured_at": instant_json(capture.captured_at),
+            "status": capture.status,
+            "headers": capture.headers,
+            "hops": [[hop.url, hop.status] for hop in capture.hops],
+            "conditional": capture.conditional,
+            "detail": capture.detail,
+        }
+    )
+
+
+def capture_of(data: bytes, body: bytes) -> Capture:
+    document = unsqueeze(data)
+    asked_at, captured_at = instant(document["asked_at"]), instant(document["captured_at"])
+    assert asked_at is not None
+    assert captured_at is not None
+    return Capture(
+        url=document["url"],
+        final_url=document["final_url"],
+        outcome=Outcome(document["outcome"]),
+        asked_at=asked_at,
+        captured_at=captured_at,
+        status=document["status"],
+        headers=tuple((name, value) for name, value in document["headers"]),
+        body=body,
+        hops=tuple(Hop(url, status) for url, status in document["hops"]),
+        conditional=document["conditional"],
+        detail=document["detail"],
+    )

@@ -1,0 +1,121 @@
+"""Deliveries are written in the transaction of what they tell of."""
+
+from base64 import b32encode
+from collections.abc import Mapping
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select
+
+from monitor.core.lifecycle import Decision
+from monitor.core.policy import AlertEvent
+from monitor.core.rules import Delivery
+from monitor.store import gathering
+from monitor.store.columns import milliseconds
+from monitor.store.dialect import insert_or_ignore
+from monitor.store.rows import DeliveryState
+from monitor.store.tables import channel, outbox
+
+CHANGED = AlertEvent.CHANGED
+TEST = "test"
+
+
+def message_id(*parts: object) -> str:
+    """`msg_` and 26 letters: the same for the same delivery, another for every other (130 bits of a hash)."""
+    digest = sha256("\0".join(str(part) for part in parts).encode("utf-8", "surrogatepass")).digest()
+    return "msg_" + b32encode(digest).decode("ascii")[:26].lower()
+
+
+def enqueue(
+    connection: Connection,
+    decision: Decision,
+    *,
+    change_id: int | None,
+    events: Mapping[str, int],
+    version_id: int | None,
+) -> tuple[int, ...]:
+    """One row for each delivery of the decision; their ids."""
+    return tuple(
+        _insert(connection, decision, delivery, _subject(decision, delivery, change_id, events, version_id))
+        for delivery in decision.deliveries
+    )
+
+
+def _subject(
+    decision: Decision,
+    delivery: Delivery,
+    change_id: int | None,
+    events: Mapping[str, int],
+    version_id: int | None,
+) -> dict[str, Any]:
+    """What the delivery is about: a change between two versions, or an event."""
+    if delivery.event is not CHANGED:
+        to_version_id = version_id or decision.article.current_version_id
+        return {"event_id": events.get(delivery.event), "to_version_id": to_version_id}
+    new = decision.version
+    told = new.told_version_id or (new.change.from_version_id if new.change else None) if new else None
+    return {"change_id": change_id, "from_version_id": told, "to_version_id": version_id}
+
+
+def _insert(connection: Connection, decision: Decision, delivery: Delivery, subject: Mapping[str, Any]) -> int:
+    receiver = channel_row(connection, delivery.channel)
+    article, at = decision.article, decision.at
+    state = DeliveryState.HELD if delivery.held else DeliveryState.PENDING
+    values = {
+        "message_id": message_id(article.url, milliseconds(at), *sorted(subject.items()), delivery.channel),
+        "channel": delivery.channel,
+        "article_id": article.id,
+        "event": delivery.event.value,
+        "rule": delivery.rule,
+        "state": state.value,
+        "created_at": at,
+        "due_at": delivery.due_at,
+        "gather": delivery.gather,
+        "stage": article.stage.value,
+        "headline": article.headline,
+        "tags": article.tags,
+        **subject,
+    }
+    if receiver.disabled_at is not None:
+        values |= dead(at, receiver.disabled_reason)
+    made: int = connection.execute(insert(outbox).values(values).returning(outbox.c.id)).scalar_one()
+    if values["state"] == DeliveryState.PENDING.value:
+        gathering.join(connection, delivery.channel, article.id, due_at=delivery.due_at, gather=delivery.gather)
+    return made
+
+
+def dead(at: datetime, reason: str | None) -> dict[str, Any]:
+    return {
+        "state": DeliveryState.DEAD.value,
+        "closed_at": at,
+        "last_error": f"the channel is disabled: {reason or 'no reason was noted'}",
+    }
+
+
+def channel_row(connection: Connection, name: str) -> Row[Any]:
+    """The channel; one that no configuration has been synced for yet is noted as it is."""
+    wanted = select(channel).where(channel.c.name == name)
+    found = connection.execute(wanted).first()
+    if found is None:
+        connection.execute(insert_or_ignore(connection, channel).values(name=name, in_config=True))
+        found = connection.execute(wanted).one()
+    return found
+
+
+def enqueue_test(connection: Connection, name: str, now: datetime) -> int:
+    """A test message for the channel, due at once."""
+    channel_row(connection, name)
+    before = connection.execute(select(func.max(outbox.c.id))).scalar()
+    values = {
+        "message_id": message_id(TEST, name, milliseconds(now), before),
+        "channel": name,
+        "event": TEST,
+        "rule": TEST,
+        "state": DeliveryState.PENDING.value,
+        "created_at": now,
+        "due_at": now,
+        "tags": (),
+    }
+    made: int = connection.execute(insert(outbox).values(values).returning(outbox.c.id)).scalar_one()
+    return made

@@ -1,0 +1,40 @@
+"""Deliveries of one article to one channel that go out together, as one message."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, ColumnElement, and_, select, update
+
+from monitor.store.rows import DeliveryState
+from monitor.store.tables import channel, outbox
+
+GATHER_MAX = timedelta(minutes=30)
+"""How long the first of them waits at the most, where the channel does not say."""
+
+
+def join(
+    connection: Connection, channel_name: str, article_id: int | None, *, due_at: datetime, gather: timedelta | None
+) -> None:
+    """A delivery has just become pending: those of its article that are being gathered wait for it, or, when it does
+    not wait itself, go out with it in view, since none overtakes another."""
+    waiting = _waiting(channel_name, article_id)
+    first = connection.execute(select(outbox.c.created_at).where(waiting).order_by(outbox.c.id).limit(1)).scalar()
+    if first is None:
+        return
+    ends = due_at if gather is None else min(due_at, first + _longest(connection, channel_name))
+    connection.execute(update(outbox).where(waiting).values(due_at=ends))
+
+
+def _waiting(channel_name: str, article_id: int | None) -> ColumnElement[Any]:
+    return and_(
+        outbox.c.channel == channel_name,
+        outbox.c.article_id == article_id,
+        outbox.c.state == DeliveryState.PENDING.value,
+        outbox.c.gather.is_not(None),
+        outbox.c.sent_as.is_(None),
+    )
+
+
+def _longest(connection: Connection, channel_name: str) -> timedelta:
+    found = connection.execute(select(channel.c.gather_max).where(channel.c.name == channel_name)).scalar()
+    return found if found is not None else GATHER_MAX

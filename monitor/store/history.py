@@ -1,0 +1,241 @@
+"""What happened: changes, versions in their order, events, checks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, Text, select, type_coerce
+
+from monitor.core.article import ClaimSource, Declaration, Field
+from monitor.core.diff import Edit
+from monitor.core.lifecycle import ChangeState
+from monitor.core.policy import AlertEvent
+from monitor.errors import CorruptVersion, Misuse
+from monitor.store import blobs
+from monitor.store.articles import has_tag, not_withdrawn
+from monitor.store.columns import entry_pattern
+from monitor.store.documents import claims_of, edits_of, patch_of
+from monitor.store.rows import CheckRange, EventRow, HistoryRow, ObservationRow, StoredChange, VersionHead
+from monitor.store.settling import ANNOUNCED_LATE
+from monitor.store.tables import article, change, change_state, check_log, event, observation, version
+from monitor.store.zstandard import Unreadable
+
+_older = version.alias("older")
+_newer = version.alias("newer")
+
+
+def _state_of(column: str) -> Any:
+    """The newest state of a change."""
+    return (
+        select(change_state.c[column])
+        .where(change_state.c.change_id == change.c.id, change_state.c.state != ANNOUNCED_LATE)
+        .order_by(change_state.c.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+_late_by = (
+    select(change_state.c.late_by)
+    .where(change_state.c.change_id == change.c.id, change_state.c.state == ANNOUNCED_LATE)
+    .order_by(change_state.c.id)
+    .limit(1)
+    .scalar_subquery()
+)
+
+_changes = (
+    select(
+        change,
+        article.c.url,
+        article.c.host,
+        article.c.tags,
+        _older.c.number.label("from_number"),
+        _newer.c.number.label("to_number"),
+        _newer.c.headline,
+        _state_of("state").label("state"),
+        _state_of("reason").label("reason"),
+        _late_by.label("late_by"),
+    )
+    .join(article, article.c.id == change.c.article_id)
+    .join(_older, _older.c.id == change.c.from_version_id)
+    .join(_newer, _newer.c.id == change.c.to_version_id)
+)
+
+
+def _change_of(row: Row[Any]) -> StoredChange:
+    try:
+        old_claims, new_claims = claims_of(row.claims)
+    except Unreadable as error:
+        raise CorruptVersion(row.diff_sha256, "the claims of its change cannot be read") from error
+    return StoredChange(
+        id=row.id,
+        article_id=row.article_id,
+        url=row.url,
+        host=row.host,
+        tags=row.tags,
+        headline=row.headline,
+        from_version=row.from_number,
+        to_version=row.to_number,
+        from_version_id=row.from_version_id,
+        to_version_id=row.to_version_id,
+        state=ChangeState(row.state),
+        state_reason=row.reason,
+        declaration=Declaration(row.declaration) if row.declaration else None,
+        claims_moved=tuple(ClaimSource(source) for source in row.claims_moved),
+        claims_still=tuple(ClaimSource(source) for source in row.claims_still),
+        fields=tuple(Field(field) for field in row.fields),
+        words_added=row.words_added,
+        words_removed=row.words_removed,
+        similarity=row.similarity,
+        cosmetic=row.cosmetic,
+        not_before=row.not_before,
+        not_after=row.not_after,
+        recorded_at=row.recorded_at,
+        announced_late_by=row.late_by,
+        old_claims=old_claims,
+        new_claims=new_claims,
+    )
+
+
+# -- changes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeFilter:
+    """Which changes are wanted; None is any. `since` is about when they were recorded."""
+
+    since: datetime | None = None
+    declaration: Declaration | None = None
+    field: Field | None = None
+    host: str | None = None
+    tag: str | None = None
+    withdrawn: bool = False
+
+
+def page_of_changes(
+    connection: Connection, wanted: ChangeFilter, *, after: int, limit: int
+) -> list[StoredChange]:
+    """Up to `limit` changes with an id greater than `after`, oldest first."""
+    statement = _wanted(_changes, wanted).where(change.c.id > after).order_by(change.c.id).limit(limit)
+    return [_change_of(row) for row in connection.execute(statement)]
+
+
+def _wanted(statement: Select[Any], wanted: ChangeFilter) -> Select[Any]:
+    if wanted.since is not None:
+        statement = statement.where(change.c.recorded_at >= wanted.since)
+    if wanted.declaration is not None:
+        statement = statement.where(change.c.declaration == wanted.declaration.value)
+    if wanted.field is not None:
+        fields = type_coerce(change.c.fields, Text)
+        statement = statement.where(fields.like(entry_pattern(wanted.field.value), escape="\\"))
+    if wanted.host is not None:
+        statement = statement.where(article.c.host == wanted.host)
+    if wanted.tag is not None:
+        statement = statement.where(has_tag(wanted.tag))
+    if not wanted.withdrawn:
+        statement = statement.where(not_withdrawn())
+    return statement
+
+
+def read_change(connection: Connection, change_id: int) -> StoredChange:
+    row = connection.execute(_changes.where(change.c.id == change_id)).first()
+    if row is None:
+        raise Misuse(f"there is no change {change_id}; 'monitor changes' lists those there are")
+    return _change_of(row)
+
+
+def edits(connection: Connection, change_id: int) -> tuple[Edit, ...]:
+    """The diff as it was recorded. Raises CorruptVersion."""
+    return edits_of(_diff(connection, change_id))
+
+
+def patch(connection: Connection, change_id: int) -> str:
+    """The diff-match-patch text of the body. Raises CorruptVersion."""
+    return patch_of(_diff(connection, change_id))
+
+
+def _diff(connection: Connection, change_id: int) -> bytes:
+    name = connection.execute(select(change.c.diff_sha256).where(change.c.id == change_id)).scalar()
+    if name is None:
+        raise Misuse(f"there is no change {change_id}; 'monitor changes' lists those there are")
+    return blobs.read(connection, name)
+
+
+# -- one article
+
+
+def of_article(connection: Connection, article_id: int, *, withdrawn: bool) -> list[HistoryRow]:
+    """Its versions by number, each with the change that led to it. Those of withdrawn changes are left out unless
+    they are asked for."""
+    statement = _changes.where(change.c.article_id == article_id)
+    changes = {row.to_version_id: _change_of(row) for row in connection.execute(statement)}
+    heads = select(version).where(version.c.article_id == article_id).order_by(version.c.number)
+    rows = [HistoryRow(version=_head_of(row), change=changes.get(row.id)) for row in connection.execute(heads)]
+    return [row for row in rows if withdrawn or not _is_withdrawn(row)]
+
+
+def _is_withdrawn(row: HistoryRow) -> bool:
+    return row.change is not None and row.change.state is ChangeState.WITHDRAWN
+
+
+def _head_of(row: Row[Any]) -> VersionHead:
+    return VersionHead(
+        id=row.id,
+        number=row.number,
+        first_seen_at=row.first_seen_at,
+        last_seen_at=max(row.first_seen_at, row.last_seen_at),
+        headline=row.headline,
+        words=row.words,
+        live=row.live,
+        claimed_published_at=row.claimed_published_at,
+        claimed_updated_at=row.claimed_updated_at,
+        claimed_updated_raw=row.claimed_updated_raw,
+        page_sha256=row.page_sha256,
+    )
+
+
+def events(
+    connection: Connection, article_id: int | None, *, since: datetime | None, limit: int | None
+) -> list[EventRow]:
+    """Oldest first; with a limit, the newest so many."""
+    statement = select(event, article.c.url).join(article).order_by(event.c.id.desc()).limit(limit)
+    if article_id is not None:
+        statement = statement.where(event.c.article_id == article_id)
+    if since is not None:
+        statement = statement.where(event.c.not_after >= since)
+    return [_event_of(row) for row in reversed(connection.execute(statement).all())]
+
+
+def _event_of(row: Row[Any]) -> EventRow:
+    return EventRow(
+        id=row.id,
+        article_id=row.article_id,
+        url=row.url,
+        event=AlertEvent(row.event),
+        not_before=row.not_before,
+        not_after=row.not_after,
+        detail=row.detail,
+    )
+
+
+def checks(connection: Connection, article_id: int, limit: int) -> list[CheckRange]:
+    """The latest ranges of checks, newest first."""
+    columns = ("first_at", "last_at", "checks", "outcome", "status", "detail")
+    rows = _latest_of(connection, check_log, article_id, limit, columns)
+    return [CheckRange(**row._mapping) for row in rows]
+
+
+def observations(connection: Connection, article_id: int, limit: int) -> list[ObservationRow]:
+    """The latest captures that were not the article, newest first."""
+    columns = ("id", "first_at", "last_at", "times", "kind", "detail", "page_sha256")
+    rows = _latest_of(connection, observation, article_id, limit, columns)
+    return [ObservationRow(**row._mapping) for row in rows]
+
+
+def _latest_of(
+    connection: Connection, table: Any, article_id: int, limit: int, columns: Sequence[str]
+) -> Sequence[Row[Any]]:
+    wanted = select(*(table.c[name] for name in columns))
+    latest = wanted.where(table.c.article_id == article_id).order_by(table.c.id.desc()).limit(limit)
+    return connection.execute(latest).all()

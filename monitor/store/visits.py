@@ -1,0 +1,103 @@
+"""What is due, and who may visit which host."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, or_, select, update
+
+from monitor.core.article import Article, Stage
+from monitor.store.articles import add_host, article_of
+from monitor.store.rows import HostRow
+from monitor.store.tables import article, host, host_memory
+
+FARTHEST_PAUSE = timedelta(days=2)
+"""A host is asked again after a day at the most: a pause that ends later was written while the clock was wrong."""
+FARTHEST_LEASE = timedelta(hours=1)
+
+
+def due_hosts(connection: Connection, now: datetime, limit: int) -> list[str]:
+    """Hosts with something due that nobody visits and that need not be left alone: those with a live article first,
+    then the one that has waited longest."""
+    waited = func.min(article.c.next_check_at)
+    live = func.max(case((article.c.stage == Stage.LIVE.value, 1), else_=0))
+    statement = (
+        select(article.c.host)
+        .join(host)
+        .where(article.c.next_check_at <= now, _open_to_visits(now))
+        .group_by(article.c.host)
+        .order_by(live.desc(), waited)
+        .limit(limit)
+    )
+    return list(connection.execute(statement).scalars())
+
+
+def _open_to_visits(now: datetime) -> ColumnElement[bool]:
+    rested = or_(
+        host.c.not_before.is_(None), host.c.not_before <= now, host.c.not_before > now + FARTHEST_PAUSE
+    )
+    return and_(rested, _unleased(now))
+
+
+def _unleased(now: datetime) -> ColumnElement[bool]:
+    return or_(
+        host.c.leased_until.is_(None), host.c.leased_until <= now, host.c.leased_until > now + FARTHEST_LEASE
+    )
+
+
+def due_articles(connection: Connection, name: str, now: datetime, limit: int) -> list[Article]:
+    """The due articles of a host: those with a change that waits for its second look first, then live ones."""
+    statement = (
+        select(article)
+        .where(article.c.host == name, article.c.next_check_at <= now)
+        .order_by(
+            article.c.hold_change_id.is_(None),
+            (article.c.stage != Stage.LIVE.value),
+            article.c.next_check_at,
+            article.c.id,
+        )
+        .limit(limit)
+    )
+    return [article_of(row) for row in connection.execute(statement)]
+
+
+def lease(connection: Connection, name: str, *, owner: str, now: datetime, until: datetime) -> bool:
+    """Take the host, or keep it for longer; False while another owner has it."""
+    add_host(connection, name)
+    mine_or_free = or_(_unleased(now), host.c.leased_by == owner)
+    taken = connection.execute(
+        update(host).where(host.c.name == name, mine_or_free).values(leased_by=owner, leased_until=until)
+    )
+    return taken.rowcount == 1
+
+
+def release(connection: Connection, name: str, *, owner: str, not_before: datetime | None) -> None:
+    """Give the host back. It is left alone until `not_before`, or longer when a check has said so."""
+    held = connection.execute(
+        select(host.c.not_before).where(host.c.name == name, host.c.leased_by == owner).with_for_update()
+    ).first()
+    if held is None:
+        return
+    later = max((at for at in (held.not_before, not_before) if at is not None), default=None)
+    state = {"leased_by": None, "leased_until": None, "not_before": later}
+    connection.execute(update(host).where(host.c.name == name).values(state))
+
+
+def read_host(connection: Connection, name: str) -> HostRow | None:
+    charset = (
+        select(host_memory.c.value)
+        .where(host_memory.c.host == host.c.name, host_memory.c.kind == "charset")
+        .scalar_subquery()
+    )
+    row = connection.execute(select(host, charset.label("charset")).where(host.c.name == name)).first()
+    return _host_of(row) if row else None
+
+
+def _host_of(row: Row[Any]) -> HostRow:
+    return HostRow(
+        name=row.name,
+        not_before=row.not_before,
+        charset=row.charset,
+        error_streak=row.error_streak,
+        leased_by=row.leased_by,
+        leased_until=row.leased_until,
+    )

@@ -1,0 +1,205 @@
+"""Edits x stamps: what is announced, what is stealth, and where the honest word is `undetermined`.
+
+Each story is told with real pages. It begins at noon with a first visit; at 12:10 the page is as it was; at 12:20 it is
+not. So whatever was edited was edited between 12:10:00 and 12:20:00, unless a story says otherwise.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from monitor.core.article import ClaimSource, Declaration
+from tests.fakes import BODY, NOON, Watch, page
+
+ANNOUNCED, STEALTH = Declaration.ANNOUNCED, Declaration.STEALTH
+UNDETERMINED, UNSTAMPED, RESTAMPED = Declaration.UNDETERMINED, Declaration.UNSTAMPED, Declaration.RESTAMPED
+EDITED = (BODY[0].replace("12 people", "17 people"), *BODY[1:])
+
+
+def day(clock: str, date: int = 25) -> datetime:
+    hour, minute, second = (int(part) for part in (clock + ":00")[:8].split(":"))
+    return NOON.replace(day=date, hour=hour, minute=minute, second=second)
+
+
+@dataclass(frozen=True)
+class Stamps:
+    """What a page says of its times. `visible` and `words` are on the page, the rest in its metadata."""
+
+    published: str | None = "09:00"
+    visible: str | None = None
+    words: str | None = None
+    ld: str | None = None
+    meta: str | None = None
+    naive_ld: bool = False
+
+
+def told(stamps: Stamps, *, edited: bool = False, at: datetime = NOON) -> bytes:
+    paragraphs = EDITED if edited else BODY
+    return page(*paragraphs, dates=_line(stamps, at), structured=_structured(stamps, at), meta=_meta(stamps, at))
+
+
+def _line(stamps: Stamps, at: datetime) -> str:
+    parts = []
+    if stamps.published:
+        parts.append(f"{day(stamps.published):%H:%M GMT %d.%m.%Y}")
+    if stamps.visible:
+        parts.append(f"(Updated: {_when(stamps.visible, at):%H:%M GMT %d.%m.%Y})")
+    return " ".join(parts) + (f"</p><p>{stamps.words}" if stamps.words else "")
+
+
+def _structured(stamps: Stamps, at: datetime) -> str:
+    members = [f'"datePublished": "{day(stamps.published).isoformat()}"'] if stamps.published else []
+    if stamps.ld:
+        members.append(f'"dateModified": "{_when(stamps.ld, at).isoformat()}"')
+    return ", ".join(members)
+
+
+def _meta(stamps: Stamps, at: datetime) -> str:
+    if not stamps.meta:
+        return ""
+    return f'<meta property="article:modified_time" content="{_when(stamps.meta, at).isoformat()}">'
+
+
+def _when(clock: str, at: datetime) -> datetime:
+    """`now` is the time of the visit: a clock that follows ours."""
+    return at if clock == "now" else day(clock)
+
+
+STORIES: list[tuple[str, Stamps, Stamps, bool, Declaration | None]] = [
+    # the visible line, to the minute
+    ("no stamp, before or after", Stamps(), Stamps(), True, UNSTAMPED),
+    ("no times at all", Stamps(published=None), Stamps(published=None), True, UNSTAMPED),
+    ("a visible stamp appears", Stamps(), Stamps(visible="12:15"), True, ANNOUNCED),
+    ("a visible stamp moves", Stamps(visible="11:30"), Stamps(visible="12:15"), True, ANNOUNCED),
+    ("a visible stamp moves by a minute", Stamps(visible="11:30"), Stamps(visible="11:31"), True, ANNOUNCED),
+    ("a visible stamp stands still", Stamps(visible="11:30"), Stamps(visible="11:30"), True, STEALTH),
+    ("a visible stamp goes back", Stamps(visible="11:30"), Stamps(visible="11:00"), True, UNDETERMINED),
+    ("a visible stamp vanishes", Stamps(visible="11:30"), Stamps(), True, UNDETERMINED),
+    ("a stamp of the last sight's own minute", Stamps(visible="12:10"), Stamps(visible="12:10"), True, UNDETERMINED),
+    ("a stamp of the minute before", Stamps(visible="12:09"), Stamps(visible="12:09"), True, STEALTH),
+    ("a stamp inside the window", Stamps(visible="12:14"), Stamps(visible="12:14"), True, UNDETERMINED),
+    ("a stamp that lies ahead", Stamps(visible="12:25"), Stamps(visible="12:25"), True, UNDETERMINED),
+    ("a stamp from the far future", Stamps(visible="18:00"), Stamps(visible="18:00"), True, UNDETERMINED),
+    ("a stamp before the publication", Stamps(visible="08:00"), Stamps(visible="08:00"), True, UNDETERMINED),
+    # nothing was written
+    ("the text stands, a stamp appears", Stamps(), Stamps(visible="12:15"), False, RESTAMPED),
+    ("the text stands, the stamp moves", Stamps(visible="11:30"), Stamps(visible="12:15"), False, RESTAMPED),
+    ("the text stands, the metadata moves", Stamps(ld="11:30"), Stamps(ld="12:15"), False, RESTAMPED),
+    ("the text stands, so does the stamp", Stamps(visible="11:30"), Stamps(visible="11:30"), False, None),
+    ("the text stands, the stamp vanishes", Stamps(visible="11:30"), Stamps(), False, None),
+    ("the text stands, the stamp goes back", Stamps(visible="11:30"), Stamps(visible="11:00"), False, None),
+    # metadata only
+    ("JSON-LD appears", Stamps(), Stamps(ld="12:15"), True, ANNOUNCED),
+    ("JSON-LD moves", Stamps(ld="11:30:20"), Stamps(ld="12:15:20"), True, ANNOUNCED),
+    ("JSON-LD moves by a second", Stamps(ld="11:30:20"), Stamps(ld="11:30:21"), True, ANNOUNCED),
+    ("JSON-LD stands still", Stamps(ld="11:30:20"), Stamps(ld="11:30:20"), True, STEALTH),
+    ("JSON-LD of a second before the last sight", Stamps(ld="12:09:58"), Stamps(ld="12:09:58"), True, STEALTH),
+    ("JSON-LD inside the window", Stamps(ld="12:12:00"), Stamps(ld="12:12:00"), True, UNDETERMINED),
+    ("JSON-LD goes back", Stamps(ld="11:30"), Stamps(ld="11:00"), True, UNDETERMINED),
+    ("JSON-LD vanishes", Stamps(ld="11:30"), Stamps(), True, UNDETERMINED),
+    ("JSON-LD repeats the publication", Stamps(ld="09:00"), Stamps(ld="09:00"), True, UNDETERMINED),
+    ("JSON-LD leaves the publication", Stamps(ld="09:00"), Stamps(ld="12:15"), True, ANNOUNCED),
+    ("JSON-LD before the publication", Stamps(ld="08:00"), Stamps(ld="08:00"), True, UNDETERMINED),
+    ("JSON-LD in the future", Stamps(ld="20:00"), Stamps(ld="20:00"), True, UNDETERMINED),
+    ("a meta time appears", Stamps(), Stamps(meta="12:15"), True, ANNOUNCED),
+    ("a meta time moves", Stamps(meta="11:30"), Stamps(meta="12:15"), True, ANNOUNCED),
+    ("a meta time stands still", Stamps(meta="11:30"), Stamps(meta="11:30"), True, STEALTH),
+    ("a meta time goes back", Stamps(meta="11:30"), Stamps(meta="10:30"), True, UNDETERMINED),
+    ("a meta time vanishes", Stamps(meta="11:30"), Stamps(), True, UNDETERMINED),
+    # several sources
+    ("all move", Stamps(visible="11:30", ld="11:30:20"), Stamps(visible="12:15", ld="12:15:20"), True, ANNOUNCED),
+    ("only the metadata moves", Stamps(visible="11:30", ld="11:30"), Stamps(visible="11:30", ld="12:15"), True, ANNOUNCED),
+    ("only the visible line moves", Stamps(visible="11:30", ld="11:30"), Stamps(visible="12:15", ld="11:30"), True, ANNOUNCED),
+    ("only the meta time moves", Stamps(ld="11:30", meta="11:30"), Stamps(ld="11:30", meta="12:15"), True, ANNOUNCED),
+    ("all stand still", Stamps(visible="11:30", ld="11:30:20"), Stamps(visible="11:30", ld="11:30:20"), True, STEALTH),
+    ("all three stand still", Stamps(visible="11:30", ld="11:30", meta="11:30"), Stamps(visible="11:30", ld="11:30", meta="11:30"), True, STEALTH),
+    ("one goes back, one stands still", Stamps(visible="11:30", ld="11:30"), Stamps(visible="11:30", ld="11:00"), True, UNDETERMINED),
+    ("one vanishes, one stands still", Stamps(visible="11:30", ld="11:30"), Stamps(ld="11:30"), True, STEALTH),
+    ("one vanishes, one moves", Stamps(visible="11:30", ld="11:30"), Stamps(ld="12:15"), True, ANNOUNCED),
+    ("another source appears beside one that stands still", Stamps(visible="11:30"), Stamps(visible="11:30", ld="12:15"), True, UNDETERMINED),
+    ("the visible line repeats the publication, JSON-LD moves", Stamps(visible="09:00", ld="11:30"), Stamps(visible="09:00", ld="12:15"), True, ANNOUNCED),
+    # the day only
+    ("a date of the same day", Stamps(words="Updated: 25 January 2022"), Stamps(words="Updated: 25 January 2022"), True, UNDETERMINED),
+    ("a date of five days ago", Stamps(published=None, words="Updated: 20 January 2022"), Stamps(published=None, words="Updated: 20 January 2022"), True, STEALTH),
+    ("a date moves to today", Stamps(published=None, words="Updated: 20 January 2022"), Stamps(published=None, words="Updated: 25 January 2022"), True, ANNOUNCED),
+    ("a date appears", Stamps(published=None), Stamps(published=None, words="Updated: 25 January 2022"), True, ANNOUNCED),
+    ("a date of today beside JSON-LD that stands still", Stamps(words="Updated: 25 January 2022", ld="11:30:20"), Stamps(words="Updated: 25 January 2022", ld="11:30:20"), True, STEALTH),
+    ("a date of today beside JSON-LD that moves", Stamps(words="Updated: 25 January 2022", ld="11:30:20"), Stamps(words="Updated: 25 January 2022", ld="12:15:20"), True, ANNOUNCED),
+    # relative words
+    ("relative words that change", Stamps(words="Updated 5 minutes ago"), Stamps(words="Updated 25 minutes ago"), True, UNDETERMINED),
+    ("relative words that do not", Stamps(words="Updated 3 hours ago"), Stamps(words="Updated 3 hours ago"), True, UNDETERMINED),
+    ("relative words, the text stands", Stamps(words="Updated 5 minutes ago"), Stamps(words="Updated 25 minutes ago"), False, None),
+    ("relative words beside a line that stands still", Stamps(words="Updated 5 minutes ago", ld="11:30:00"), Stamps(words="Updated 25 minutes ago", ld="11:30:00"), True, STEALTH),
+    ("relative words beside metadata that moves", Stamps(words="Updated 5 minutes ago", ld="11:30:00"), Stamps(words="Updated 1 minute ago", ld="12:15:00"), True, ANNOUNCED),
+    # a clock that follows ours
+    ("a dynamic clock", Stamps(ld="now"), Stamps(ld="now"), True, UNDETERMINED),
+    ("a dynamic clock, the text stands", Stamps(ld="now"), Stamps(ld="now"), False, None),
+    ("a dynamic meta clock", Stamps(meta="now"), Stamps(meta="now"), True, UNDETERMINED),
+    ("a dynamic clock beside a line that stands still", Stamps(visible="11:30", ld="now"), Stamps(visible="11:30", ld="now"), True, STEALTH),
+    ("a dynamic clock beside a line that moves", Stamps(visible="11:30", ld="now"), Stamps(visible="12:15", ld="now"), True, ANNOUNCED),
+    # the time of publication
+    ("the publication time is rewritten", Stamps(published="09:00", visible="11:30"), Stamps(published="10:00", visible="11:30"), True, UNDETERMINED),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("before", "after", "edited", "expected"), [s[1:] for s in STORIES], ids=[s[0] for s in STORIES])
+def test_a_change_is_declared_as_its_story_says(
+    before: Stamps, after: Stamps, edited: bool, expected: Declaration | None
+) -> None:
+    watch = Watch()
+    for minutes in (0, 10):
+        at = timedelta(minutes=minutes)
+        watch.sees(at, told(before, at=NOON + at))
+    assert watch.article.version_count == 1
+    at = timedelta(minutes=20)
+    watch.sees(at, told(after, edited=edited, at=NOON + at))
+
+    assert (watch.declarations or [None])[-1] == expected
+    assert watch.article.version_count == 1 + (edited or before != after and expected is not None or len(watch.changes))
+
+
+def test_a_second_edit_within_the_stamps_own_minute_is_no_stealth() -> None:
+    watch = Watch()
+    watch.sees(timedelta(0), told(Stamps(visible="11:30")))
+    at = timedelta(seconds=10)
+    first = replace(Stamps(), visible="12:00")
+    watch.sees(at, told(first, edited=True))
+    twice = page(EDITED[0].replace("17", "19"), *BODY[1:], dates=_line(first, NOON), structured=_structured(first, NOON))
+    watch.sees(timedelta(seconds=50), twice)
+
+    assert watch.declarations == [ANNOUNCED, UNDETERMINED]
+
+
+def test_the_witnesses_of_a_declaration_are_named() -> None:
+    watch = Watch()
+    watch.sees(timedelta(0), told(Stamps(visible="11:30", ld="11:30:00")))
+    decision = watch.sees(timedelta(minutes=20), told(Stamps(visible="11:30", ld="12:15:00"), edited=True))
+
+    assert decision.version
+    assert decision.version.change
+    assert decision.version.change.claims_moved == (ClaimSource.JSON_LD,)
+    assert decision.version.change.claims_still == (ClaimSource.VISIBLE,)
+
+
+@pytest.mark.parametrize(("minutes", "late"), [(25, True), (34, True), (36, False), (90, False)])
+def test_a_stamp_that_follows_within_a_quarter_of_an_hour_announces_late(minutes: int, late: bool) -> None:
+    watch = Watch()
+    before = Stamps(visible="11:30")
+    watch.sees(timedelta(0), told(before))
+    watch.sees(timedelta(minutes=10), told(before))
+    watch.sees(timedelta(minutes=20), told(before, edited=True))
+    watch.sees(timedelta(minutes=21), told(before, edited=True))
+    watch.sees(timedelta(minutes=minutes), told(Stamps(visible="12:21"), edited=True))
+
+    assert watch.declarations == [STEALTH, RESTAMPED]
+    assert watch.late == ({1: timedelta(minutes=minutes - 20)} if late else {})
+
+
+def test_a_dynamic_clock_never_makes_a_version() -> None:
+    watch = Watch()
+    for minute in range(0, 60, 10):
+        at = timedelta(minutes=minute)
+        watch.sees(at, told(Stamps(ld="now"), at=NOON + at))
+
+    assert watch.article.version_count == 1

@@ -1,0 +1,303 @@
+"""What a visit means: kept, held, told, withdrawn; the stages and the intervals of a life."""
+
+from datetime import timedelta
+
+import pytest
+
+from monitor.core.article import Stage
+from monitor.core.capture import Outcome
+from monitor.core.lifecycle import ladder
+from monitor.core.policy import SchedulePolicy
+from tests.fakes import BODY, NOON, Watch, capture, page, reading
+
+SECOND, MINUTE, HOUR, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+STAMP = "09:00 GMT 25.01.2022 (Updated: {} GMT 25.01.2022)"
+EDITED = (BODY[0].replace("12 people", "17 people"), *BODY[1:])
+TWICE = (BODY[0].replace("12 people", "19 people"), *BODY[1:])
+
+
+def plain(*paragraphs: str, stamp: str = "11:30", **more: str) -> bytes:
+    return page(*paragraphs, dates=STAMP.format(stamp), **more)
+
+
+def watched(*bodies: tuple[timedelta, bytes]) -> Watch:
+    watch = Watch()
+    for after, body in bodies:
+        watch.sees(after, body)
+    return watch
+
+
+# -- held, told, withdrawn
+
+
+def test_an_announced_change_is_told_at_once() -> None:
+    watch = watched((0 * SECOND, plain()), (MINUTE, plain(*EDITED, stamp="12:01")))
+
+    assert watch.states == ["confirmed"]
+    assert watch.alerts == ["announced: 1 -> 2"]
+
+
+def test_an_unannounced_change_is_held_until_a_second_fetch_shows_it_again() -> None:
+    watch = watched((0 * SECOND, plain()), (MINUTE, plain(*EDITED)))
+    assert (watch.states, watch.alerts) == (["provisional"], [])
+    assert watch.article.next_check_at == NOON + MINUTE + 30 * SECOND
+
+    watch.sees(MINUTE + 30 * SECOND, plain(*EDITED))
+
+    assert (watch.states, watch.alerts) == (["confirmed"], ["stealth: 1 -> 2"])
+    assert watch.article.hold is None
+
+
+def test_an_unmodified_page_confirms_a_held_change() -> None:
+    watch = watched((0 * SECOND, plain()), (MINUTE, plain(*EDITED)))
+
+    watch.meets(2 * MINUTE, Outcome.NOT_MODIFIED, 304)
+
+    assert (watch.states, watch.alerts) == (["confirmed"], ["stealth: 1 -> 2"])
+
+
+def test_a_change_that_goes_back_is_withdrawn_and_nobody_is_told() -> None:
+    watch = watched((0 * SECOND, plain()), (MINUTE, plain(*EDITED)), (90 * SECOND, plain()))
+
+    assert (watch.states, watch.alerts) == (["withdrawn"], [])
+    assert watch.article.current_version_id == 1
+    assert len(watch.versions) == 2
+
+
+def test_an_edit_after_a_withdrawn_one_is_compared_with_what_stands() -> None:
+    watch = watched((0 * SECOND, plain()), (MINUTE, plain(*EDITED)), (90 * SECOND, plain()))
+
+    decision = watch.sees(10 * MINUTE, plain(*TWICE, stamp="12:09"))
+
+    assert decision.version
+    assert decision.version.change
+    assert decision.version.change.from_version_id == 1
+    assert watch.alerts == ["announced: 1 -> 3"]
+
+
+def test_a_change_that_changes_again_is_told_once_from_the_last_told_version() -> None:
+    watch = watched((0 * SECOND, plain()), (MINUTE, plain(*EDITED)), (90 * SECOND, plain(*TWICE)))
+
+    assert watch.states == ["confirmed", "confirmed"]
+    assert watch.alerts == ["stealth: 1 -> 3"]
+
+
+def test_what_differs_at_every_fetch_is_never_told() -> None:
+    watch = watched((0 * SECOND, plain(*BODY, stamp="11:30")))
+    for number in range(1, 5):
+        oddment = f"Our correspondent number {number} adds {number * 31} words of no lasting interest to this page today."
+        watch.sees(number * MINUTE, plain(*BODY, oddment))
+
+    assert watch.alerts == []
+    assert set(watch.states[:-1]) == {"withdrawn"}
+
+
+def test_a_change_is_told_unconfirmed_after_three_failed_looks() -> None:
+    watch = watched((0 * SECOND, plain()), (MINUTE, plain(*EDITED)))
+    for tries in range(1, 4):
+        assert watch.alerts == []
+        watch.meets(MINUTE + tries * 30 * SECOND, Outcome.UNREACHABLE)
+
+    assert (watch.states, watch.alerts) == (["unconfirmed"], ["stealth: 1 -> 2"])
+    assert watch.article.hold is None
+
+
+def test_a_change_is_told_unconfirmed_after_ten_minutes() -> None:
+    watch = watched((0 * SECOND, plain()), (MINUTE, plain(*EDITED)))
+
+    watch.meets(12 * MINUTE, Outcome.SERVER_ERROR, 500)
+
+    assert (watch.states, watch.alerts) == (["unconfirmed"], ["stealth: 1 -> 2"])
+
+
+def test_a_stamp_that_follows_confirms_the_held_change() -> None:
+    watch = watched((0 * SECOND, plain()), (MINUTE, plain(*EDITED)), (90 * SECOND, plain(*EDITED, stamp="12:01")))
+
+    assert watch.states == ["confirmed", "confirmed"]
+    assert watch.alerts == ["stealth: 1 -> 2"]
+    assert watch.late == {1: 30 * SECOND}
+
+
+def test_a_return_to_an_earlier_text_is_a_new_version() -> None:
+    watch = watched(
+        (0 * SECOND, plain()), (MINUTE, plain(*EDITED, stamp="12:01")), (HOUR, plain(stamp="12:59"))
+    )  # fmt: skip
+
+    assert watch.article.version_count == 3
+    assert watch.alerts == ["announced: 1 -> 2", "announced: 2 -> 3"]
+
+
+def test_quotation_marks_and_dashes_make_a_version_that_is_not_told() -> None:
+    straight = ('The mayor said "we will rebuild" - and left.', *BODY)
+    curly = ("The mayor said “we will rebuild” – and left.", *BODY)
+    watch = watched((0 * SECOND, plain(*straight)), (MINUTE, plain(*curly)))
+
+    assert watch.article.version_count == 2
+    assert watch.alerts == []
+    assert watch.article.hold is None
+
+
+# -- pages that are not the article
+
+
+@pytest.mark.parametrize(
+    ("outcome", "status"),
+    [
+        (Outcome.BLOCKED, 403),
+        (Outcome.THROTTLED, 429),
+        (Outcome.SERVER_ERROR, 500),
+        (Outcome.UNREACHABLE, None),
+        (Outcome.BROKEN, 200),
+        (Outcome.REFUSED, None),
+        (Outcome.DISALLOWED, None),
+        (Outcome.MISSING, 404),
+    ],
+)
+def test_a_visit_without_the_article_is_an_observation(outcome: Outcome, status: int | None) -> None:
+    watch = watched((0 * SECOND, plain()))
+
+    decision = watch.meets(HOUR, outcome, status)
+
+    assert decision.version is None
+    assert decision.observation
+    assert decision.observation.kind == outcome.value
+    assert watch.article.current_version_id == 1
+    assert watch.article.next_check_at
+    assert watch.article.next_check_at > decision.at
+
+
+def test_a_suspicious_page_is_kept_apart_and_looked_at_again_soon() -> None:
+    watch = watched((0 * SECOND, plain()))
+    at = NOON + HOUR
+    from dataclasses import replace
+
+    decision = watch.visits(capture(at, body=plain()), replace(reading(plain(*EDITED), at=at), suspicions=("consent",)))
+
+    assert decision.version is None
+    assert decision.observation
+    assert watch.article.next_check_at
+    assert watch.article.next_check_at - at < 3 * MINUTE
+
+
+def test_retry_after_is_obeyed_and_parks_the_host() -> None:
+    from dataclasses import replace
+
+    watch = watched((0 * SECOND, plain()))
+
+    throttled = replace(capture(NOON + HOUR, Outcome.THROTTLED, status=429), retry_after=2 * HOUR)
+    decision = watch.visits(throttled, None)
+
+    assert decision.host_not_before == NOON + 3 * HOUR
+    assert watch.article.next_check_at
+    assert watch.article.next_check_at >= NOON + 3 * HOUR
+
+
+def test_failing_is_told_once_and_recovery_once() -> None:
+    watch = watched((0 * SECOND, plain()))
+    for tries in range(12):
+        watch.meets(HOUR + tries * 15 * MINUTE, Outcome.SERVER_ERROR, 500)
+    watch.sees(5 * HOUR, plain())
+    watch.sees(6 * HOUR, plain())
+
+    assert watch.alerts == ["failing", "recovered"]
+
+
+# -- stages
+
+
+def test_the_live_marker_makes_an_article_live_and_its_end_cools_it() -> None:
+    watch = watched((0 * SECOND, plain(marker="Being updated")))
+    assert watch.stage is Stage.LIVE
+    assert watch.article.interval == 2 * MINUTE
+
+    watch.sees(10 * MINUTE, plain())
+
+    assert watch.stage is Stage.COOLING
+    assert watch.article.interval == 10 * MINUTE
+    assert [tuple(d.version.change.fields) for d, _ in watch.changes.values() if d.version and d.version.change] == [("live",)]
+
+
+def test_a_quiet_article_settles_and_an_edit_reopens_it() -> None:
+    watch = watched((0 * SECOND, plain()))
+    watch.sees(25 * HOUR, plain())
+    assert watch.stage is Stage.SETTLED
+
+    watch.sees(9 * DAY, plain(*EDITED, stamp="12:05"))
+
+    assert watch.stage is Stage.COOLING
+    events = [h.event for d in watch.decisions for h in d.happenings]
+    assert events == ["settled", "reopened"]
+
+
+def test_a_missing_article_is_gone_only_when_seen_missing_for_long_and_comes_back() -> None:
+    watch = watched((0 * SECOND, plain()))
+    for hours in (1, 9, 17):
+        watch.meets(hours * HOUR, Outcome.MISSING, 404)
+        assert watch.stage is not Stage.GONE
+    watch.meets(26 * HOUR, Outcome.MISSING, 404)
+    assert watch.stage is Stage.GONE
+    watch.sees(30 * HOUR, plain())
+
+    assert watch.alerts == ["gone", "restored"]
+    assert watch.stage is not Stage.GONE
+
+
+def test_two_answers_of_410_an_hour_apart_are_enough() -> None:
+    watch = watched((0 * SECOND, plain()))
+    watch.meets(HOUR, Outcome.GONE, 410)
+    watch.meets(2 * HOUR, Outcome.GONE, 410)
+
+    assert watch.stage is Stage.GONE
+
+
+def test_a_candidate_without_a_live_marker_is_not_watched_until_it_has_one() -> None:
+    watch = Watch(only_live=True)
+    watch.article = watch.article.but(candidate=True)
+    watch.sees(0 * SECOND, plain())
+    assert (watch.article.candidate, watch.article.version_count) == (True, 0)
+
+    watch.sees(HOUR, plain(marker="Being updated"))
+
+    assert (watch.article.candidate, watch.article.version_count, watch.stage) == (False, 1, Stage.LIVE)
+
+
+def test_a_paused_article_that_is_checked_by_hand_stays_paused() -> None:
+    watch = watched((0 * SECOND, plain()))
+    watch.article = watch.article.but(stage=Stage.PAUSED, next_check_at=None)
+
+    watch.sees(HOUR, plain(*EDITED, stamp="12:59"))
+
+    assert watch.article.version_count == 2
+    assert (watch.stage, watch.article.next_check_at) == (Stage.PAUSED, None)
+
+
+# -- intervals
+
+
+def test_the_ladder_is_fresh_for_a_day_then_grows_to_its_end() -> None:
+    schedule = SchedulePolicy()
+    waits = [ladder(days * DAY, schedule) for days in (0, 0.5, 1, 2, 7, 30, 300)]
+
+    assert waits[0] == waits[2] == schedule.fresh
+    assert waits == sorted(waits)
+    assert waits[-1] == schedule.max
+
+
+def test_an_old_quiet_article_is_retired() -> None:
+    watch = watched((0 * SECOND, plain()))
+    watch.sees(25 * HOUR, plain())
+    watch.sees(61 * DAY, plain())
+
+    assert watch.stage is Stage.RETIRED
+    assert watch.article.next_check_at is None
+
+
+def test_a_304_is_believed_ten_times_and_then_checked() -> None:
+    from monitor.core.lifecycle import should_ask_conditionally
+
+    watch = watched((0 * SECOND, plain()))
+    for times in range(10):
+        assert should_ask_conditionally(watch.article)
+        watch.meets((times + 1) * HOUR, Outcome.NOT_MODIFIED, 304)
+
+    assert not should_ask_conditionally(watch.article)
