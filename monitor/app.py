@@ -160,7 +160,7 @@ class App:
     # -- the steps of the daemon
 
     async def tick(self, now: datetime) -> int:
-        """Ask the runner for a visit to every host that has something due. Writes nothing: it can leave no half state."""
+        """Ask the runner for a visit to every host that has something due. Writes nothing: no half state."""
         free = self.runner.free
         hosts = await self.store.due_hosts(now, free) if free else []
         return await self.runner.wake("visit", hosts)

@@ -8,7 +8,7 @@ import os
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import timedelta
 from difflib import get_close_matches
 from enum import StrEnum
@@ -17,7 +17,14 @@ from pathlib import Path
 from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
-from cattrs import ClassValidationError, Converter, ForbiddenExtraKeysError, IterableValidationError
+from cattrs import (
+    AttributeValidationNote,
+    ClassValidationError,
+    Converter,
+    ForbiddenExtraKeysError,
+    IterableValidationError,
+    IterableValidationNote,
+)
 from cattrs.gen import make_dict_structure_fn, override
 
 from monitor.core.address import normalise_url
@@ -223,7 +230,7 @@ def _register_lists(converter: Converter) -> None:
 
         def structure(value: object, _: object) -> object:
             if not isinstance(value, list):
-                raise _bad(value, "a list in square brackets" if item is str else "a list of tables")
+                raise _bad(value, "a list of tables" if is_dataclass(item) else "a list in square brackets")
             return converter.structure(value, list[item])
 
         return lambda value, kind: tuple(structure(value, kind))  # type: ignore[arg-type]
@@ -258,7 +265,7 @@ _SECRETS = {EmailPolicy: ("password",), ChannelPolicy: ("secret", "url")}
 
 
 def _with_secrets(cls: type, value: dict[str, Any], environ: Mapping[str, str]) -> dict[str, Any]:
-    """`secret_env = "NAME"` and `secret_file = "path"` become the secret; a secret in the file's own text is refused."""
+    """`secret_env = "NAME"` and `secret_file = "path"` become the secret; one in the file's own text is refused."""
     value = dict(value)
     for name in _SECRETS.get(cls, ()):
         if name in value and name != "url":
@@ -306,10 +313,10 @@ def _problems(error: BaseException, path: str) -> Iterator[tuple[str, str]]:
 
 def _step(error: BaseException, path: str) -> str:
     for note in getattr(error, "__notes__", ()):
-        if (index := getattr(note, "index", None)) is not None:
-            return f"[{index}]"
-        if (name := getattr(note, "name", None)) is not None and not isinstance(error, KeyError):
-            return f".{_as_written(name)}" if path else _as_written(name)
+        if isinstance(note, IterableValidationNote):
+            return f"[{note.index}]"
+        if isinstance(note, AttributeValidationNote) and not isinstance(error, KeyError):
+            return f".{_as_written(note.name)}" if path else _as_written(note.name)
     return ""
 
 

@@ -145,10 +145,10 @@ class Daemon:
         status = await self._app.store.status(now)
         stages = ", ".join(f"{count} {stage}" for stage, count in status.articles.items() if count)
         parts = [stages or "no articles yet", f"{status.due} due"]
-        if status.alerts["pending"] or status.alerts["held"]:
-            parts.append(f"{status.alerts['pending'] + status.alerts['held']} alerts on their way")
-        if status.alerts["dead"]:
-            parts.append(f"{status.alerts['dead']} dead letters")
+        if status.alerts.pending or status.alerts.held:
+            parts.append(f"{status.alerts.pending + status.alerts.held} alerts on their way")
+        if status.alerts.dead:
+            parts.append(f"{status.alerts.dead} dead letters")
         self._report(" · ".join(parts))
 
     # -- signals

@@ -174,7 +174,7 @@ EDITS = SCRIPT[-1].versions - 1
 
 @dataclass
 class Newsroom:
-    """A server with pages, a feed, a webhook receiver and a mailbox. `visits` counts the requests for the live story."""
+    """A server with pages, a feed, a webhook receiver and a mailbox. `visits` counts requests for the live story."""
 
     clock: Clock
     secret: str = field(default_factory=lambda: "whsec_" + base64.b64encode(os.urandom(24)).decode())
@@ -284,7 +284,8 @@ def page(story: Story, others: Sequence[Story] | object, visit: int) -> str:
 <script type="application/ld+json">{_structured(story)}</script>
 <script>window.visit = {{"token": "{visit * 7919 % 99991:05d}"}};</script></head>
 <body class="v{visit}">
-<header><nav><ul><li><a href="/">Home</a></li><li><a href="/weather">Weather, {visit % 9 + 1} degrees</a></li></ul></nav></header>
+<header><nav><ul><li><a href="/">Home</a></li>
+<li><a href="/weather">Weather, {visit % 9 + 1} degrees</a></li></ul></nav></header>
 <main><article>
 <h1>{escape(story.headline)}</h1>
 {live}
@@ -470,8 +471,8 @@ class _Watch:
                 await self.daemon
                 return False
             status = await self.store.status(clock.now())
-            on_their_way = status.alerts["pending"] if settled else 0
-            if enough(await self.article(), status.alerts["held"]) and not on_their_way:
+            on_their_way = status.alerts.pending if settled else 0
+            if enough(await self.article(), status.alerts.held) and not on_their_way:
                 return True
             await clock.sleep(0.1)
         return False

@@ -9,7 +9,7 @@ import structlog
 from monitor.core.address import host_of, normalise_url
 from monitor.core.capture import Capture, Outcome, Validators
 from monitor.core.policy import SchedulePolicy
-from monitor.discover import Found
+from monitor.discover import Found, FoundKind
 from monitor.errors import BadUrl
 from monitor.ports import Fetch, Request
 from monitor.store import SourceRow, Store
@@ -59,8 +59,8 @@ class Poller:
                 source, capture, Polled(source=source, outcome=capture.outcome.value, detail=detail)
             )
         found = await self._discover(capture)
-        if found.kind == "refused":
-            polled = Polled(source=source, outcome="refused", detail=found.reason or "")
+        if found.kind in (FoundKind.REFUSED, FoundKind.LISTING):
+            polled = Polled(source=source, outcome="refused", detail=_why_refused(found))
         else:
             new = await self._add(source, found, capture.captured_at)
             polled = Polled(source=source, outcome="polled", items=len(found.items), new=new)
@@ -114,6 +114,13 @@ class Poller:
             new=polled.new,
         )
         return polled
+
+
+def _why_refused(found: Found) -> str:
+    if found.kind is FoundKind.REFUSED:
+        return found.reason or "it cannot be read"
+    feeds = ", ".join(link.url for link in found.feeds[:5])
+    return "it is a web page, not a feed; " + (f"it names these feeds: {feeds}" if feeds else "it names no feed")
 
 
 def _kept(source: SourceRow, failed: bool) -> Validators:

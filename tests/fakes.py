@@ -57,12 +57,12 @@ def page(
 ) -> bytes:
     """An article page. `dates` is the visible line under the headline, `structured` the members of its JSON-LD."""
     said = "\n".join(f"<p>{text}</p>" for text in paragraphs or BODY)
-    members = f', {structured}' if structured else ""
+    members = f", {structured}" if structured else ""
     return f"""<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>{headline}</title>{meta}
 <script type="application/ld+json">{{"@context": "https://schema.org", "@type": "NewsArticle",
 "headline": "{headline}"{members}}}</script></head>
 <body><nav><a href="/">Home</a></nav><main><article><h1>{headline}</h1>
-{f'<p class="mark">{marker}</p>' if marker else ''}
+{f'<p class="mark">{marker}</p>' if marker else ""}
 <p class="dates">{dates}</p>
 {said}
 {note}</article></main><aside class="related">{around}</aside></body></html>""".encode()
@@ -75,7 +75,9 @@ def reading(body: bytes, *, at: datetime, url: str = URL) -> Reading:
     return read
 
 
-def capture(at: datetime, outcome: Outcome = Outcome.FETCHED, *, body: bytes = b"", status: int | None = None) -> Capture:
+def capture(
+    at: datetime, outcome: Outcome = Outcome.FETCHED, *, body: bytes = b"", status: int | None = None
+) -> Capture:
     return Capture(
         url=URL,
         final_url=URL,
@@ -160,10 +162,10 @@ class Watch:
             return
         kept, _ = self.changes[settlement.change_id]
         self.changes[settlement.change_id] = (kept, settlement.state)
-        for number, delivery in self.held:
+        for number, _ in self.held:
             assert number == settlement.change_id
             if settlement.release:
-                self._tell(kept, delivery)
+                self._tell(kept)
         self.held.clear()
 
     def _seen(self, decision: Decision) -> None:
@@ -180,7 +182,12 @@ class Watch:
             return
         number = len(self.versions) + 1
         self.versions[number] = Version(
-            id=number, article_id=1, number=number, content=new.content, first_seen_at=decision.at, last_seen_at=decision.at
+            id=number,
+            article_id=1,
+            number=number,
+            content=new.content,
+            first_seen_at=decision.at,
+            last_seen_at=decision.at,
         )
         self.article = self.article.but(current_version_id=number, version_count=number)
         if new.change is None:
@@ -194,9 +201,9 @@ class Watch:
             if delivery.held:
                 self.held.append((change_id, delivery))
             elif delivery.event == "changed":
-                self._tell(decision, delivery)
+                self._tell(decision)
 
-    def _tell(self, decision: Decision, delivery: Delivery) -> None:
+    def _tell(self, decision: Decision) -> None:
         change = _change(decision)
         new = decision.version
         assert new is not None

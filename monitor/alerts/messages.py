@@ -20,6 +20,10 @@ from monitor.store import Batch, OutboxRow, Store
 
 _log = structlog.get_logger()
 
+LETTER_MAX = 200_000
+"""Characters after which further changes of a gathered mail are listed without their text."""
+
+
 async def compose(store: Store, batch: Batch) -> Message:
     """The message for this batch: a function of rows that never change, so that every attempt is the same, byte by
     byte. Where a row cannot be read or shown, a plain alert says at least that there is something to look at. Raises
@@ -60,31 +64,32 @@ def _thread(article_id: int | None, url: str) -> str:
 
 def _text(stories: Sequence[Story]) -> str:
     last = stories[-1]
-    parts = [_title(last), printable(last.url), ""]
+    parts, shown = [_title(last), printable(last.url), ""], True
     for number, story in enumerate(stories, start=1):
         if len(stories) > 1:
             parts += [f"== {number} of {len(stories)}: {opening_of(story)} ==", ""]
         parts += [*lines_of(story), ""]
-        if story.changed:
+        if shown and story.changed:
             parts += [email_text(story.edits).strip("\n"), ""]
+        shown = shown and sum(map(len, parts)) < LETTER_MAX
     parts += ["-- ", _signature(last.row)]
     return "\n".join(parts) + "\n"
 
 
 def _html(stories: Sequence[Story]) -> str:
     last = stories[-1]
-    parts = [f"<h1 style=\"{_H1}\">{_link(last)}</h1>"]
+    parts = [f'<h1 style="{_H1}">{_link(last)}</h1>']
     for number, story in enumerate(stories, start=1):
         if len(stories) > 1:
             parts.append(f'<h2 style="{_H2}">{number} of {len(stories)}: {escape(opening_of(story))}</h2>')
         parts += [f'<p style="{_LINE}">{escape(line)}</p>' for line in lines_of(story)]
-        if story.changed:
+        if shown and story.changed:
             parts.append(email_html(story.edits))
+        shown = shown and sum(map(len, parts)) < LETTER_MAX
     parts.append(f'<p style="{_SIGNATURE}">{escape(_signature(last.row))}</p>')
     body = "\n".join(parts)
     return (
-        '<!doctype html>\n<html><head><meta charset="utf-8"></head>\n'
-        f'<body style="{_BODY}">\n{body}\n</body></html>\n'
+        f'<!doctype html>\n<html><head><meta charset="utf-8"></head>\n<body style="{_BODY}">\n{body}\n</body></html>\n'
     )
 
 
@@ -147,7 +152,7 @@ def disabled_notice(channel: str, reason: str, cause: str, now: datetime) -> Mes
     """Tells, over another channel, that `channel` is disabled. `cause` is the id of the message that brought it."""
     line = (
         f"The channel {channel} has been disabled: {printable(reason, 200)}. Its alerts are kept as dead letters. "
-        "Put the receiver right, restart the monitor, then run 'monitor alerts retry'."
+        "Put the receiver right, then run 'monitor alerts retry'."
     )
     return Message(
         id=f"{cause}_disabled",

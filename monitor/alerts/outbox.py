@@ -170,14 +170,10 @@ class Outbox:
         _log.info("delivery_sent", **_names(line, batch), answer=answer)
         return _Ending.SENT
 
-    async def _failed(
-        self, line: _Line, batch: Batch, failure: DeliveryFailed, started: datetime
-    ) -> _Ending:
+    async def _failed(self, line: _Line, batch: Batch, failure: DeliveryFailed, started: datetime) -> _Ending:
         error = str(failure)
         next_at = self._next_try(line, batch, failure, started)
-        await _to_the_end(
-            self._store.mark_failed(batch, now=self._clock.now(), error=error, next_at=next_at)
-        )
+        await _to_the_end(self._store.mark_failed(batch, now=self._clock.now(), error=error, next_at=next_at))
         if next_at is None:
             line.stubborn.discard(batch.message_id)
             _log.error("delivery_dead", **_names(line, batch), error=error)
@@ -191,9 +187,7 @@ class Outbox:
             return _Ending.EXPIRED
         return _Ending.THROTTLED if failure.refusal.retry_after is not None else _Ending.FAILED
 
-    def _next_try(
-        self, line: _Line, batch: Batch, failure: DeliveryFailed, started: datetime
-    ) -> datetime | None:
+    def _next_try(self, line: _Line, batch: Batch, failure: DeliveryFailed, started: datetime) -> datetime | None:
         if failure.refusal.permanent or failure.refusal.disable:
             return None
         alone = batch.message_id in line.stubborn
@@ -256,6 +250,6 @@ def _names(line: _Line, batch: Batch) -> dict[str, Any]:
         "channel": line.name,
         "message_id": batch.message_id,
         "articles": sorted({row.article_id for row in batch.deliveries if row.article_id is not None}),
-        "event": batch.deliveries[-1].event or "test",
+        "alert": batch.deliveries[-1].event or "test",
         "attempt": batch.attempts + 1,
     }

@@ -4,9 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from monitor.alerts.story import Story
-from monitor.core.article import ClaimKind, Declaration, Field
-from monitor.core.diff import EditOp
-from monitor.core.facts import facts
+from monitor.core.article import ClaimKind, Declaration
+from monitor.core.facts import FactKind, facts
 from monitor.core.lifecycle import ChangeState
 from monitor.core.policy import AlertEvent
 from monitor.core.text import printable
@@ -63,17 +62,18 @@ def opening_of(story: Story) -> str:
 
 
 def _corrected(story: Story) -> bool:
-    return any(edit.field is Field.CORRECTIONS and edit.new for edit in story.changed)
+    return any(fact.kind is FactKind.CORRECTION and fact.new for fact in facts(story.edits))
 
 
 def _what(story: Story, change: StoredChange) -> str:
     """The most telling difference, with the words that lead on to the headline."""
-    for fact in facts(story.changed):
-        if fact.old and fact.new:
+    found = facts(story.edits)
+    for fact in found:
+        if fact.kind is FactKind.NUMBER and fact.old and fact.new:
             return f"{printable(fact.old, FACT_MAX)} -> {printable(fact.new, FACT_MAX)} in "
-    for edit in story.changed:
-        if edit.field is Field.HEADLINE and edit.op is EditOp.REPLACE:
-            return f'"{printable(edit.old, HEADLINE_MAX // 2)}" -> '
+    for fact in found:
+        if fact.kind is FactKind.HEADLINE and fact.old and fact.new:
+            return f'"{printable(fact.old, HEADLINE_MAX // 2)}" -> '
     if change.words_added or change.words_removed:
         return f"{_counted(change)} in "
     return ""
@@ -136,7 +136,7 @@ def publisher_line(story: Story) -> str:
 
 
 def window(not_before: datetime, not_after: datetime) -> str:
-    """"between 09:53:10 and 09:55:12 UTC on 2022-01-25": what can honestly be said of when."""
+    """ "between 09:53:10 and 09:55:12 UTC on 2022-01-25": what can honestly be said of when."""
     start, end = not_before.astimezone(UTC), not_after.astimezone(UTC)
     if start.date() == end.date():
         return f"between {start:%H:%M:%S} and {end:%H:%M:%S} UTC on {end:%Y-%m-%d}"

@@ -16,7 +16,8 @@ HELP = """
 Watches news articles that are being updated: keeps every version with the publisher's own timestamps, shows
 what changed, and tells an announced edit from a stealth one.
 
-Start with [bold]monitor demo[/bold] (no network needed), then [bold]monitor add URL[/bold] and [bold]monitor run[/bold].
+Start with [bold]monitor demo[/bold] (no network needed), then [bold]monitor add URL[/bold] and
+[bold]monitor run[/bold].
 """
 
 app = typer.Typer(
@@ -48,7 +49,7 @@ def _global(
     ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say only what went wrong.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say more.")] = False,
-    version: Annotated[
+    version: Annotated[  # noqa: ARG001  # its callback prints it
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:

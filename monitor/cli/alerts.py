@@ -58,7 +58,7 @@ def _table(rows: "list[OutboxRow]") -> object:
             str(row.id),
             ago(row.created_at, at),
             row.channel,
-            row.event.value,
+            _what(row),
             printable(row.headline or "–", 60),
             row.state,
             str(row.attempts),
@@ -74,7 +74,7 @@ def _json(row: "OutboxRow") -> dict[str, object]:
         "id": row.id,
         "message_id": row.message_id,
         "channel": row.channel,
-        "event": row.event.value,
+        "event": _what(row),
         "rule": row.rule,
         "article": row.article_id,
         "change": row.change_id,
@@ -84,8 +84,12 @@ def _json(row: "OutboxRow") -> dict[str, object]:
         "last_error": row.last_error,
         "created_at": instant_json(row.created_at),
         "due_at": instant_json(row.due_at),
-        "sent_at": instant_json(row.sent_at),
+        "sent_at": instant_json(row.closed_at) if row.state == "sent" else None,
     }
+
+
+def _what(row: "OutboxRow") -> str:
+    return row.event.value if row.event else "test"
 
 
 @group.command()
@@ -149,9 +153,7 @@ def why(
                 words=found.words_added + found.words_removed,
                 cosmetic=found.cosmetic,
             )
-            session.out.print(
-                f"change {found.id} is {found.state.value}: {found.settled_reason or 'as it was recorded'}"
-            )
+            session.out.print(f"change {found.id} is {found.state.value}: {found.state_reason or 'as it was recorded'}")
             rules = rules_of(session.policy)
             for rule in rules:
                 verdict = objection(rule, subject)
@@ -160,7 +162,7 @@ def why(
             if not rules:
                 session.out.print("there are no channels in the configuration, so nobody is told")
             for row in await store.deliveries(change_id=found.id):
-                sent = f" at {clock_time(row.sent_at, zone(None))} UTC" if row.sent_at else ""
-                session.out.print(f"{row.channel}: {row.state}{sent}, {row.attempts} tries {row.last_error or ''}")
+                ended = f" at {clock_time(row.closed_at, zone(None))} UTC" if row.closed_at else ""
+                session.out.print(f"{row.channel}: {row.state}{ended}, {row.attempts} tries {row.last_error or ''}")
 
     run(work())

@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.text import Text
 
-from monitor.cli.session import PANELS, Session, ago, clock_time, emit, now, run, zone
+from monitor.cli.session import PANELS, Session, ago, clock_time, emit, now, run, span, zone
 from monitor.core.article import Article, Stage
 from monitor.core.text import printable
 from monitor.errors import Misuse
 
 if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
     from monitor.app import App, Parked
     from monitor.check import Checked
-    from monitor.store import Store, StoreStatus
+    from monitor.store import DaemonState, HostStatus, Store, StoreStatus
 
 ARTICLE = "An id, a URL, or a unique part of one."
 STALLED = timedelta(seconds=60)
@@ -85,9 +87,11 @@ def cautions(policy: object) -> list[str]:
     words = []
     if policy.fetch.user_agent == FetchPolicy().user_agent:
         words.append("[fetch] user_agent names no contact; publishers block agents that they cannot ask")
-    for channel in policy.channels:
-        if channel.type is ChannelType.WEBHOOK and not channel.secret:
-            words.append(f"webhook {channel.name!r} has no secret: its messages go unsigned (secret_env sets one)")
+    words += [
+        f"webhook {channel.name!r} has no secret: its messages go unsigned (secret_env sets one)"
+        for channel in policy.channels
+        if channel.type is ChannelType.WEBHOOK and not channel.secret
+    ]
     if policy.web.listen:
         words.append("[web] is set, but this release has no web page yet; the key is kept for the next one")
     if any(rule.digest for rule in policy.rules):
@@ -223,13 +227,13 @@ def status(
 
     async def work() -> str | None:
         async with session.store() as store:
-            at = now()
-            found = await store.status(at)
+            found, daemon = await store.status(now()), await store.daemon()
+            illness = _illness(daemon)
             if json:
-                emit(_status_json(found))
+                emit(_status_json(store, found, daemon))
             elif not check:
-                _print_status(session, store, found)
-            return _illness(found)
+                _print_status(session, store, found, illness or _daemon_line(daemon))
+            return illness
 
     illness = run(work())
     if check and illness:
@@ -237,9 +241,9 @@ def status(
         raise typer.Exit(1)
 
 
-def _illness(found: "StoreStatus") -> str | None:
+def _illness(daemon: "DaemonState | None") -> str | None:
     """What is wrong with the daemon, in a sentence; None when it is well."""
-    daemon, at = found.daemon, now()
+    at = now()
     if daemon is None or not daemon.running:
         return "no daemon runs on this store; 'monitor run' starts one"
     for name, beat in (("scheduling", daemon.last_tick_at), ("delivery", daemon.last_deliver_at)):
@@ -248,43 +252,46 @@ def _illness(found: "StoreStatus") -> str | None:
     return None
 
 
-def _print_status(session: Session, store: "Store", found: "StoreStatus") -> None:
-    out, at = session.out, now()
-    out.print(f"store     {store.location}")
-    out.print(f"daemon    {_illness(found) or _daemon_line(found)}")
-    stages = ", ".join(f"{count} {stage}" for stage, count in found.articles.items() if count)
-    out.print(f"articles  {stages or 'none yet'}")
-    lag = f", the oldest for {found.lag_seconds:.0f} s" if found.due else ""
-    out.print(f"due       {found.due}{lag}")
-    alerts = found.alerts
-    out.print(f"alerts    {alerts['pending']} pending, {alerts['held']} held, {alerts['dead']} dead letters")
-    for failing in found.failing:
-        since = ago(failing.failing_since, at)
-        out.print(Text(f"failing   {printable(failing.url)}: {failing.last_outcome} since {since}", style="red"))
-    for host in found.hosts:
-        out.print(Text(_host_line(host)))
-
-
-def _daemon_line(found: "StoreStatus") -> str:
-    daemon = found.daemon
+def _daemon_line(daemon: "DaemonState | None") -> str:
     assert daemon is not None
     return f"running on {daemon.host}, process {daemon.pid}, since {clock_time(daemon.since, zone(None))} UTC"
 
 
-def _host_line(host: object) -> str:
-    asked = getattr(host, "asked_seconds", None)
-    achieved = getattr(host, "achieved_seconds", None)
-    asked_words = f"asked {asked:.0f} s" if asked else "asked –"
-    achieved_words = f"achieved {achieved:.0f} s" if achieved else "achieved –"
-    return f"host      {getattr(host, 'host', '')}: {asked_words}, {achieved_words}"
+def _print_status(session: Session, store: "Store", found: "StoreStatus", daemon: str) -> None:
+    out, at = session.out, now()
+    out.print(f"store     {store.location}")
+    out.print(f"daemon    {daemon}")
+    stages = ", ".join(f"{count} {stage}" for stage, count in found.articles.items() if count)
+    candidates = f" ({found.candidates} more seen in sources, not wanted so far)" if found.candidates else ""
+    out.print(f"articles  {stages or 'none yet'}{candidates}")
+    lag = f", the oldest for {found.lag_seconds:.0f} s" if found.due else ""
+    out.print(f"due       {found.due}{lag}")
+    alerts = found.alerts
+    out.print(f"alerts    {alerts.pending} pending, {alerts.held} held, {alerts.dead} dead letters")
+    for failing in found.failing:
+        since = ago(failing.since, at)
+        out.print(Text(f"failing   {printable(failing.url)}: {failing.outcome}, begun {since}", style="red"))
+    for host in found.hosts:
+        out.print(Text(_host_line(host)))
+    for channel in found.disabled_channels:
+        out.print(Text(f"disabled  channel {channel.name}: {channel.disabled_reason}", style="red"))
+    for shared in found.shared_addresses:
+        out.print(Text(f"alias     {printable(shared.url)} leads to {len(shared.articles)} watched articles"))
 
 
-def _status_json(found: "StoreStatus") -> dict[str, object]:
+def _host_line(host: "HostStatus") -> str:
+    asked = span(host.asked) if host.asked else "–"
+    achieved = span(host.achieved) if host.achieved else "–"
+    return (
+        f"host      {host.name}: {host.articles} watched, every {achieved} (asked: {asked}), {host.due} due"
+    )
+
+
+def _status_json(store: "Store", found: "StoreStatus", daemon: "DaemonState | None") -> dict[str, object]:
     from monitor.core.wire import instant_json
 
-    daemon = found.daemon
     return {
-        "store": found.store,
+        "store": store.location,
         "daemon": {
             "running": bool(daemon and daemon.running),
             "pid": daemon.pid if daemon else None,
@@ -292,20 +299,27 @@ def _status_json(found: "StoreStatus") -> dict[str, object]:
             "last_tick_at": instant_json(daemon.last_tick_at) if daemon else None,
             "last_deliver_at": instant_json(daemon.last_deliver_at) if daemon else None,
         },
-        "articles": {str(stage): count for stage, count in found.articles.items()},
+        "articles": {stage.value: count for stage, count in found.articles.items()},
+        "candidates": found.candidates,
         "due": found.due,
         "lag_seconds": found.lag_seconds,
         "hosts": [_plain(host) for host in found.hosts],
         "failing": [_plain(failing) for failing in found.failing],
-        "alerts": dict(found.alerts),
+        "alerts": _plain(found.alerts),
+        "disabled_channels": [_plain(channel) for channel in found.disabled_channels],
     }
 
 
-def _plain(row: object) -> dict[str, object]:
+def _plain(row: "DataclassInstance") -> dict[str, object]:
+    """A row as JSON: times as RFC 3339, lengths in seconds."""
     from dataclasses import asdict
     from datetime import datetime
 
     from monitor.core.wire import instant_json
 
-    fields = asdict(row)  # type: ignore[call-overload]  # rows of the store are dataclasses
-    return {name: instant_json(value) if isinstance(value, datetime) else value for name, value in fields.items()}
+    def plain(value: object) -> object:
+        if isinstance(value, datetime):
+            return instant_json(value)
+        return value.total_seconds() if isinstance(value, timedelta) else value
+
+    return {name: plain(value) for name, value in asdict(row).items()}

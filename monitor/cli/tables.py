@@ -248,6 +248,7 @@ def change_json(change: StoredChange) -> dict[str, Any]:
         "cosmetic": change.cosmetic,
         "not_before": instant_json(change.not_before),
         "not_after": instant_json(change.not_after),
+        "state_reason": change.state_reason or None,
         "announced_late_by": late.total_seconds() if late is not None else None,
         "from_version": change.from_version,
         "to_version": change.to_version,
@@ -419,7 +420,7 @@ def sources(rows: Sequence[SourceRow], now: datetime) -> Table:
             str(row.items),
             ", ".join(keeps) or "all",
             ago(row.last_polled_at, now),
-            _words(row.last_outcome),
+            _words(row.outcome),
         )
     return made
 
@@ -434,6 +435,8 @@ def source_json(row: SourceRow) -> dict[str, Any]:
         "tags": list(row.tags),
         "items": row.items,
         "last_polled_at": instant_json(row.last_polled_at),
-        "last_outcome": row.last_outcome,
+        "outcome": row.outcome,
+        "detail": row.detail,
+        "articles": row.articles,
         "error_streak": row.error_streak,
     }

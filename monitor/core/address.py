@@ -116,12 +116,12 @@ def _lacks_scheme(url: str) -> bool:
     return bool(_BARE.fullmatch(text)) and URL.can_parse("https://" + text.removeprefix("//"))
 
 
-_USERINFO = re.compile(r"(?<=/)[^/?#\\]*@|^[^/?#\\]*@")
+_BEFORE_AT = re.compile(r"^([a-z][a-z0-9+.-]*:[/\\]*)?.*@", re.IGNORECASE | re.DOTALL)
 
 
 def _bad(url: str, problem: str) -> BadUrl:
-    """BadUrl prints the address: what stands before an @ may be a password."""
-    return BadUrl(_USERINFO.sub("***@", url.strip()), problem)
+    """BadUrl prints the address, and in one that cannot be read anything before an @ may be a password."""
+    return BadUrl(_BEFORE_AT.sub(r"\1***@", url.strip()), problem)
 
 
 def _without_tracking(query: str) -> str:

@@ -9,11 +9,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import chain, groupby
+from typing import NamedTuple
 
 import regex
 
 from monitor.core.article import Field
-from monitor.core.diff import Edit, EditOp, Span, changed
+from monitor.core.diff import Edit, EditOp, changed
 from monitor.core.diff.likeness import bag, dice
 from monitor.core.text import fold
 
@@ -109,7 +110,8 @@ _NOTICE = regex.compile(
     r"\b(?:correction|corrections|clarification|erratum|editor['’]?s['’]? note|korrektur|richtigstellung|berichtigung"
     r"|anmerkung der redaktion|rectificatif|correctif|erratum|note de la rédaction|fe de erratas|fe de errores|corrección"
     r"|rectificación|nota de la redacción|rettifica|errata corrige|nota della redazione|correção|errata|nota da redação"
-    r"|rectificatie|correctie|rättelse|rettelse|retting|oikaisu|sprostowanie|исправление|уточнение|от редакции)\b\s*[:.—–-]"
+    r"|rectificatie|correctie|rättelse|rettelse|retting|oikaisu|sprostowanie"
+    r"|исправление|уточнение|от редакции)\b\s*[:.—–-]"
     r"|\b(?:an|a previous|an earlier|a former) (?:earlier |previous )?version of this (?:article|story|report)"
     r"|\bthis (?:article|story|report) (?:has been|was) (?:amended|corrected|clarified)"
     r"|\b(?:in einer früheren version|dans une version précédente|en una versión anterior|in una versione precedente)"
@@ -128,28 +130,34 @@ def _is_correction(edit: Edit) -> bool:
     return edit.field in (Field.BODY, Field.STANDFIRST) and _NOTICE.search(inserted) is not None
 
 
-# Numbers, with their currency, percent sign or magnitude. "Covid-19", "G7" and "A380" are words.
+# Numbers, with their currency, percent sign or magnitude. "Covid-19", "G7" and "A380" are words; where no spaces part
+# words, a number may follow a letter.
+_LETTER = r"[[\p{L}\p{N}]--[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}]]"
 _NUMBER = regex.compile(
-    r"(?<![\p{L}\p{N}])(?<!\p{L}[-‐‑])(?<![\p{N}][.,:])(?:\p{Sc} ?)?"
+    rf"(?<!{_LETTER})(?<!\p{{L}}[-‐‑])(?<!\p{{N}}[.,:])(?:\p{{Sc}} ?)?"
     r"(?:\p{Nd}{1,3}(?: \p{Nd}{3})+(?!\p{Nd})|\p{Nd}+)(?:[.,:]\p{Nd}+)*"
-    r"(?: ?[%‰]| ?\p{Sc}|(?: (?:thousand|million|billion|trillion|millionen|milliarden|millions|milliards|millones|mil)\b)"
+    r"(?: ?[%‰]| ?\p{Sc}"
+    r"| (?:thousand|million|billion|trillion|millionen|milliarden|millions|milliards|millones|mil)\b"
     r"|[mbk]n?\b|[万億亿兆千만억조])?",
-    regex.IGNORECASE,
+    regex.IGNORECASE | regex.V1,
 )
 
 
 def _numbers(edit: Edit) -> Iterator[tuple[str, str]]:
     """Numbers of the changed passages. Those whose value stands on both sides have only gone elsewhere."""
-    lost, won = _values(edit.old), _values(edit.new)
-    gone, come = lost - won, won - lost
-    for deleted, inserted in _passages(edit):
-        before, after = _NUMBER.findall(deleted), _NUMBER.findall(inserted)
-        if before and _slots(deleted, before) == _slots(inserted, after):
-            yield from ((a, b) for a, b in zip(before, after, strict=True) if _value(a) != _value(b))
-            for number in (*before, *after):
-                gone[_value(number)] = come[_value(number)] = 0
-    yield from ((number, "") for number in _NUMBER.findall(edit.old) if _take(gone, _value(number)))
-    yield from (("", number) for number in _NUMBER.findall(edit.new) if _take(come, _value(number)))
+    old, new = list(_NUMBER.finditer(edit.old)), list(_NUMBER.finditer(edit.new))
+    before, after = _values(old), _values(new)
+    gone, come = before - after, after - before
+    for here, there in _passages(edit):
+        deleted, inserted = _touched(old, here), _touched(new, there)
+        if deleted and _slots(edit.old, here, deleted) == _slots(edit.new, there, inserted):
+            for a, b in zip(deleted, inserted, strict=True):
+                gone[_value(a.group())] -= 1
+                come[_value(b.group())] -= 1
+                if _value(a.group()) != _value(b.group()):
+                    yield a.group(), b.group()
+    yield from ((m.group(), "") for m in old if _take(gone, _value(m.group())))
+    yield from (("", m.group()) for m in new if _take(come, _value(m.group())))
 
 
 def _take(counts: Counter[str], value: str) -> bool:
@@ -157,15 +165,34 @@ def _take(counts: Counter[str], value: str) -> bool:
     return counts[value] >= 0
 
 
-def _slots(text: str, numbers: Sequence[str]) -> tuple[int, str]:
+class _Range(NamedTuple):
+    """A stretch of text, by characters."""
+
+    start: int
+    stop: int
+
+
+Match = regex.Match[str]
+
+
+def _touched(numbers: Iterable[Match], place: _Range) -> list[Match]:
+    """The whole numbers that a passage holds a part of: in "5 million" only the 5 may have changed."""
+    return [number for number in numbers if number.start() < place.stop and place.start < number.end()]
+
+
+def _slots(text: str, place: _Range, numbers: Sequence[Match]) -> tuple[int, str]:
     """The wording around the numbers. A passage of few words with one number has one place for it."""
-    around = " ".join(fold(part) for part in _NUMBER.split(text))
-    words = _WORDS.findall(around)
+    at, parts = place.start, []
+    for number in numbers:
+        parts.append(text[at : number.start()])
+        at = number.end()
+    parts.append(text[at : place.stop])
+    words = _WORDS.findall(fold(" ".join(parts)))
     return len(numbers), "" if len(numbers) == 1 and len(words) <= 2 else " ".join(words).casefold()
 
 
-def _values(text: str) -> Counter[str]:
-    return Counter(_value(number) for number in _NUMBER.findall(text))
+def _values(numbers: Iterable[Match]) -> Counter[str]:
+    return Counter(_value(number.group()) for number in numbers)
 
 
 _THOUSANDS = regex.compile(r"(?<=\d)[., '’](?=\d{3}(?!\d))")
@@ -177,15 +204,16 @@ def _value(number: str) -> str:
     return _THOUSANDS.sub("", digits).replace(",", ".").replace(" ", "")
 
 
-def _passages(edit: Edit) -> Iterator[tuple[str, str]]:
-    """Each place that was reworded: what it said, and what it says, with whole numbers at its borders."""
+def _passages(edit: Edit) -> Iterator[tuple[_Range, _Range]]:
+    """Each place that was reworded, in the old text and in the new one."""
+    old_at = new_at = 0
     for same, run in groupby(edit.spans, key=lambda span: span[0] == "equal"):
+        spans = list(run)
+        old_to = old_at + sum(len(text) for op, text in spans if op != "insert")
+        new_to = new_at + sum(len(text) for op, text in spans if op != "delete")
         if not same:
-            spans: list[Span] = list(run)
-            yield (
-                "".join(text for op, text in spans if op == "delete"),
-                "".join(text for op, text in spans if op == "insert"),
-            )
+            yield _Range(old_at, old_to), _Range(new_at, new_to)
+        old_at, new_at = old_to, new_to
 
 
 # Quotations. Single curly marks only where they cannot be apostrophes.
@@ -251,4 +279,4 @@ def _names_in(text: str) -> list[str]:
 
 def _capitals(text: str, *, least: int) -> float:
     words = _INNER_WORD.findall(text)
-    return sum(word[0].isupper() for word in words) / max(least, len(words))
+    return float(sum(word[0].isupper() for word in words) / max(least, len(words)))

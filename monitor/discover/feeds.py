@@ -10,31 +10,36 @@ from typing import Any
 
 import feedparser
 
-from monitor.discover.found import Found, FoundKind, Item, Link
+from monitor.discover.found import Found, FoundKind, Item, Link, refused
 from monitor.discover.links import ENTRIES_MAX, absolute, plain_title
 
 _END = {
-    FoundKind.RSS: re.compile(r"</(?:\w+:)?item\s*>", re.I),
-    FoundKind.RDF: re.compile(r"</(?:\w+:)?item\s*>", re.I),
-    FoundKind.ATOM: re.compile(r"</(?:\w+:)?entry\s*>", re.I),
+    FoundKind.RSS: re.compile(r"</(?:\w+:)?item\s*>", re.IGNORECASE),
+    FoundKind.RDF: re.compile(r"</(?:\w+:)?item\s*>", re.IGNORECASE),
+    FoundKind.ATOM: re.compile(r"</(?:\w+:)?entry\s*>", re.IGNORECASE),
 }
-_CLOSING = {FoundKind.RSS: "</channel></rss>", FoundKind.RDF: "</rdf:RDF>", FoundKind.ATOM: "</feed>"}
-_ROOT_NAME = re.compile(r"<((?:[\w.-]+:)?(?:rss|rdf|feed|entry))\b", re.I)
+_REVISED = re.compile(r"<(?:[\w.-]+:)?(?:modified|updated)\b")
+_ROOT_NAME = re.compile(r"<((?:[\w.-]+:)?(?:rss|rdf|feed|entry))\b", re.IGNORECASE)
 
 
 def read_feed(text: str, url: str, kind: FoundKind) -> Found:
     """The entries of a feed that came from `url`, at most ENTRIES_MAX of them. A feed that is not well formed gives
     what could be read of it."""
     kept, cut = _opening(text, kind)
-    # Bytes in a BytesIO, and nothing else: given a str or bytes that is a path, feedparser opens that file.
-    parsed = feedparser.parse(
-        BytesIO(kept.encode("utf-8", "replace")),
-        response_headers={"content-type": "application/xml; charset=utf-8", "content-location": url},
-        sanitize_html=False,
-        resolve_relative_uris=False,
-    )
+    try:
+        # Bytes in a BytesIO, and nothing else: given a str or bytes that is a path, feedparser opens that file.
+        parsed = feedparser.parse(
+            BytesIO(kept.encode("utf-8", "replace")),
+            response_headers={"content-type": "application/xml; charset=utf-8", "content-location": url},
+            sanitize_html=False,
+            resolve_relative_uris=False,
+        )
+    except Exception as error:
+        # Its parser for broken feeds is old and raises whatever comes; one bad source must not be more than that.
+        return refused(f"a feed too broken to read ({type(error).__name__})")
     entries = parsed.entries[:ENTRIES_MAX]
-    items = [item for entry in entries if (item := _item(entry, url))]
+    revised = kind is FoundKind.ATOM or bool(_REVISED.search(kept))
+    items = [item for entry in entries if (item := _item(entry, url, revised))]
     return Found(
         kind=kind,
         items=tuple(items),
@@ -57,27 +62,33 @@ def _opening(text: str, kind: FoundKind) -> tuple[str, bool]:
     return text, False
 
 
-def _item(entry: Mapping[str, Any], url: str) -> Item | None:
+def _item(entry: Mapping[str, Any], url: str, revised: bool) -> Item | None:
+    """The entry as an item. Where the feed writes no time of revision (`revised`), what feedparser calls `updated` is
+    Dublin Core's date: the time of publication."""
     address = absolute(_address(entry), url)
     if address is None:
         return None
     detail = entry.get("title_detail") or {}
+    published = "published" if "published" in entry or revised else "updated"
     return Item(
         url=address,
         title=plain_title(_word(entry, "title"), markup=detail.get("type") != "text/plain"),
-        updated_at=_instant(entry, "updated_parsed"),
-        published_at=_instant(entry, "published_parsed"),
-        raw_updated=_word(entry, "updated"),
-        raw_published=_word(entry, "published"),
+        updated_at=_instant(entry, "updated_parsed") if revised else None,
+        published_at=_instant(entry, f"{published}_parsed"),
+        raw_updated=_word(entry, "updated") if revised else None,
+        raw_published=_word(entry, published),
     )
 
 
 def _address(entry: Mapping[str, Any]) -> str | None:
-    """Where the article is: the link that was wrapped for counting clicks, if it is named, else the entry's link, else
-    an id that is an address."""
+    """Where the article is: the link that was wrapped for counting clicks, if it is named, else the entry's link (or
+    its link to itself), else an id that is an address."""
     for key in ("feedburner_origlink", "link"):
         if word := _word(entry, key):
             return word
+    for link in entry.get("links") or ():
+        if link.get("rel") == "self" and link.get("href"):
+            return str(link["href"])
     identity = _word(entry, "id") or ""
     return identity if identity.startswith(("http://", "https://")) else None
 

@@ -10,6 +10,7 @@ from monitor.core.text import normalise
 ENTRIES_MAX = 2_000
 """More than any feed of articles lists; what follows is not read (20,000 entries take feedparser 6 seconds)."""
 _URL_MAX = 4_096
+_TITLE_MAX = 1_000
 _TAG = re.compile(r"<[^<>]{0,2000}>")
 
 
@@ -30,7 +31,8 @@ def plain_title(text: str | None, *, markup: bool = False) -> str | None:
     """A title without markup, in the normal form of Content; None where nothing is left of it."""
     if not text:
         return None
-    return normalise(unescape(_TAG.sub("", text)) if markup else text)[:1_000] or None
+    text = text[: 10 * _TITLE_MAX]
+    return normalise(unescape(_TAG.sub("", text)) if markup else text)[:_TITLE_MAX] or None
 
 
 def instant_of(words: str | None) -> datetime | None:

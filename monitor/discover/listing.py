@@ -9,7 +9,9 @@ from monitor.discover.found import Found, FoundKind, Item, Link
 from monitor.discover.links import ENTRIES_MAX, absolute, plain_title
 
 _FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml"})
-_FEED_WORDS = re.compile(r"(?:^|[/.?=_-])(?:rss|feed|atom|rdf)(?:\d?\.xml|\.json)?(?:[/?&]|$)|\.(?:rss|atom|rdf)$", re.I)
+_FEED_WORDS = re.compile(
+    r"(?:^|[/.?=_-])(?:rss|feed|atom|rdf)(?:\d?\.xml|\.json)?(?:[/?&]|$)|\.(?:rss|atom|rdf)$", re.IGNORECASE
+)
 _FURNITURE = "header, footer, nav, aside, form, script, style, template"
 HEADLINE_WORDS = 4
 """A link with so many words reads like a headline, not like a menu."""

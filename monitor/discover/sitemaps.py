@@ -1,6 +1,6 @@
 """Sitemaps, news sitemaps and sitemap indexes (sitemaps.org 0.9), with a parser that resolves and fetches nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from lxml import etree
@@ -54,12 +54,12 @@ def _age(item: Item) -> float:
     return -((item.updated_at or item.published_at or _EPOCH).timestamp())
 
 
-def _named(node: etree._Element, name: str) -> Iterable[etree._Element]:
+def _named(node: etree._Element, name: str) -> Iterator[etree._Element]:
     """The children of that name, whatever namespace they claim: many sitemaps claim a wrong one, or none."""
-    return (child for child in node if isinstance(child.tag, str) and etree.QName(child).localname == name)
+    return (child for child in node.iterchildren("{*}" + name))
 
 
 def _word(node: etree._Element, name: str) -> str | None:
-    found = next(iter(_named(node, name)), None)
-    words = "".join(found.itertext()).strip() if found is not None else ""
+    found = next(_named(node, name), None)
+    words = str(found.xpath("string()")).strip() if found is not None else ""
     return words or None

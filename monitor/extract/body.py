@@ -10,7 +10,7 @@ from trafilatura import bare_extraction
 
 from monitor.core.article import Block, BlockKind, Rank
 from monitor.core.text import normalise
-from monitor.extract.lines import after_the_story, rank
+from monitor.extract.lines import after_the_story, names_linked, rank
 from monitor.extract.tree import HEADINGS, Page, Passage, Place
 
 THIN = 250
@@ -26,10 +26,12 @@ LEAVES = HEADINGS | LISTS | TABLES | frozenset(("p", "blockquote", "q", "pre", "
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The body's passages in reading order, and by what method they were found."""
+    """The body's passages in reading order, and by what method they were found; `texts` where no passages of the page
+    hold it (a page that builds itself in the browser, with its text in JSON-LD)."""
 
     passages: tuple[Passage, ...]
     method: str
+    texts: tuple[str, ...] = ()
 
 
 def find_body(page: Page, *, first: int, articles: Iterable[str]) -> Body:
@@ -37,15 +39,15 @@ def find_body(page: Page, *, first: int, articles: Iterable[str]) -> Body:
     headline), `articles` are bodies as JSON-LD has them."""
     passages = [passage for passage in page.passages if not passage.gone]
     html = _cleaned(page)
-    for method, recall in (("trafilatura", False), ("recall", True)):
-        body = _by_trafilatura(passages, html, first, thorough=recall)
-        if _length(body) >= THIN:
-            return Body(tuple(body), method)
-    for text in articles:
-        found = _standing_in(page.passages, text)
+    found: list[Passage] = []
+    for method, thorough in (("trafilatura", False), ("recall", True)):
+        found = _by_trafilatura(passages, html, first, thorough=thorough)
         if _length(found) >= THIN:
-            return Body(tuple(found), "json-ld")
-    return Body((), "none") if not body else Body(tuple(body), "recall")
+            return Body(tuple(found), method)
+    for text in articles:
+        if len(text) >= THIN and len(text) > 2 * _length(found):
+            return Body((), "json-ld", tuple(line for part in text.split("\n") if (line := normalise(part))))
+    return Body(tuple(found), "recall" if found else "none")
 
 
 def _length(passages: Iterable[Passage]) -> int:
@@ -94,11 +96,6 @@ _NO_LETTERS = re.compile(r"[\W_]+")
 
 def _squeeze(text: str) -> str:
     return _NO_LETTERS.sub("", normalise(text)).casefold()
-
-
-def _standing_in(passages: Sequence[Passage], text: str) -> list[Passage]:
-    squeezed = _squeeze(text)
-    return [passage for passage in passages if len(passage.text) > 40 and _squeeze(passage.text) in squeezed]
 
 
 def _selection(passages: Sequence[Passage], text: str, lines: set[str], first: int) -> list[Passage]:
@@ -179,14 +176,46 @@ class _Homes:
 def blocks_of(body: Body, *, language: str | None) -> tuple[Block, ...]:
     """The passages as typed blocks with their rank; cells of one table row are one block."""
     passages = body.passages
-    last = len(passages)
-    ranks = [
-        rank(passage, language=language, edge=at < 2 or at >= last - 3) for at, passage in enumerate(passages)
-    ]
+    if body.texts:
+        return tuple(Block(BlockKind.PARAGRAPH, text) for text in body.texts)
+    ranks = [rank(passage, language=language, edge=False) for passage in passages]
+    _rank_edges(passages, ranks, language)
+    _rank_link_lists(passages, ranks)
     ranks = _without_empty_headings(passages, ranks)
     after = after_the_story(passages, ranks)
     ranks = [Rank.PERIPHERAL if at in after else r for at, r in enumerate(ranks)]
     return tuple(_blocks(passages, ranks))
+
+
+EDGE = 2
+"""So many passages of the story at either end are where credits stand."""
+
+
+def _rank_edges(passages: Sequence[Passage], ranks: list[Rank], language: str | None) -> None:
+    """Credits at the head and the foot, whatever noise stands outside of them."""
+    for order in (range(len(passages)), range(len(passages) - 1, -1, -1)):
+        seen = 0
+        for at in order:
+            if ranks[at] is Rank.CORE:
+                ranks[at] = rank(passages[at], language=language, edge=True)
+                seen += ranks[at] is Rank.CORE
+            if seen == EDGE:
+                break
+
+
+def _rank_link_lists(passages: Sequence[Passage], ranks: list[Rank]) -> None:
+    """A list that is half links is a list of other pages, item by item."""
+    lists: dict[int, list[int]] = {}
+    for at, passage in enumerate(passages):
+        place = passage.place.within("ul", "ol")
+        if place is not None:
+            lists.setdefault(place.number, []).append(at)
+    for items in lists.values():
+        linked = sum(passages[at].linked for at in items)
+        if len(items) > 1 and linked > 0.5 * sum(len(passages[at].text) for at in items):
+            if not all(names_linked(passages[at]) for at in items):
+                for at in items:
+                    ranks[at] = Rank.NOISE
 
 
 def _without_empty_headings(passages: Sequence[Passage], ranks: list[Rank]) -> list[Rank]:

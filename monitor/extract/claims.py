@@ -4,13 +4,14 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import pairwise
 
 from selectolax.lexbor import LexborHTMLParser
 
 from monitor.core.article import Claim, ClaimKind, ClaimSource
 from monitor.core.policy import SiteRule
 from monitor.core.text import normalise
-from monitor.core.timestamps import parse_machine, read_lines, reconcile
+from monitor.core.timestamps import is_stamp_line, parse_machine, read_lines, reconcile
 from monitor.extract.structured import Structured, text_of
 from monitor.extract.tree import Passage, class_words
 
@@ -122,18 +123,24 @@ def time_claims(tree: LexborHTMLParser, *, zone: str | None, root: object = None
     return list(claims.values())
 
 
-def candidate_lines(passages: Sequence[Passage], *, headline: int, first: int, last: int) -> Iterator[str]:
+def candidate_lines(
+    passages: Sequence[Passage], *, headline: int, first: int, last: int, language: str | None
+) -> Iterator[str]:
     """The lines that can carry a visible stamp: from a little above the headline to the body, and just after it.
 
     Lines without a figure are left out unless the next one has some: a label may stand alone."""
     near = [
         p.text
         for p in passages
-        if (headline - 8 <= p.index <= first or last < p.index <= last + 6)
-        and p.index != headline
+        if p.index != headline
         and len(p.text) <= LONGEST_LINE
+        and (
+            headline - 8 <= p.index <= first
+            or last < p.index <= last + 6
+            or (first < p.index <= first + 4 and is_stamp_line(p.text, language))
+        )
     ]
-    for text, following in zip(near, [*near[1:], ""], strict=True):
+    for text, following in pairwise([*near, ""]):
         if _FIGURE.search(text) or (len(text) <= LONGEST_LABEL and _FIGURE.search(following)):
             yield text
 

@@ -1,7 +1,5 @@
 """What of a page is not the article: judged by local signs (tags, roles, words of class names), with guards."""
 
-from collections import Counter
-
 from monitor.extract.notes import is_note
 from monitor.extract.tree import Page, Passage, Place
 
@@ -50,6 +48,12 @@ ASIDE_PAIRS = (
     frozenset(("visually", "hidden")),
     frozenset(("sr", "only")),
 )
+PLAIN_WORDS = frozenset(
+    """related recommended recommendations recirc teaser teasers outbrain taboola plista trending popular mostread
+    newsletter signup comments disqus cookie cookies consent onetrust gdpr breadcrumb breadcrumbs""".split()
+)
+"""Words that are never a body's own name, even where the others have misled."""
+
 NOTE_WORDS = frozenset(
     """correction corrections clarification amendment amended erratum footnote editorsnote editornote
     rettelse korrektur""".split()
@@ -60,18 +64,21 @@ COMMENTS = frozenset(("comment", "comments", "disqus", "respond"))
 MOST = 0.35
 """A place that holds more of the page's prose than this is no aside, whatever it is called."""
 
+LITTLE = 400
+"""With fewer characters of prose than this a place may go whatever its share: a short report has long neighbours."""
+
 MOST_COMMENTS = 0.8
 LONG = 160
 """A paragraph longer than this is not judged by its class."""
 
 KEPT = 0.6
-"""Cleaning that leaves less of the page's prose than this has gone wrong: judge by tag and role alone."""
+"""Cleaning that leaves less of the page's prose than this has gone wrong: judge by tag, role and plain names alone."""
 
 
 def mark_asides(page: Page, headline: Place | None) -> None:
     """Sets `dropped` on every place that is not the article, and `gone` on the passages in them."""
-    prose = _prose(page.passages)
-    total = sum(prose.values()) or 1
+    prose = _prose(page)
+    total = prose[0] if prose and prose[0] else 1
     sacred = {place.number for place in headline.up()} if headline else set()
     kept_places = _with_notes(page.passages)
     for strict in (False, True):
@@ -79,21 +86,31 @@ def mark_asides(page: Page, headline: Place | None) -> None:
             place.dropped = None
             if place.number in sacred or place.number in kept_places or place.tag in NEVER_JUDGED:
                 continue
-            place.dropped = _reason(place, prose[place.number] / total, by_name=not strict)
+            place.dropped = _reason(place, prose[place.number], total, by_name=not strict)
         _mark_others(page, sacred, prose)
-        for passage in page.passages:
-            passage.gone = passage.dropped
+        _hand_down(page)
         if _kept(page.passages) >= KEPT:
             return
 
 
-def _prose(passages: list[Passage]) -> Counter[int]:
+def _hand_down(page: Page) -> None:
+    """What stands in a dropped place is gone with it. Places come parents first."""
+    gone: list[str | None] = []
+    for place in page.places:
+        gone.append(place.dropped or (gone[place.parent.number] if place.parent else None))
+    for passage in page.passages:
+        passage.gone = gone[passage.place.number]
+
+
+def _prose(page: Page) -> list[int]:
     """Characters of running text in each place, with all it holds."""
-    prose: Counter[int] = Counter()
-    for passage in passages:
+    prose = [0] * len(page.places)
+    for passage in page.passages:
         if _is_prose(passage):
-            for place in passage.place.up():
-                prose[place.number] += len(passage.text)
+            prose[passage.place.number] += len(passage.text)
+    for place in reversed(page.places):
+        if place.parent is not None:
+            prose[place.parent.number] += prose[place.number]
     return prose
 
 
@@ -118,16 +135,17 @@ def _kept(passages: list[Passage]) -> float:
     return sum(len(p.text) for p in prose if not p.gone) / total if total else 1.0
 
 
-def _reason(place: Place, share: float, *, by_name: bool) -> str | None:
-    if place.tag in ASIDE_TAGS and share <= MOST:
+def _reason(place: Place, prose: int, total: int, *, by_name: bool) -> str | None:
+    small = prose <= max(LITTLE, MOST * total)
+    if small and place.tag in ASIDE_TAGS:
         return place.tag
     role = (place.attributes.get("role") or "").lower()
-    if role in ASIDE_ROLES and share <= MOST:
+    if small and role in ASIDE_ROLES:
         return role
-    if not by_name or place.words & NOTE_WORDS:
+    if place.words & NOTE_WORDS:
         return None
     word = _aside_word(place)
-    if word is None or share > (MOST_COMMENTS if word in COMMENTS else MOST):
+    if word is None or (not by_name and word not in PLAIN_WORDS) or not (small or (word in COMMENTS and prose <= MOST_COMMENTS * total)):
         return None
     if place.tag == "p" and len(place.node.text()) > LONG:
         return None
@@ -142,7 +160,7 @@ def _aside_word(place: Place) -> str | None:
     return next(("-".join(sorted(pair)) for pair in ASIDE_PAIRS if pair <= words), None)
 
 
-def _mark_others(page: Page, sacred: set[int], prose: Counter[int]) -> None:
+def _mark_others(page: Page, sacred: set[int], prose: list[int]) -> None:
     """Other articles on the page: the next one of an endless scroll, cards of related ones."""
     articles = [place for place in page.places if place.tag == "article"]
     if len(articles) < 2:
@@ -158,5 +176,5 @@ def _mark_others(page: Page, sacred: set[int], prose: Counter[int]) -> None:
     for place in articles:
         if place.number in family or any(up.number in inside for up in place.up()):
             continue
-        if prose[place.number] <= MOST * sum(prose[number] for number in inside):
+        if prose[place.number] <= 2 * max(LITTLE, sum(prose[number] for number in inside)):
             place.dropped = place.dropped or "article"

@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterable, Sequence
 
+from monitor.core.article import Rank
 from monitor.core.text import fold, normalise
+from monitor.extract.lines import rank
 from monitor.extract.structured import Structured, texts_of
 from monitor.extract.tree import Page, Passage, Place
 
@@ -16,6 +18,11 @@ STANDFIRST_WORDS = frozenset(
 )
 BYLINE_WORDS = frozenset(("byline", "author", "authors", "autor", "autore", "auteur", "firma", "signature"))
 CAPTION_WORDS = frozenset(("caption", "captions", "figcaption", "copyright", "credit", "legend", "legende", "bildtext"))
+SHOWING_PICTURES = frozenset(
+    "carousel slider slideshow swiper lightbox widget overlay modal only-sr hidden-visually reader-screen".split()
+)
+"""Names of places that hold the article's own pictures as often as other things."""
+
 LONGEST_STANDFIRST = 700
 LONGEST_CAPTION = 900
 
@@ -132,7 +139,9 @@ def find_captions(passages: Iterable[Passage], *, after: int, last_body: int, ta
 def _is_caption(passage: Passage) -> bool:
     if passage.link_share > 0.7 or len(passage.text) > LONGEST_CAPTION or passage.place.within("nav", "h1"):
         return False
-    if passage.gone and passage.gone not in ("carousel", "slider", "slideshow", "swiper", "lightbox", "widget", "overlay", "modal"):
+    if passage.gone and passage.gone not in SHOWING_PICTURES:
+        return False
+    if rank(passage, language=None, edge=False) is Rank.NOISE:
         return False
     if passage.place.within("figcaption"):
         return True

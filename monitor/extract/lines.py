@@ -19,7 +19,7 @@ def _any_of(key: str) -> str:
 
 _EDGE = r"[\W_]*"
 _WHOLE = re.compile(rf"^{_EDGE}(?:{_any_of('whole')}){_EDGE}$")
-_COUNTER = re.compile(rf"^{_EDGE}[\d.,]*\s*[km]?\s*(?:{_any_of('counted')}){_EDGE}(?:[\d.,]+)?{_EDGE}$")
+_COUNTER = re.compile(rf"^{_EDGE}(?:[\d.,]*\s*[km]?\s*(?:{_any_of('counted')})(?!\w)[\W\d]*){{1,6}}$")
 _POINTER = re.compile(rf"^{_EDGE}(?:{_any_of('pointers')})(?!\w)")
 _APPEAL = re.compile(rf"^{_EDGE}(?:{_any_of('appeals')})(?!\w)")
 _APPEAL_INSIDE = re.compile(_any_of("appeals_inside"))
@@ -31,6 +31,7 @@ _ENDED = re.compile(r"[.!?…:;。！？؟।।][\"'”’»›)\]\s*†\d]*$")
 POINTER_WORDS = 45
 APPEAL_WORDS = 60
 CREDIT_WORDS = 80
+SHORT_LINK = 16
 
 
 def rank(passage: Passage, *, language: str | None, edge: bool) -> Rank:
@@ -56,7 +57,7 @@ def _is_noise(passage: Passage, key: str) -> bool:
         return True
     if key.startswith("[") and key.endswith("]") and "=" in key:
         return True
-    if share > 0.8 and (words < 40 or passage.place.tag == "li"):
+    if share > 0.8 and (words < 40 or passage.place.tag == "li") and not names_linked(passage):
         return True
     if words <= POINTER_WORDS and _POINTER.match(key) and (share > 0.35 or (words <= 6 and key[-1] not in ".!?")):
         return True
@@ -65,6 +66,11 @@ def _is_noise(passage: Passage, key: str) -> bool:
     # An imperative alone is no sign, the story may quote one; with a link in it or set apart it speaks to the reader.
     set_apart = passage.linked > 0 or max(passage.strong, passage.slanted) >= 0.8 * len(passage.text)
     return bool((set_apart and _APPEAL.match(key)) or _APPEAL_INSIDE.search(key))
+
+
+def names_linked(passage: Passage) -> bool:
+    """Whether the links are names in running text (places, people), not headlines of other stories."""
+    return passage.links > 1 and passage.linked / passage.links < SHORT_LINK
 
 
 def _is_credit(passage: Passage, key: str, *, edge: bool) -> bool:

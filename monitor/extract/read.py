@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from selectolax.lexbor import LexborHTMLParser
@@ -130,11 +130,13 @@ class _Article:
         edges = self._edges(after, first, last, body)
         marker = find_marker(structured, edges, added=self.hints.markers, captured_at=self.captured_at)
         outside |= {p.index for p in edges if marker.words == p.text}
-        kept = Body(tuple(p for p in body.passages if p.index not in outside), body.method)
+        kept = replace(body, passages=tuple(p for p in body.passages if p.index not in outside))
         captions = chosen.captions or find_captions(
             page.passages, after=after, last_body=last, taken=frozenset(p.index for p in kept.passages) | frozenset(outside)
         )
-        lines = list(clock.candidate_lines(page.passages, headline=after, first=first, last=last))[: clock.MOST_LINES]
+        lines = list(
+            clock.candidate_lines(page.passages, headline=after, first=first, last=last, language=structured.language)
+        )[: clock.MOST_LINES]
         return Content(
             url=self.url,
             headline=(chosen.headline or title),
@@ -156,7 +158,7 @@ class _Article:
     def _body(self, after: int, chosen: "_Chosen") -> Body:
         if chosen.body:
             return Body(tuple(chosen.body), "site")
-        return find_body(self.page, first=after + 1, articles=texts_of(self.structured.main.get("articleBody")))
+        return find_body(self.page, first=after + 1, articles=self.structured.bodies)
 
     def _end_of_head(self, body: Body, after: int) -> int:
         """The index before which a standfirst stands: the second passage of the body, whose first may be it."""

@@ -44,6 +44,12 @@ class Structured:
         return text_of(self.main.get("description")) or self.meta("og:description", "description")
 
     @property
+    def bodies(self) -> tuple[str, ...]:
+        """The article's text as JSON-LD has it, with its line breaks."""
+        value = self.main.get("articleBody")
+        return tuple(text for text in (value if isinstance(value, list) else [value]) if isinstance(text, str))
+
+    @property
     def types(self) -> frozenset[str]:
         return types_of(self.main)
 

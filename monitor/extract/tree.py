@@ -55,7 +55,8 @@ class Place:
 
 @dataclass(slots=True, eq=False)
 class Passage:
-    """One run of text between two block borders. `linked` and `strong` count the characters in links and in bold."""
+    """One run of text between two block borders. `linked`, `strong` and `slanted` count the characters in links, in
+    bold and in italics. `gone` tells why `clean` takes it for no part of the article."""
 
     text: str
     place: Place
@@ -63,12 +64,8 @@ class Passage:
     linked: int = 0
     strong: int = 0
     slanted: int = 0
-    breaks: bool = False
+    links: int = 0
     gone: str | None = None
-
-    @property
-    def dropped(self) -> str | None:
-        return next((place.dropped for place in self.place.up() if place.dropped), None)
 
     @property
     def link_share(self) -> float:
@@ -81,23 +78,21 @@ class Passage:
 
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _PIECES = re.compile(r"[^A-Za-z0-9]+")
+_NAMING = ("class", "id", "data-component", "data-testid", "data-type", "itemprop", "rel", "name")
 _GENERATED = frozenset(("css", "sc", "jsx", "svelte", "emotion", "styled", "astro", "hyperion"))
 
 
 def class_words(attributes: dict[str, str | None]) -> frozenset[str]:
     """The words of class, id and data-component names; pieces that a build tool made up ("cuyyBm", "1ad3f9") are
     none."""
-    names: set[str] = set()
-    for key in ("class", "id", "data-component", "data-testid", "data-type", "itemprop", "rel", "name"):
-        value = attributes.get(key)
-        if value:
-            names.update(value[:600].split())
-    return frozenset(word for name in names for word in _words_of(name))
+    if not attributes:
+        return frozenset()
+    return _words_in(tuple(value[:600] for key in _NAMING if (value := attributes.get(key))))
 
 
-@lru_cache(maxsize=4096)
-def _words_of(name: str) -> tuple[str, ...]:
-    return tuple(_split(name))
+@lru_cache(maxsize=8192)
+def _words_in(values: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(word for value in values for name in value.split() for word in _split(name))
 
 
 def _split(name: str) -> Iterator[str]:
@@ -135,8 +130,7 @@ class _Writer:
         self.passages: list[Passage] = []
         self._pieces: list[str] = []
         self._breaks = 0
-        self.linked = self.strong = self.slanted = 0
-        self._broken = False
+        self.linked = self.strong = self.slanted = self.links = 0
 
     def write(self, text: str, *, link: bool, strong: bool, slanted: bool) -> None:
         if text.isspace():
@@ -154,7 +148,6 @@ class _Writer:
         self._breaks += 1
         if self._breaks >= 2:
             self.flush(place)
-            self._broken = True
         elif self._pieces:
             self._pieces.append("\n")
 
@@ -164,13 +157,18 @@ class _Writer:
             if text:
                 self.passages.append(
                     Passage(
-                        text, place, len(self.passages), self.linked, self.strong, self.slanted, self._broken
+                        text,
+                        place,
+                        len(self.passages),
+                        self.linked,
+                        self.strong,
+                        self.slanted,
+                        self.links,
                     )
                 )
         self._pieces.clear()
         self._breaks = 0
-        self._broken = False
-        self.linked = self.strong = self.slanted = 0
+        self.linked = self.strong = self.slanted = self.links = 0
 
 
 @dataclass(slots=True)
@@ -226,6 +224,8 @@ def read_passages(tree: LexborHTMLParser) -> Page:
                 writer.flush(level.place)
             if entered.place is not level.place:
                 places.append(entered.place)
+            elif tag == "a":
+                writer.links += 1
             stack.append(entered)
     writer.flush(top)
     return Page(tree, writer.passages, places)

@@ -51,8 +51,6 @@ async def read_body(answer: Answer, into: bytearray, cap: int) -> None:
     """
     coding = content_coding(answer)
     decoder = _DECODERS[coding]()
-    if _declared_length(answer) > cap:
-        raise TooLarge(cap)
     wire = 0
     try:
         async with aclosing(answer.chunks()) as chunks:
@@ -79,7 +77,8 @@ def content_coding(answer: Answer) -> str:
     return coding
 
 
-def _declared_length(answer: Answer) -> int:
+def declared_length(answer: Answer) -> int:
+    """The Content-Length, 0 where there is none."""
     text = answer.header("content-length") or ""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0
 

@@ -10,7 +10,7 @@ from monitor.core.address import Address, parse_address
 from monitor.core.capture import Capture, Hop, Outcome, Validators
 from monitor.core.policy import FetchPolicy
 from monitor.fetch.backend import Resolve
-from monitor.fetch.body import ACCEPT_ENCODING, read_body
+from monitor.fetch.body import ACCEPT_ENCODING, TooLarge, declared_length, read_body
 from monitor.fetch.exchange import Answer, Exchanges, finish
 from monitor.fetch.faults import Fault, translated
 from monitor.fetch.robots import Robots
@@ -118,6 +118,8 @@ class HttpFetch:
             return await self._error_page(answer) if answer.status >= 400 else b""
         if not is_page(answer, trail.request.accept):
             raise Fault(Outcome.BROKEN, f"not a page but {media_type(answer)}")
+        if declared_length(answer) > self._policy.max_body:
+            raise TooLarge(self._policy.max_body)
         body = bytearray()
         await read_body(answer, body, self._policy.max_body)
         return bytes(body)

@@ -251,6 +251,12 @@ def _rest(connection: Connection, found: Article, now: datetime, state: dict[str
     _change(connection, found.id, {**state, "next_check_at": None, **hold_state(None)})
 
 
+def let_go(connection: Connection, article_id: int, now: datetime, reason: str) -> None:
+    """Tell what is held of the article without a second look; the watch goes on."""
+    settling.release_unconfirmed(connection, read(connection, article_id).hold, now, reason)
+    _change(connection, article_id, hold_state(None))
+
+
 def resume(connection: Connection, article_id: int, now: datetime) -> None:
     row = connection.execute(_by_id, {"the_id": article_id}).first()
     if row is None:
@@ -345,9 +351,7 @@ def has_tag(tag: str) -> Any:
     return type_coerce(article.c.tags, Text).like(entry_pattern(tag), escape="\\")
 
 
-def _changes_of(
-    connection: Connection, ids: Sequence[int] | None
-) -> dict[int, tuple[int, Declaration | None]]:
+def _changes_of(connection: Connection, ids: Sequence[int] | None) -> dict[int, tuple[int, Declaration | None]]:
     """How many changes each article has had that were not withdrawn, and the declaration of the latest in its text."""
     kept = and_(not_withdrawn(), True if ids is None else change.c.article_id.in_(ids))
     counted = connection.execute(

@@ -123,7 +123,11 @@ def claims_of(data: bytes) -> tuple[tuple[Claim, ...], tuple[Claim, ...]]:
 def clocks_text(clocks: Mapping[str, ClockMark]) -> str:
     return json.dumps(
         {
-            source: {"at": instant_json(mark.at), "captured_at": instant_json(mark.captured_at), "dynamic": mark.dynamic}
+            source: {
+                "at": instant_json(mark.at),
+                "captured_at": instant_json(mark.captured_at),
+                "dynamic": mark.dynamic,
+            }
             for source, mark in clocks.items()
         }
     )

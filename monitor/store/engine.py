@@ -84,9 +84,7 @@ def _sqlite(file: Path, *, mode: str, pool: int) -> Engine:
         return connect_sqlite(file, mode=mode)
 
     if pool:
-        return create_engine(
-            "sqlite+pysqlite://", creator=connect, poolclass=QueuePool, pool_size=pool, max_overflow=0
-        )
+        return create_engine("sqlite+pysqlite://", creator=connect, poolclass=QueuePool, pool_size=pool, max_overflow=0)
     return create_engine("sqlite+pysqlite://", creator=connect, poolclass=NullPool)
 
 

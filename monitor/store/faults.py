@@ -95,7 +95,9 @@ def damaged(location: str, how: str) -> DamagedStore:
 
 
 def _full(location: str) -> StoreError:
-    return StoreUnavailable(f"the disk of the store {location} is full; make room and checks go on by themselves", full=True)
+    return StoreUnavailable(
+        f"the disk of the store {location} is full; make room and checks go on by themselves", full=True
+    )
 
 
 def _busy(location: str) -> StoreError:
@@ -103,7 +105,9 @@ def _busy(location: str) -> StoreError:
 
 
 def _read_only(location: str) -> StoreError:
-    return StoreUnavailable(f"the store {location} is read-only; make the file and its folder writable, or choose another")
+    return StoreUnavailable(
+        f"the store {location} is read-only; make the file and its folder writable, or choose another"
+    )
 
 
 def _line(error: object) -> str:

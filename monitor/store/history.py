@@ -113,9 +113,7 @@ class ChangeFilter:
     withdrawn: bool = False
 
 
-def page_of_changes(
-    connection: Connection, wanted: ChangeFilter, *, after: int, limit: int
-) -> list[StoredChange]:
+def page_of_changes(connection: Connection, wanted: ChangeFilter, *, after: int, limit: int) -> list[StoredChange]:
     """Up to `limit` changes with an id greater than `after`, oldest first."""
     statement = _wanted(_changes, wanted).where(change.c.id > after).order_by(change.c.id).limit(limit)
     return [_change_of(row) for row in connection.execute(statement)]

@@ -115,7 +115,9 @@ def _found_in_file(location: Location, file: Path) -> str | None:
     """The schema of the store in that file; None where there is none yet."""
     try:
         if file.is_dir():
-            raise StoreUnavailable(f"{file} is a folder; the store is a file: name one in it, such as {file}/monitor.db")
+            raise StoreUnavailable(
+                f"{file} is a folder; the store is a file: name one in it, such as {file}/monitor.db"
+            )
         if not file.exists() or file.stat().st_size == 0:
             return None
         with file.open("rb") as stream:

@@ -16,9 +16,7 @@ ANNOUNCED_LATE = "announced_late"
 
 def note(connection: Connection, change_id: int, state: ChangeState, at: datetime, reason: str) -> None:
     """Add a state to a change. The rows of the past stay as they are."""
-    connection.execute(
-        insert(change_state), {"change_id": change_id, "state": state.value, "at": at, "reason": reason}
-    )
+    connection.execute(insert(change_state), {"change_id": change_id, "state": state.value, "at": at, "reason": reason})
 
 
 def note_late_stamp(connection: Connection, change_id: int, late_by: timedelta, at: datetime) -> None:
@@ -53,9 +51,7 @@ def release(connection: Connection, change_id: int, at: datetime) -> None:
 def release_unconfirmed(connection: Connection, hold: Hold | None, at: datetime, reason: str) -> None:
     """Nothing stays held: tell it, marked as not confirmed."""
     if hold is not None:
-        settlement = Settlement(
-            change_id=hold.change_id, state=ChangeState.UNCONFIRMED, release=True, reason=reason
-        )
+        settlement = Settlement(change_id=hold.change_id, state=ChangeState.UNCONFIRMED, release=True, reason=reason)
         settle(connection, settlement, at, ())
 
 

@@ -76,7 +76,9 @@ def by_number(connection: Connection, article_id: int, number: int) -> Version:
     row = connection.execute(_by_number, {"the_article": article_id, "the_number": number}).first()
     if row is None:
         count = articles.read(connection, article_id).version_count
-        raise UnknownVersion(str(number), f"it has {count}" if count else "it has none yet: 'monitor check' looks at it")
+        raise UnknownVersion(
+            str(number), f"it has {count}" if count else "it has none yet: 'monitor check' looks at it"
+        )
     return _version_of(connection, row)
 
 

@@ -32,16 +32,12 @@ def due_hosts(connection: Connection, now: datetime, limit: int) -> list[str]:
 
 
 def _open_to_visits(now: datetime) -> ColumnElement[bool]:
-    rested = or_(
-        host.c.not_before.is_(None), host.c.not_before <= now, host.c.not_before > now + FARTHEST_PAUSE
-    )
+    rested = or_(host.c.not_before.is_(None), host.c.not_before <= now, host.c.not_before > now + FARTHEST_PAUSE)
     return and_(rested, _unleased(now))
 
 
 def _unleased(now: datetime) -> ColumnElement[bool]:
-    return or_(
-        host.c.leased_until.is_(None), host.c.leased_until <= now, host.c.leased_until > now + FARTHEST_LEASE
-    )
+    return or_(host.c.leased_until.is_(None), host.c.leased_until <= now, host.c.leased_until > now + FARTHEST_LEASE)
 
 
 def due_articles(connection: Connection, name: str, now: datetime, limit: int) -> list[Article]:
@@ -77,9 +73,14 @@ def release(connection: Connection, name: str, *, owner: str, not_before: dateti
     ).first()
     if held is None:
         return
-    later = max((at for at in (held.not_before, not_before) if at is not None), default=None)
-    state = {"leased_by": None, "leased_until": None, "not_before": later}
+    state = {"leased_by": None, "leased_until": None, "not_before": _later(held.not_before, not_before)}
     connection.execute(update(host).where(host.c.name == name).values(state))
+
+
+def _later(noted: datetime | None, wished: datetime | None) -> datetime | None:
+    if noted is None or wished is None:
+        return noted or wished
+    return wished if noted > wished + FARTHEST_PAUSE else max(noted, wished)
 
 
 def read_host(connection: Connection, name: str) -> HostRow | None:

@@ -32,7 +32,7 @@ class Writer(Protocol):
     async def close(self) -> None: ...
 
 
-class Unwritten(Exception):  # noqa: N818  # no error: it tells the writer to undo the item, and the caller what came of it
+class Unwritten(Exception):  # no error: it tells the writer to undo the item, and the caller what came of it
     """Raised by an item of work that found it has nothing to write: all it did is undone, `outcome` is returned."""
 
     def __init__(self, outcome: object = None) -> None:

@@ -11,7 +11,7 @@ LEVEL = 9
 _MAX_WINDOW_LOG = 27
 
 
-class Unreadable(Exception):  # noqa: N818  # what it says is all there is to it
+class Unreadable(Exception):  # what it says is all there is to it
     """The bytes are no zstd frame, or not the one that was promised."""
 
 

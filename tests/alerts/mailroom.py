@@ -96,9 +96,7 @@ async def mailroom(
         doors.append(SMTP(mailbox, loop=loop, **options))
         return doors[-1]
 
-    listening = await loop.create_server(
-        door, "localhost", 0, ssl=served if security is Security.TLS else None
-    )
+    listening = await loop.create_server(door, "localhost", 0, ssl=served if security is Security.TLS else None)
     try:
         yield Postman(
             mailbox,

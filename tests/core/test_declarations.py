@@ -143,7 +143,9 @@ STORIES: list[tuple[str, Stamps, Stamps, bool, Declaration | None]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("before", "after", "edited", "expected"), [s[1:] for s in STORIES], ids=[s[0] for s in STORIES])
+@pytest.mark.parametrize(
+    ("before", "after", "edited", "expected"), [s[1:] for s in STORIES], ids=[s[0] for s in STORIES]
+)
 def test_a_change_is_declared_as_its_story_says(
     before: Stamps, after: Stamps, edited: bool, expected: Declaration | None
 ) -> None:
@@ -165,7 +167,9 @@ def test_a_second_edit_within_the_stamps_own_minute_is_no_stealth() -> None:
     at = timedelta(seconds=10)
     first = replace(Stamps(), visible="12:00")
     watch.sees(at, told(first, edited=True))
-    twice = page(EDITED[0].replace("17", "19"), *BODY[1:], dates=_line(first, NOON), structured=_structured(first, NOON))
+    twice = page(
+        EDITED[0].replace("17", "19"), *BODY[1:], dates=_line(first, NOON), structured=_structured(first, NOON)
+    )
     watch.sees(timedelta(seconds=50), twice)
 
     assert watch.declarations == [ANNOUNCED, UNDETERMINED]

@@ -85,7 +85,9 @@ def test_a_change_that_changes_again_is_told_once_from_the_last_told_version() -
 def test_what_differs_at_every_fetch_is_never_told() -> None:
     watch = watched((0 * SECOND, plain(*BODY, stamp="11:30")))
     for number in range(1, 5):
-        oddment = f"Our correspondent number {number} adds {number * 31} words of no lasting interest to this page today."
+        oddment = (
+            f"Our correspondent number {number} adds {number * 31} words of no lasting interest to this page today."
+        )
         watch.sees(number * MINUTE, plain(*BODY, oddment))
 
     assert watch.alerts == []
@@ -214,7 +216,9 @@ def test_the_live_marker_makes_an_article_live_and_its_end_cools_it() -> None:
 
     assert watch.stage is Stage.COOLING
     assert watch.article.interval == 10 * MINUTE
-    assert [tuple(d.version.change.fields) for d, _ in watch.changes.values() if d.version and d.version.change] == [("live",)]
+    assert [tuple(d.version.change.fields) for d, _ in watch.changes.values() if d.version and d.version.change] == [
+        ("live",)
+    ]
 
 
 def test_a_quiet_article_settles_and_an_edit_reopens_it() -> None:

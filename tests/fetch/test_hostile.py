@@ -103,7 +103,10 @@ HOSTILE: dict[str, tuple[Response, set[Outcome]]] = {
     "dripping chunks": (dripping(CHUNKED, b"1\r\nx\r\n"), {Outcome.UNREACHABLE}),
     "a dripping 100 Continue": (dripping(b"", b"HTTP/1.1 100 Continue\r\n\r\n"), {Outcome.UNREACHABLE}),
     "endless 100 Continue": (endless(b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 50), {Outcome.UNREACHABLE}),
-    "endless early hints": (endless(b"", b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n" * 50), {Outcome.UNREACHABLE}),
+    "endless early hints": (
+        endless(b"", b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n" * 50),
+        {Outcome.UNREACHABLE},
+    ),
     "an endless body": (endless(CLOSE, bytes(65_536)), {Outcome.BROKEN, Outcome.UNREACHABLE}),
     "endless chunks": (endless(CHUNKED, b"1\r\nx\r\n" * 5_000), {Outcome.BROKEN, Outcome.UNREACHABLE}),
     "endless trailers": (endless(CHUNKED + b"0\r\n", b"X: y\r\n" * 5_000), {Outcome.BROKEN, Outcome.UNREACHABLE}),
@@ -160,9 +163,7 @@ BOMBS = [(coding, status) for coding in ("gzip", "deflate", "br", "zstd") for st
 
 
 @pytest.mark.parametrize(("coding", "status"), BOMBS)
-async def test_a_bomb_costs_no_more_than_the_cap(
-    origin: Origin, fetch: HttpFetch, coding: str, status: int
-) -> None:
+async def test_a_bomb_costs_no_more_than_the_cap(origin: Origin, fetch: HttpFetch, coding: str, status: int) -> None:
     headers = (f"Content-Encoding: {coding}".encode(), b"Location: /elsewhere")
     url = origin.serve("/bomb", framed(bomb(coding), *headers, status=b"%d X" % status))
     before = peak_mib()
@@ -187,6 +188,23 @@ async def test_an_error_page_that_drips_is_kept_as_far_as_it_came(origin: Origin
     assert capture.body.startswith(b"gone ")
 
 
+async def test_of_a_long_error_page_the_beginning_is_kept(origin: Origin, fetch: HttpFetch) -> None:
+    url = origin.serve("/gone", framed(HTML * 50, status=b"410 Gone"))
+
+    capture = await fetch.fetch(Request(url=url))
+
+    assert (capture.outcome, capture.body) == (Outcome.GONE, (HTML * 50)[:ERROR_PAGE])
+
+
+async def test_a_page_that_declares_too_great_a_length_is_not_read(origin: Origin, wary: HttpFetch) -> None:
+    head = OK + b"Content-Length: 10000001\r\n\r\n"
+
+    capture = await wary.fetch(Request(url=origin.serve("/", silent(after=head))))
+
+    assert capture.outcome is Outcome.BROKEN
+    assert "larger than 10,000,000 bytes" in (capture.detail or "")
+
+
 async def test_the_body_of_a_redirect_is_never_read(origin: Origin, wary: HttpFetch) -> None:
     origin.serve("/new", framed(HTML))
     head = b"HTTP/1.1 301 Moved\r\nLocation: /new\r\nContent-Length: 99999999\r\n\r\n"
@@ -196,9 +214,7 @@ async def test_the_body_of_a_redirect_is_never_read(origin: Origin, wary: HttpFe
 
 
 @pytest.mark.parametrize("charset", ["hex", "utf-7", "idna", "rot13", "undefined", "\x1b[2J", "x" * 9_000])
-async def test_the_charset_of_a_page_is_nothing_to_the_fetcher(
-    origin: Origin, fetch: HttpFetch, charset: str
-) -> None:
+async def test_the_charset_of_a_page_is_nothing_to_the_fetcher(origin: Origin, fetch: HttpFetch, charset: str) -> None:
     kind = f"Content-Type: text/html; charset={charset}".encode("latin-1").replace(b"\x1b", b"?")
     url = origin.serve("/", b"HTTP/1.1 200 OK\r\n" + kind + b"\r\nContent-Length: 8\r\n\r\n+ADw-p>x")
 

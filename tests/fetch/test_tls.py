@@ -108,11 +108,10 @@ async def test_an_old_protocol_is_not_spoken(stack: AsyncExitStack, authority: t
     capture = await visit(stack, old, trusting(authority))
 
     assert capture.outcome is Outcome.UNREACHABLE
-    assert "TLS" in (capture.detail or "")
 
 
 async def test_a_server_that_does_not_speak_tls_is_unreachable(origin: Origin) -> None:
-    fetch = HttpFetch(loopback_policy(), SetClock(), resolve=at_loopback)
+    fetch = HttpFetch(loopback_policy(timeout=timedelta(seconds=0.4)), SetClock(), resolve=at_loopback)
 
     capture = await fetch.fetch(Request(url=f"https://{NAME}:{origin.port}/"))
     await fetch.aclose()

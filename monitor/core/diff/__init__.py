@@ -141,10 +141,8 @@ def _whole_edits(field: Field, olds: tuple[str, ...], news: tuple[str, ...], bud
     old, new = "".join(olds), "".join(news)
     if not olds and not news:
         return []
-    if olds and news:
-        op = EditOp.EQUAL if old == new else EditOp.REPLACE
-    else:
-        op = EditOp.DELETE if olds else EditOp.INSERT
+    replaced = EditOp.EQUAL if old == new else EditOp.REPLACE
+    op = replaced if olds and news else EditOp.DELETE if olds else EditOp.INSERT
     return [
         Edit(
             field=field,

@@ -14,7 +14,9 @@ INDEX_LIMIT = 400_000
 CANDIDATES = 5
 """Paragraphs looked at more closely for each, where words were left out."""
 
-_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+)
 _WORDS = re.compile(r"\w+")
 _WEIGHT_LIMIT = 7
 

@@ -1,4 +1,4 @@
-"""Two sequences of numbers -> the runs they share, in order. difflib within a budget of operations, and anchors beyond it.
+"""Two sequences of numbers -> the runs they share, in order: difflib within a budget of operations, anchors beyond it.
 
 Work is bounded by counting operations, never by a clock: the same input gives the same diff on any machine.
 """

@@ -206,7 +206,7 @@ def _best_shift(tokens: Tokens, ids: Sequence[int], start: int, stop: int, left:
 
 _STOPS = frozenset(".!?…。！？؟۔।॥")
 _CLOSING = frozenset("\"'”’»›」』)]）")
-_OPENING = frozenset("\"“„«‹‘‚「『([（")
+_OPENING = frozenset('"“„«‹‘‚「『([（')
 _PHRASE_END = frozenset(",;:،、，；：–—")
 _WORD = regex.compile(r"[\p{L}\p{N}]")
 
@@ -245,11 +245,7 @@ def _ends_sentence(tokens: Tokens, at: int) -> bool:
 def _sentence_ends(tokens: Tokens) -> list[int]:
     """Token positions at which a sentence begins, and the end."""
     enders = {text for text in set(tokens.texts) if text.rstrip() in _STOPS | _CLOSING}
-    cuts = [
-        at
-        for at, text in enumerate(tokens.texts[:-1], start=1)
-        if text in enders and _ends_sentence(tokens, at)
-    ]
+    cuts = [at for at, text in enumerate(tokens.texts[:-1], start=1) if text in enders and _ends_sentence(tokens, at)]
     return [0, *cuts, len(tokens.texts)]
 
 

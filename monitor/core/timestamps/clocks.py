@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+import regex
+
 from monitor.core.article import Claim, ClaimKind, ClaimSource, ClockMark, Precision
 
 ZONES_WEST = timedelta(hours=12)
@@ -101,6 +103,9 @@ def _as_utc(wall: str | None) -> datetime | None:
 
 
 def _same_moment(one: Claim, other: Claim) -> bool:
+    """Whether two stamps cover one moment. The same words are one stamp, however their day or zone was found."""
+    if one.raw == other.raw:
+        return True
     if one.at and other.at:
         if one.precision is other.precision:
             return one.at == other.at
@@ -135,14 +140,26 @@ def could_have_moved(claims: Sequence[Claim], *, not_before: datetime, not_after
 
     `claims` are those that stood still; the edit happened between `not_before` (last sight of the old words) and
     `not_after`. A stamp could have moved when its own minute, second or day had ended before the window began: a
-    day whose zone was not given ends twelve hours later than in UTC. A time without a day cannot tell, and a
-    stamp that lies ahead of the window makes the whole testimony worthless: its clock is not ours.
+    day whose zone was not given ends twelve hours later than in UTC. Seconds that read 00 may be a minute's, and
+    midnight a day's. A time without a day cannot tell, and a stamp that lies ahead of the window makes the whole
+    testimony worthless: its clock is not ours.
     """
-    stamps = [claim for claim in claims if claim.kind is ClaimKind.UPDATED and claim.believed]
+    stamps = [_as_coarse_as_it_looks(c) for c in claims if c.kind is ClaimKind.UPDATED and c.believed]
     spans = [span for claim in stamps if claim.source not in TRANSPORT and (span := _span(claim))]
     if not_after < not_before or any(start > not_before for start, _ in spans):
         return False
     return any(end <= not_before for _, end in spans)
+
+
+_MIDNIGHT = regex.compile(r"\b00:00(?::00(?:\.0+)?)?(?![\d:])")
+
+
+def _as_coarse_as_it_looks(claim: Claim) -> Claim:
+    if _MIDNIGHT.search(claim.raw):
+        return replace(claim, precision=Precision.DAY)
+    if claim.precision is Precision.SECOND and claim.at and claim.at.second == 0:
+        return replace(claim, precision=Precision.MINUTE)
+    return claim
 
 
 def watch_clocks(

@@ -34,6 +34,7 @@ _MONTH_DAY = regex.compile(
 _YEAR_MONTH_DAY = regex.compile(
     rf"{_YEAR}\.?[\s\-]*(?:gada|m\.|e\.)?\s*{_MONTH}\.?[\s\-]*(?P<day>\d{{1,2}})(?!\d|:)(?:\s?d\.|\.|-(?:an|en|jen|i|a|e))?"
 )
+_YEAR_DAY_MONTH = regex.compile(rf"{_YEAR}\.?\s*gada\s*(?P<day>\d{{1,2}})\.?\s*{_MONTH}")
 _VIETNAMESE = regex.compile(
     r"(?P<day>\d{1,2})\s*(?:thang|th)\s*(?P<month>\d{1,2})(?!\d)(?:[\s,]*(?:nam\s*)?(?P<year>(?:19|20)\d\d)(?!\d))?"
 )
@@ -92,7 +93,7 @@ def _worded_day(spot: Spot) -> Token | None:
     if match := _VIETNAMESE.match(spot.folded, spot.place):
         return _full(spot, match, int(match["year"]) if match["year"] else None, int(match["month"]), int(match["day"]))
     months = words.month_table(spot.language)
-    for form in (_DAY_MONTH, _YEAR_MONTH_DAY, _MONTH_DAY):
+    for form in (_DAY_MONTH, _YEAR_MONTH_DAY, _YEAR_DAY_MONTH, _MONTH_DAY):
         match = form.match(spot.folded, spot.place)
         if match and (month := months.get(match["month"])):
             short = match["short"] if form is _DAY_MONTH else None

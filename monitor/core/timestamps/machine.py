@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 import regex
 
 from monitor.core.article import Precision
-from monitor.core.timestamps.printed import parse_words
+from monitor.core.timestamps.printed import is_stamp_line, parse_words
 from monitor.core.timestamps.stamp import YEARS, Clock, Stamp, seal
 from monitor.core.timestamps.words import tidy
 from monitor.core.timestamps.zones import named, offset, place
@@ -56,7 +56,7 @@ def parse_machine(raw: str, *, zone: str | None = None) -> Stamp | None:
 
 def _in_english(text: str, site: str | None) -> Stamp | None:
     """Some fill a machine's field with words ("Fri 6:45 PM, Feb 16, 2018"): a full day, whose order is no matter."""
-    stamp = parse_words(text, language="en", zone=site)
+    stamp = parse_words(text, language="en", zone=site) if is_stamp_line(text, "en") else None
     if stamp is None or stamp.relative or (stamp.wall or "T").startswith("T") and stamp.at is None:
         return None
     return stamp
@@ -88,7 +88,7 @@ def _stamp(match: regex.Match[str], site: str | None) -> Stamp | None:
 def _day(parts: dict[str, str | None]) -> date | None:
     month, year = parts.get("month"), int(parts["year"] or 0)
     number = _MONTHS.index(month) + 1 if month else int(parts["number"] or 0)
-    if year < 100:
+    if len(parts["year"] or "") == 2:
         year += 2000 if year < 70 else 1900
     try:
         return date(year, number, int(parts["day"] or 0))

@@ -134,15 +134,15 @@ def _within(day: date, setting: Setting) -> bool:
 
 
 def on_some_day(clock: Clock, zone: tzinfo | None, given: str | None, setting: Setting) -> Stamp:
-    """The stamp of a bare time. Its day is that of the line, else the day of publication or of the capture, whichever
-    puts it between the two; if both do, the day stays open."""
+    """The stamp of a bare time. Its day is that of the line, else the only one that puts it between publication and
+    capture; if there are more, the day stays open."""
     known = zone or setting.site
     if setting.day:
         return _after(clock, setting.day, zone, given, setting)
     open_stamp = Stamp(None, clock.precision, given, clock.iso)
     if known is None:
         return open_stamp
-    days = set(_possible(clock, known, setting))
+    days = _possible(clock, known, setting)
     if len(days) != 1:
         return open_stamp
     return seal(days.pop().astimezone(known).date(), clock, zone, given, setting.site)
@@ -156,17 +156,29 @@ def _after(clock: Clock, day: date, zone: tzinfo | None, given: str | None, sett
     return stamp
 
 
-def _possible(clock: Clock, zone: tzinfo, setting: Setting) -> list[datetime]:
-    """The instants that a bare time can mean, one for the day of publication, one for that of the capture."""
+def _possible(clock: Clock, zone: tzinfo, setting: Setting) -> set[datetime]:
+    """The instants that a bare time can mean: on all days from publication to capture, so far as both are known."""
     captured, published = setting.captured_at, setting.published_at
-    anchors = [at.astimezone(zone).date() for at in (published, captured) if at is not None]
-    found = {at for day in anchors if (at := _instant(day, clock.time, zone))}
-    lower = published.replace(second=0, microsecond=0) if published else None
-    inside = [at for at in found if (lower is None or at >= lower) and (captured is None or at <= captured + AHEAD)]
-    if not inside and captured and not published:
-        before = _instant(captured.astimezone(zone).date() - _DAY, clock.time, zone)
-        return [before] if before else []
-    return inside
+    known = [at.astimezone(zone).date() for at in (published, captured) if at is not None]
+    if not known:
+        return set()
+    days = _days_between(min(known), max(known))
+    if published is None:
+        days = [known[0], known[0] - _DAY] if known[0] > date.min else known
+    found = [at for day in days if (at := _instant(day, clock.time, zone)) and _fits(at, setting)]
+    return set(found[:1] if published is None else found)
+
+
+def _days_between(first: date, last: date) -> list[date]:
+    """The first and, where there are any, the next and the last: more than one that fits is as bad as many."""
+    return sorted({first, min(first + _DAY, last) if first < last else last, last})
+
+
+def _fits(at: datetime, setting: Setting) -> bool:
+    captured, published = setting.captured_at, setting.published_at
+    if published is not None and at < published.replace(second=0, microsecond=0):
+        return False
+    return captured is None or at - AHEAD <= captured
 
 
 def relative_day(offset: int, clock: Clock, zone: tzinfo | None, given: str | None, setting: Setting) -> Stamp:

@@ -42,7 +42,7 @@ def reconcile(claims: Iterable[Claim], *, captured_at: datetime | None) -> tuple
     that shows the same minute in some zone; else by its site's zone; else by the zone that another pair has shown
     or the other claims state. Calling it again, or in another order, gives the same.
     """
-    fresh = [_cleared(claim) for claim in claims]
+    fresh = _without_doubles(sorted((_cleared(claim) for claim in claims), key=_order))
     placed = _Places.of(fresh).place_all(fresh)
     ordered = _without_doubles(sorted(placed, key=_order))
     judged = [_doubted(claim, _own_doubt(claim, captured_at)) for claim in ordered]
@@ -52,7 +52,7 @@ def reconcile(claims: Iterable[Claim], *, captured_at: datetime | None) -> tuple
 
 
 def _cleared(claim: Claim) -> Claim:
-    keep = claim.doubt in _LASTING
+    keep = claim.doubt in _LASTING and claim.source not in TRANSPORT
     return claim if keep else replace(claim, doubt=None, believed=True)
 
 
@@ -61,10 +61,10 @@ def _order(claim: Claim) -> tuple[object, ...]:
     newest_first = (_EARLIEST - at) if claim.kind is ClaimKind.UPDATED else (at - _EARLIEST)
     return (
         _TRUST[claim.source],
+        claim.kind is ClaimKind.UPDATED,
         claim.at is None,
         _FINENESS[claim.precision],
         newest_first,
-        claim.kind.value,
         claim.wall or "",
         -len(claim.raw),
         claim.raw,
@@ -96,19 +96,12 @@ def _without_doubles(ordered: Sequence[Claim]) -> list[Claim]:
 
 
 def _repeats(claim: Claim, earlier: Claim) -> bool:
-    if claim.source is not earlier.source or claim.kind is not earlier.kind or claim.doubt != earlier.doubt:
+    alike = (claim.source, claim.kind, claim.doubt) == (earlier.source, earlier.kind, earlier.doubt)
+    if not alike or claim.wall != earlier.wall:
         return False
     if claim.at is None or earlier.at is None:
-        return (
-            claim.at is earlier.at
-            and (claim.wall, claim.zone, claim.precision)
-            == (
-                earlier.wall,
-                earlier.zone,
-                earlier.precision,
-            )
-            and (claim.wall is not None or claim.raw == earlier.raw)
-        )
+        same = (claim.zone, claim.precision) == (earlier.zone, earlier.precision)
+        return claim.at is earlier.at and same and (claim.wall is not None or claim.raw == earlier.raw)
     if claim.precision is Precision.MINUTE and earlier.precision is Precision.SECOND:
         return claim.at == _minute(earlier.at)
     return claim.at == earlier.at and claim.precision is earlier.precision

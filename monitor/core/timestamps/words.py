@@ -198,7 +198,7 @@ thứ hai|thứ ba|thứ tư|thứ năm|thứ sáu|thứ bảy|chủ nhật
 )
 
 FILLERS = phrases(
-    """at|on|the|of|by|as of|hrs|local time|time|um|uhr|am|vom|den|der|le|la|las|el|los|a|à|aux|les|de|del|du|heure de|heure|heures|horas|hora
+    """ora|orele|at|on|the|of|by|as of|hrs|local time|time|um|uhr|am|vom|den|der|le|la|las|el|los|a|à|aux|les|de|del|du|heure de|heure|heures|horas|hora
 às|as|em|no dia|alle|alle ore|ore|ore:|om|op|kl|klo|klokken|klockan|kell|plkst|val|godz|godzina|o|o godz|w dniu|dnia|v|ve|dne|hod|u|ob
 в|о|об|от|ч|час|г|года|год|року|р|год|час.|ώρα|στις|την|saat|saati|tarihinde|tarih|da|de|in data|data|date|dated|datum|fecha
 في|الساعة|بتاريخ|يوم|ساعت|تاریخ|روز|ב|ב-|בשעה|ביום|ה-|को|बजे|समय|at:|on:|time:|pukul|pk|jam|lúc|ngày|vào|gio|giờ|ngày:

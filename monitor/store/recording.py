@@ -135,7 +135,9 @@ def record(connection: Connection, decision: Decision, prepared: Prepared) -> Re
         settling.note_late_stamp(connection, late.change_id, late.late_by, decision.at)
     _observe(connection, decision, prepared)
     events = _add_events(connection, decision)
-    outbox_ids = enqueue.enqueue(connection, decision, change_id=made.change_id, events=events, version_id=made.version_id)
+    outbox_ids = enqueue.enqueue(
+        connection, decision, change_id=made.change_id, events=events, version_id=made.version_id
+    )
     _log(connection, decision)
     _remember_host(connection, decision)
     return Recorded(
@@ -171,7 +173,10 @@ def _update_article(connection: Connection, decision: Decision) -> None:
 
 _seen = (
     update(version)
-    .where(version.c.id == bindparam("the_id"), version.c.last_seen_at < bindparam("seen", type_=version.c.last_seen_at.type))
+    .where(
+        version.c.id == bindparam("the_id"),
+        version.c.last_seen_at < bindparam("seen", type_=version.c.last_seen_at.type),
+    )
     .values(last_seen_at=bindparam("seen", type_=version.c.last_seen_at.type))
 )
 
@@ -180,8 +185,10 @@ def _see(connection: Connection, decision: Decision) -> None:
     """The version still stood when it was asked for: whatever changed it came later than that."""
     if decision.seen_version_id is not None:
         connection.execute(_seen, {"the_id": decision.seen_version_id, "seen": decision.capture.asked_at})
-    if decision.capture.outcome is Outcome.FETCHED and decision.capture.final_url != decision.article.url and (
-        decision.version or decision.seen_version_id
+    if (
+        decision.capture.outcome is Outcome.FETCHED
+        and decision.capture.final_url != decision.article.url
+        and (decision.version or decision.seen_version_id)
     ):
         articles.alias(connection, decision.article.id, decision.capture.final_url, "redirect", decision.at)
 
@@ -200,7 +207,9 @@ def _add_version(connection: Connection, decision: Decision, new: NewVersion, pr
         )
         .returning(reading.c.id)
     ).scalar_one()
-    change_id = _add_change(connection, decision, new.change, prepared, (version_id, reading_id)) if new.change else None
+    change_id = (
+        _add_change(connection, decision, new.change, prepared, (version_id, reading_id)) if new.change else None
+    )
     state = {"current_version_id": version_id, "version_count": number}
     if new.hold and new.change and change_id is not None:
         state |= articles.hold_state(
@@ -399,4 +408,3 @@ def _remember_host(connection: Connection, decision: Decision) -> None:
                 where=host_memory.c.value != row.excluded.value,
             )
         )
-

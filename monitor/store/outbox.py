@@ -1,0 +1,233 @@
+"""Deliveries on their way: leased, sent, then marked. Twice is possible, never is not."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from itertools import takewhile
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, insert, or_, select, update
+
+from monitor.core.article import Stage
+from monitor.core.policy import AlertEvent
+from monitor.store import channels
+from monitor.store.enqueue import TEST
+from monitor.store.rows import AttemptRow, Batch, DeliveryState, OutboxRow
+from monitor.store.tables import article, attempt, channel, outbox
+
+FARTHEST_LEASE = timedelta(hours=1)
+"""A lease that ends later was written while the clock was wrong."""
+
+_pending = outbox.c.state == DeliveryState.PENDING.value
+_earlier = outbox.alias("earlier")
+_is_first = ~(
+    # Of one article, a channel gets its deliveries in their order: one that waits for a retry is not overtaken.
+    select(_earlier.c.id)
+    .where(
+        _earlier.c.state == DeliveryState.PENDING.value,
+        _earlier.c.channel == outbox.c.channel,
+        _earlier.c.article_id == outbox.c.article_id,
+        _earlier.c.id < outbox.c.id,
+    )
+    .exists()
+)
+
+
+def _ready(now: datetime) -> ColumnElement[bool]:
+    """A delivery whose time and turn have come."""
+    unleased = or_(
+        outbox.c.leased_until.is_(None),
+        outbox.c.leased_until <= now,
+        outbox.c.leased_until > now + FARTHEST_LEASE,
+    )
+    return and_(_pending, outbox.c.due_at <= now, unleased, _is_first)
+
+
+def due(connection: Connection, now: datetime) -> list[str]:
+    """The channels that have something to send, the longest waiting first."""
+    statement = (
+        select(outbox.c.channel, outbox.c.due_at)
+        .join(channel)
+        .where(_ready(now), channel.c.disabled_at.is_(None))
+        .order_by(outbox.c.due_at)
+    )
+    return list(dict.fromkeys(row.channel for row in connection.execute(statement)))
+
+
+# -- leasing
+
+
+def lease(connection: Connection, name: str, *, owner: str, now: datetime, until: datetime) -> Batch | None:
+    """The next message of the channel, leased to `owner`; None when there is none whose time has come.
+
+    A lease that ran out is taken again, with the same id and the same deliveries.
+    """
+    # The channel's row is the lock: two who lease at once take turns.
+    locked = select(channel.c.disabled_at).where(channel.c.name == name).with_for_update()
+    found = connection.execute(locked).first()
+    if found is None or found.disabled_at is not None:
+        return None
+    first = connection.execute(
+        select(outbox).where(outbox.c.channel == name, _ready(now)).order_by(outbox.c.due_at, outbox.c.id).limit(1)
+    ).first()
+    if first is None:
+        return None
+    ids = [row.id for row in _together(connection, first, now)]
+    message_id = first.sent_as or first.message_id
+    leased = {"sent_as": message_id, "leased_by": owner, "leased_until": until}
+    connection.execute(update(outbox).where(outbox.c.id.in_(ids)).values(leased))
+    return _batch(connection, message_id, name, ids)
+
+
+def _together(connection: Connection, first: Row[Any], now: datetime) -> Sequence[Row[Any]]:
+    """The deliveries that go out as one message with `first`."""
+    line = select(outbox).where(outbox.c.channel == first.channel, _pending).order_by(outbox.c.id)
+    if first.sent_as is not None:
+        return connection.execute(line.where(outbox.c.sent_as == first.sent_as)).all()
+    if first.gather is None:
+        return [first]
+    rows = connection.execute(line.where(outbox.c.article_id == first.article_id)).all()
+    return list(takewhile(lambda row: _gathered(row, now), rows))
+
+
+def _gathered(row: Row[Any], now: datetime) -> bool:
+    return row.gather is not None and row.sent_as is None and row.due_at <= now
+
+
+def _batch(connection: Connection, message_id: str, name: str, ids: Iterable[int]) -> Batch:
+    rows = connection.execute(_rows.where(outbox.c.id.in_(list(ids))).order_by(outbox.c.id)).all()
+    deliveries = tuple(_delivery_of(row) for row in rows)
+    tried = [row.first_attempt_at for row in deliveries if row.first_attempt_at is not None]
+    return Batch(
+        message_id=message_id,
+        channel=name,
+        deliveries=deliveries,
+        attempts=max(row.attempts for row in deliveries),
+        first_attempt_at=min(tried, default=None),
+    )
+
+
+# -- marking
+
+
+def mark_sent(connection: Connection, batch: Batch, *, now: datetime, answer: str) -> None:
+    _note(connection, batch, now, answer, succeeded=True)
+    done = {"state": DeliveryState.SENT.value, "closed_at": now, "last_error": None}
+    _close_attempt(connection, batch, now, done)
+
+
+def mark_failed(connection: Connection, batch: Batch, *, now: datetime, error: str, next_at: datetime | None) -> None:
+    """Try again at `next_at`; None gives the message up: it becomes a dead letter."""
+    _note(connection, batch, now, error, succeeded=False)
+    state: dict[str, Any] = {"last_error": error}
+    if next_at is None:
+        state |= {"state": DeliveryState.DEAD.value, "closed_at": now}
+    else:
+        state |= {"due_at": next_at}
+    _close_attempt(connection, batch, now, state)
+
+
+def _note(connection: Connection, batch: Batch, now: datetime, answer: str, *, succeeded: bool) -> None:
+    """Every attempt is a row, that of a delivery which was closed meanwhile too: it was made."""
+    rows = [
+        {"outbox_id": delivery.id, "at": now, "succeeded": succeeded, "answer": answer} for delivery in batch.deliveries
+    ]
+    connection.execute(insert(attempt), rows)
+
+
+def _close_attempt(connection: Connection, batch: Batch, now: datetime, state: dict[str, Any]) -> None:
+    ids = [delivery.id for delivery in batch.deliveries]
+    values = {
+        "attempts": outbox.c.attempts + 1,
+        "first_attempt_at": batch.first_attempt_at or now,
+        "leased_by": None,
+        "leased_until": None,
+        **state,
+    }
+    connection.execute(update(outbox).where(outbox.c.id.in_(ids), _pending).values(values))
+
+
+def hasten(connection: Connection, name: str, now: datetime) -> int:
+    """Let what waits for a retry on this channel be tried now: the receiver is back, or we are. How many."""
+    retried = update(outbox).where(outbox.c.channel == name, _pending, outbox.c.attempts > 0, outbox.c.due_at > now)
+    return connection.execute(retried.values(due_at=now)).rowcount
+
+
+def retry(
+    connection: Connection, *, ids: Sequence[int], since: datetime | None, until: datetime | None, now: datetime
+) -> int:
+    """Make dead letters pending again: these, or those written in this time, or all. A channel that had been switched
+    off by its receiver is tried again. How many."""
+    dead = outbox.c.state == DeliveryState.DEAD.value
+    conditions = [dead, outbox.c.channel.in_(select(channel.c.name).where(channel.c.in_config))]
+    if ids:
+        conditions.append(outbox.c.id.in_(list(ids)))
+    if since is not None:
+        conditions.append(outbox.c.created_at >= since)
+    if until is not None:
+        conditions.append(outbox.c.created_at < until)
+    chosen = connection.execute(select(outbox.c.id, outbox.c.channel).where(*conditions)).all()
+    for name in {row.channel for row in chosen}:
+        channels.enable(connection, name)
+    again = {
+        "state": DeliveryState.PENDING.value,
+        "due_at": now,
+        "attempts": 0,
+        "first_attempt_at": None,
+        "closed_at": None,
+    }
+    for row in chosen:
+        connection.execute(update(outbox).where(outbox.c.id == row.id).values(again))
+    return len(chosen)
+
+
+# -- reading
+
+_rows = select(outbox, article.c.url).outerjoin(article)
+
+
+def listed(
+    connection: Connection, *, state: DeliveryState | None, change_id: int | None, limit: int | None
+) -> list[OutboxRow]:
+    """The newest first."""
+    statement = _rows.order_by(outbox.c.id.desc()).limit(limit)
+    if state is not None:
+        statement = statement.where(outbox.c.state == state.value)
+    if change_id is not None:
+        statement = statement.where(outbox.c.change_id == change_id)
+    return [_delivery_of(row) for row in connection.execute(statement)]
+
+
+def attempts(connection: Connection, outbox_id: int) -> list[AttemptRow]:
+    """Oldest first."""
+    statement = select(attempt).where(attempt.c.outbox_id == outbox_id).order_by(attempt.c.id)
+    return [
+        AttemptRow(outbox_id=row.outbox_id, at=row.at, succeeded=row.succeeded, answer=row.answer)
+        for row in connection.execute(statement)
+    ]
+
+
+def _delivery_of(row: Row[Any]) -> OutboxRow:
+    return OutboxRow(
+        id=row.id,
+        message_id=row.message_id,
+        channel=row.channel,
+        article_id=row.article_id,
+        change_id=row.change_id,
+        event_id=row.event_id,
+        event=AlertEvent(row.event) if row.event != TEST else None,
+        rule=row.rule,
+        state=DeliveryState(row.state),
+        created_at=row.created_at,
+        due_at=row.due_at,
+        from_version_id=row.from_version_id,
+        to_version_id=row.to_version_id,
+        stage=Stage(row.stage) if row.stage else None,
+        headline=row.headline,
+        tags=row.tags,
+        attempts=row.attempts,
+        first_attempt_at=row.first_attempt_at,
+        last_error=row.last_error,
+        closed_at=row.closed_at,
+        sent_as=row.sent_as,
+        url=row.url,
+    )

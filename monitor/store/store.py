@@ -1,0 +1,506 @@
+"""The store: everything that is kept, and every transaction there is.
+
+All methods are safe to call from one event loop at a time. They raise StoreError: StoreUnavailable (`full` tells a
+full disk), StoreBusy, SchemaMismatch, CorruptVersion; Misuse for what is not there.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import Connection, Engine, select, text
+
+from monitor.core.article import Article, Declaration, Field, Stage, Version
+from monitor.core.capture import Capture, Validators
+from monitor.core.diff import Edit
+from monitor.core.lifecycle import HOLD_MAX, Decision, Known
+from monitor.core.policy import Policy
+from monitor.errors import StoreUnavailable
+from monitor.store import articles as watching
+from monitor.store import (
+    blobs,
+    channels,
+    enqueue,
+    health,
+    history,
+    lock,
+    outbox,
+    recording,
+    schema,
+    sources,
+    versions,
+    visits,
+)
+from monitor.store import verify as verifying
+from monitor.store.engine import READERS, WRITERS, Location, locate, reading_engine, writing_engine
+from monitor.store.faults import damaged, translated
+from monitor.store.rows import (
+    ArticleRow,
+    AttemptRow,
+    Batch,
+    CheckRange,
+    DaemonState,
+    DeliveryState,
+    EventRow,
+    HistoryRow,
+    HostRow,
+    ObservationRow,
+    OutboxRow,
+    Recorded,
+    SourceRow,
+    StoredChange,
+    StoreStatus,
+)
+from monitor.store.tables import article as article_table
+from monitor.store.writer import GroupWriter, NoWriter, PoolWriter, Writer
+
+T = TypeVar("T")
+P = ParamSpec("P")
+Step = Callable[Concatenate[Connection, P], T]
+
+OVERDUE = HOLD_MAX + timedelta(minutes=5)
+"""A change that has been held this long without a check is told as it is."""
+CHANGES_PAGE = 200
+
+
+class Store:
+    def __init__(self, location: Location, readers: Engine, writer: Writer, daemon_lock: lock.DaemonLock) -> None:
+        self._location, self._readers, self._writer, self._lock = location, readers, writer, daemon_lock
+        self._threads = ThreadPoolExecutor(READERS, thread_name_prefix="store-reader")
+
+    @classmethod
+    def open(cls, url: str, *, create: bool = True, upgrade: bool | None = None, readonly: bool = False) -> "Store":
+        """Open the store at a URL (sqlite:///FILE or postgresql+psycopg://...), making it where there is none.
+
+        `upgrade` None: an older SQLite store is upgraded, after a copy was kept beside it; a PostgreSQL store is not,
+        but an empty database is filled. Raises StoreUnavailable, StoreBusy, SchemaMismatch: each says what to do.
+        """
+        location = locate(url)
+        schema.ensure(location, create=create, upgrade=upgrade, readonly=readonly)
+        readers = reading_engine(location)
+        daemon_lock = lock.FileLock(location.file) if location.file else lock.ServerLock(readers, location.shown)
+        return cls(location, readers, _writer(location, readonly=readonly), daemon_lock)
+
+    async def close(self) -> None:
+        await self._writer.close()
+        self._lock.release()
+        await asyncio.to_thread(self._threads.shutdown)
+        self._readers.dispose()
+
+    @property
+    def location(self) -> str:
+        """Where the store is, for people: a path, or a URL without its password."""
+        return self._location.shown
+
+    # -- how everything below is done
+
+    async def _read(self, step: Step[P, T], *arguments: P.args, **options: P.kwargs) -> T:
+        """Run one step in a transaction that only reads: it sees one state of the store."""
+        work = partial(self._read_now, step, *arguments, **options)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+
+    def _read_now(self, step: Step[P, T], *arguments: P.args, **options: P.kwargs) -> T:
+        with translated(self.location), self._readers.begin() as connection:
+            return step(connection, *arguments, **options)
+
+    async def _write(self, step: Step[P, T], *arguments: P.args, **options: P.kwargs) -> T:
+        """Run one step in a transaction of its own, and return when it is on the disk."""
+
+        def work(connection: Connection) -> T:
+            return step(connection, *arguments, **options)
+
+        return await self._writer.write(work)
+
+    # -- the daemon
+
+    async def hold_daemon(self, *, pid: int, host: str, now: datetime) -> None:
+        """Be the one daemon of this store until `release_daemon` or the end of the process.
+
+        Raises StoreBusy, naming who holds it; StoreUnavailable when the file is damaged: then nothing is written.
+        """
+        if not await asyncio.to_thread(self._take_lock):
+            raise lock.refusal(await self._read(lock.read, running=True), self.location)
+        try:
+            await self._read(self._check_file)
+            await self._write(lock.note_start, pid=pid, host=host, now=now)
+        except BaseException:
+            self._lock.release()
+            raise
+
+    def _take_lock(self) -> bool:
+        # Who only asks whether a daemon runs holds the lock for a moment: one refusal is not the last word.
+        return any(self._lock.take() for _ in range(50))
+
+    def _check_file(self, connection: Connection) -> None:
+        if self._location.file:
+            found = connection.execute(text("PRAGMA quick_check(1)")).scalar()
+            if found != "ok":
+                raise damaged(self.location, str(found))
+
+    async def release_daemon(self, now: datetime) -> None:
+        try:
+            await self._write(lock.note_stop, now)
+        finally:
+            self._lock.release()
+
+    async def beat(self, *, tick_at: datetime | None = None, deliver_at: datetime | None = None) -> None:
+        """Note that a loop of the daemon is alive. Raises StoreBusy when the lock was lost to another daemon."""
+        if not await asyncio.to_thread(self._still_mine):
+            raise lock.refusal(await self._read(lock.read, running=True), self.location)
+        await self._write(lock.note_beat, tick_at=tick_at, deliver_at=deliver_at)
+
+    def _still_mine(self) -> bool:
+        """A lock on a server ends when the connection breaks; it is taken again, unless another was faster."""
+        return self._lock.is_mine() or self._lock.take()
+
+    async def daemon(self) -> DaemonState | None:
+        """The daemon that runs, or ran last; None when there never was one."""
+        running = await asyncio.to_thread(self._lock.is_taken)
+        return await self._read(lock.read, running=running)
+
+    # -- articles
+
+    async def add_article(
+        self,
+        url: str,
+        *,
+        host: str,
+        now: datetime,
+        tags: Sequence[str] = (),
+        every: timedelta | None = None,
+        source_id: int | None = None,
+        candidate: bool = False,
+        origin: str = watching.USER,
+    ) -> tuple[Article, bool]:
+        """Watch an article from now on, and whether it is new. `url` is normalised; `origin` is user, config or source.
+
+        One that is known is returned with the tags added; unless it is a source that lists it again, a removed or
+        paused one goes on. A candidate is watched only once its page is what its source asks for.
+        """
+        return await self._write(
+            watching.add,
+            url,
+            host_name=host,
+            now=now,
+            tags=tuple(tags),
+            every=every,
+            source_id=source_id,
+            candidate=candidate,
+            origin=origin,
+        )
+
+    async def article(self, article_id: int) -> Article:
+        return await self._read(watching.read, article_id)
+
+    async def find_article(self, words: str) -> Article:
+        """The article by its id, an address of it, or a part of its address or headline that no other has.
+
+        Raises UnknownArticle, with the candidates when there are several.
+        """
+        return await self._read(watching.find, words)
+
+    async def articles(
+        self,
+        *,
+        stage: Stage | None = None,
+        tag: str | None = None,
+        host: str | None = None,
+        candidates: bool = False,
+        removed: bool = False,
+    ) -> list[ArticleRow]:
+        return await self._read(
+            watching.listed, stage=stage, tag=tag, host_name=host, candidates=candidates, removed=removed
+        )
+
+    async def pause(self, article_id: int, now: datetime) -> None:
+        """Look at it no more until it is resumed. A held change is told, marked as not confirmed."""
+        await self._write(watching.pause, article_id, now)
+
+    async def resume(self, article_id: int, now: datetime) -> None:
+        """Watch it again; it is due at once."""
+        await self._write(watching.resume, article_id, now)
+
+    async def remove(self, article_id: int, now: datetime) -> None:
+        """Watch it no more. Its history stays."""
+        await self._write(watching.remove, article_id, now)
+
+    async def config_articles(self) -> dict[str, int]:
+        """The ids, by URL, of the articles that the configuration brought in."""
+        return await self._read(watching.of_config)
+
+    # -- checks
+
+    async def due_hosts(self, now: datetime, limit: int) -> list[str]:
+        """Hosts with due articles that nobody visits and that need not be left alone, most urgent first."""
+        return await self._read(visits.due_hosts, now, limit)
+
+    async def due_articles(self, host: str, now: datetime, limit: int) -> list[Article]:
+        return await self._read(visits.due_articles, host, now, limit)
+
+    async def lease_host(self, host: str, *, owner: str, now: datetime, until: datetime) -> bool:
+        """Take the host, or keep it for longer; False while another owner has it."""
+        return await self._write(visits.lease, host, owner=owner, now=now, until=until)
+
+    async def release_host(self, host: str, *, owner: str, not_before: datetime | None) -> None:
+        """Give the host back, to be left alone until then (or longer, when a check has said so)."""
+        await self._write(visits.release, host, owner=owner, not_before=not_before)
+
+    async def host(self, host: str) -> HostRow | None:
+        return await self._read(visits.read_host, host)
+
+    async def known(self, article_id: int) -> Known:
+        """What `decide` asks of the past. Raises UnknownArticle, CorruptVersion."""
+        return await self._read(versions.known, article_id)
+
+    async def record(self, decision: Decision) -> Recorded | None:
+        """Write all of it in one transaction; None, and nothing kept, when another check was recorded meanwhile."""
+        prepared = recording.NOTHING_TO_KEEP
+        if recording.keeps_bytes(decision):
+            prepared = await self._read(recording.prepare, decision)
+        return await self._write(recording.record, decision, prepared)
+
+    async def release_overdue_holds(self, now: datetime) -> int:
+        """Tell, as not confirmed, what has been held for too long without a check. How many."""
+        if not await self._read(_overdue, now):
+            return 0
+        return await self._write(_release_overdue, now)
+
+    # -- versions, history, changes
+
+    async def version(self, version_id: int) -> Version:
+        return await self._read(versions.read, version_id)
+
+    async def version_by_number(self, article_id: int, number: int) -> Version:
+        return await self._read(versions.by_number, article_id, number)
+
+    async def versions(self, article_id: int) -> list[Version]:
+        return await self._read(versions.every, article_id)
+
+    async def page(self, sha256: str) -> bytes:
+        """The stored bytes of that hash. Raises CorruptVersion when they are not."""
+        return await self._read(blobs.read, sha256)
+
+    async def capture_of(self, version_id: int) -> Capture:
+        """The visit that found the version, with its page."""
+        return await self._read(versions.capture, version_id)
+
+    async def history(self, article_id: int, *, withdrawn: bool = False) -> list[HistoryRow]:
+        return await self._read(history.of_article, article_id, withdrawn=withdrawn)
+
+    async def changes(
+        self,
+        *,
+        since: datetime | None = None,
+        after: int | None = None,
+        declaration: Declaration | None = None,
+        field: Field | None = None,
+        host: str | None = None,
+        tag: str | None = None,
+        withdrawn: bool = False,
+        limit: int | None = None,
+    ) -> AsyncIterator[StoredChange]:
+        """Changes, oldest first, read as they are asked for. `after` is the id of the last one seen."""
+        wanted = history.ChangeFilter(
+            since=since, declaration=declaration, field=field, host=host, tag=tag, withdrawn=withdrawn
+        )
+        cursor, left = after or 0, limit
+        while left is None or left > 0:
+            size = CHANGES_PAGE if left is None else min(left, CHANGES_PAGE)
+            page = await self._read(history.page_of_changes, wanted, after=cursor, limit=size)
+            for change in page:
+                yield change
+            if len(page) < size:
+                return
+            cursor = page[-1].id
+            left = None if left is None else left - len(page)
+
+    async def change(self, change_id: int) -> StoredChange:
+        return await self._read(history.read_change, change_id)
+
+    async def edits(self, change_id: int) -> tuple[Edit, ...]:
+        """The diff of a change as it was recorded."""
+        return await self._read(history.edits, change_id)
+
+    async def patch(self, change_id: int) -> str:
+        """The diff-match-patch text of the body of a change as it was recorded."""
+        return await self._read(history.patch, change_id)
+
+    async def events(
+        self, article_id: int | None = None, *, since: datetime | None = None, limit: int | None = None
+    ) -> list[EventRow]:
+        return await self._read(history.events, article_id, since=since, limit=limit)
+
+    async def check_log(self, article_id: int, limit: int = 50) -> list[CheckRange]:
+        return await self._read(history.checks, article_id, limit)
+
+    async def observations(self, article_id: int, limit: int = 50) -> list[ObservationRow]:
+        return await self._read(history.observations, article_id, limit)
+
+    # -- sources
+
+    async def add_source(
+        self,
+        url: str,
+        *,
+        host: str,
+        now: datetime,
+        only_live: bool = False,
+        mentions: Sequence[str] = (),
+        tags: Sequence[str] = (),
+        every: timedelta | None = None,
+        origin: str = watching.USER,
+    ) -> tuple[SourceRow, bool]:
+        """Poll a source from now on, and whether it is new; for one that is known, what is asked of it is taken over."""
+        return await self._write(
+            sources.add,
+            url,
+            host_name=host,
+            now=now,
+            only_live=only_live,
+            mentions=tuple(mentions),
+            tags=tuple(tags),
+            every=every,
+            origin=origin,
+        )
+
+    async def sources(self) -> list[SourceRow]:
+        return await self._read(sources.watched)
+
+    async def due_sources(self, now: datetime, limit: int) -> list[SourceRow]:
+        return await self._read(sources.due, now, limit)
+
+    async def remove_source(self, source_id: int, now: datetime) -> None:
+        """Poll it no more. Its articles stay watched."""
+        await self._write(sources.remove, source_id, now)
+
+    async def record_poll(
+        self,
+        source_id: int,
+        *,
+        seq: int,
+        now: datetime,
+        next_poll_at: datetime | None,
+        outcome: str,
+        detail: str,
+        validators: Validators,
+        kind: str | None,
+        items: int,
+        new: int,
+        error_streak: int,
+    ) -> bool:
+        """Write what a poll came to; False, and nothing kept, when the source changed meanwhile."""
+        return await self._write(
+            sources.record_poll,
+            source_id,
+            seq=seq,
+            now=now,
+            next_poll_at=next_poll_at,
+            outcome=outcome,
+            detail=detail,
+            validators=validators,
+            kind=kind,
+            items=items,
+            new=new,
+            error_streak=error_streak,
+        )
+
+    # -- channels and deliveries
+
+    async def sync_channels(self, policy: Policy, now: datetime) -> None:
+        """Mirror the channels and rules of the configuration; what a removed channel had to send becomes dead letters."""
+        await self._write(channels.sync, policy, now)
+
+    async def disable_channel(self, name: str, now: datetime, reason: str) -> None:
+        """Send nothing more on it; what waits becomes dead letters."""
+        await self._write(channels.disable, name, now, reason)
+
+    async def outbox_due(self, now: datetime) -> list[str]:
+        """The channels with a delivery whose time and turn have come."""
+        return await self._read(outbox.due, now)
+
+    async def lease_deliveries(self, channel: str, *, owner: str, now: datetime, until: datetime) -> Batch | None:
+        """The next message of the channel, with an id that stays the same at every try; None when there is none."""
+        return await self._write(outbox.lease, channel, owner=owner, now=now, until=until)
+
+    async def mark_sent(self, batch: Batch, *, now: datetime, answer: str) -> None:
+        await self._write(outbox.mark_sent, batch, now=now, answer=answer)
+
+    async def mark_failed(self, batch: Batch, *, now: datetime, error: str, next_at: datetime | None) -> None:
+        """Note a failed attempt; try again at `next_at`, or never: None makes it a dead letter."""
+        await self._write(outbox.mark_failed, batch, now=now, error=error, next_at=next_at)
+
+    async def hasten(self, channel: str, now: datetime) -> int:
+        """Let what waits for a retry on this channel be tried now. How many deliveries."""
+        return await self._write(outbox.hasten, channel, now)
+
+    async def deliveries(
+        self, *, state: DeliveryState | None = None, change_id: int | None = None, limit: int | None = None
+    ) -> list[OutboxRow]:
+        """The newest first."""
+        return await self._read(outbox.listed, state=state, change_id=change_id, limit=limit)
+
+    async def attempts(self, outbox_id: int) -> list[AttemptRow]:
+        """Every try of one delivery, oldest first."""
+        return await self._read(outbox.attempts, outbox_id)
+
+    async def retry_deliveries(
+        self, *, ids: Sequence[int] = (), since: datetime | None = None, until: datetime | None = None, now: datetime
+    ) -> int:
+        """Send dead letters again: these, or those written from `since` until `until`, or all. How many."""
+        return await self._write(outbox.retry, ids=ids, since=since, until=until, now=now)
+
+    async def test_delivery(self, channel: str, now: datetime) -> int:
+        """Put a test message for the channel into the outbox; its id."""
+        return await self._write(_test_delivery, channel, now)
+
+    # -- upkeep
+
+    async def status(self, now: datetime) -> StoreStatus:
+        return await self._read(health.status, now)
+
+    async def verify(self, progress: verifying.Progress | None = None) -> list[str]:
+        """Read everything and check every promise; the problems as sentences. `progress` is called in a thread."""
+        return await self._read(_all_problems, progress)
+
+    async def backup(self, path: Path | str) -> None:
+        """Write a consistent copy of the store to a file that does not exist yet, while others use the store."""
+        if self._location.file is None:
+            raise StoreUnavailable(
+                f"{self.location} is backed up with PostgreSQL's own tool: pg_dump -Fc --file=FILE URL"
+            )
+        await asyncio.to_thread(schema.keep_copy, self._location, Path(path))
+
+
+def _writer(location: Location, *, readonly: bool) -> Writer:
+    if readonly:
+        return NoWriter(location.shown)
+    engine = writing_engine(location)
+    if location.file is None:
+        return PoolWriter(engine, location.shown, WRITERS)
+    return GroupWriter(engine, location.shown)
+
+
+def _all_problems(connection: Connection, progress: verifying.Progress | None) -> list[str]:
+    return list(verifying.problems(connection, progress))
+
+
+def _overdue(connection: Connection, now: datetime) -> list[int]:
+    late = select(article_table.c.id).where(article_table.c.hold_since <= now - OVERDUE)
+    return list(connection.execute(late).scalars())
+
+
+def _release_overdue(connection: Connection, now: datetime) -> int:
+    late = _overdue(connection, now)
+    for article_id in late:
+        watching.let_go(connection, article_id, now, "no second look was taken in time")
+    return len(late)
+
+
+def _test_delivery(connection: Connection, name: str, now: datetime) -> int:
+    made = enqueue.enqueue_test(connection, name, now)
+    channels.enable(connection, name)
+    return made

@@ -1,0 +1,208 @@
+"""Two readings of an article -> edits: what is exact, what is one edit and what is two, and what moved."""
+
+import pytest
+from diff_match_patch import diff_match_patch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from monitor.core.article import Block, BlockKind, Content, Field, Rank
+from monitor.core.diff import (
+    BrokenDiff,
+    Edit,
+    EditOp,
+    changed,
+    check,
+    diff,
+    is_cosmetic,
+    patch_text,
+    rebuild,
+    stats,
+)
+
+FIRE = "At least 12 people died in a fire at a textile factory on Monday, police said."
+OWNER = "The owner of the factory was arrested on Tuesday evening after a search of his home."
+MAYOR = "The mayor promised an inquiry into the safety of the buildings along the old harbour."
+RAIN = "Heavy rain hampered the work of the fire brigade, which came from three towns."
+NAMES = "The names of the victims have not been released, as their families are being told first."
+
+
+def article(*paragraphs: str, headline: str | None = None, captions: tuple[str, ...] = ()) -> Content:
+    blocks = tuple(Block(BlockKind.PARAGRAPH, text) for text in paragraphs)
+    return Content(url="https://example.org/fire", headline=headline, blocks=blocks, captions=captions)
+
+
+def checked(old: Content, new: Content) -> tuple[Edit, ...]:
+    edits = diff(old, new)
+    check(edits, old, new)
+    return edits
+
+
+def ops(edits: tuple[Edit, ...]) -> list[str]:
+    return [edit.op.value for edit in edits]
+
+
+def test_an_unchanged_paragraph_is_an_edit_that_says_equal() -> None:
+    assert ops(checked(article(FIRE, OWNER), article(FIRE, OWNER))) == ["equal", "equal"]
+
+
+def test_one_changed_word_is_one_replacement_of_that_word() -> None:
+    (edit,) = checked(article(FIRE), article(FIRE.replace("12", "17")))
+
+    assert [span for span in edit.spans if span[0] != "equal"] == [("delete", "12"), ("insert", "17")]
+
+
+def test_each_field_is_compared_with_itself_alone() -> None:
+    edits = checked(article(FIRE, headline=OWNER), article(FIRE, OWNER))
+
+    assert [(e.field, e.op) for e in edits] == [
+        (Field.HEADLINE, EditOp.DELETE),
+        (Field.BODY, EditOp.EQUAL),
+        (Field.BODY, EditOp.INSERT),
+    ]
+
+
+def test_a_headline_is_replaced_even_when_no_word_of_it_survives() -> None:
+    (edit,) = checked(article(headline="Mayor resigns"), article(headline="City votes again"))
+
+    assert (edit.op, edit.old, edit.new) == (EditOp.REPLACE, "Mayor resigns", "City votes again")
+
+
+def test_a_rewritten_paragraph_that_shares_little_is_a_deletion_and_an_insertion() -> None:
+    assert ops(checked(article(FIRE), article(OWNER))) == ["delete", "insert"]
+
+
+def test_a_moved_paragraph_is_one_edit_at_its_new_place_with_the_words_changed_on_the_way() -> None:
+    old, new = article(FIRE, OWNER, MAYOR, RAIN), article(OWNER, MAYOR, RAIN, FIRE.replace("12", "17"))
+    move = changed(checked(old, new))
+
+    assert [(e.op, e.old_at, e.new_at) for e in move] == [(EditOp.MOVE, 0, 3)]
+    assert ("delete", "12") in move[0].spans
+
+
+def test_a_short_line_elsewhere_is_no_move() -> None:
+    assert "move" not in ops(checked(article("Read more", FIRE, OWNER), article(FIRE, OWNER, "Read more")))
+
+
+def test_a_split_paragraph_is_one_edit_over_both_halves() -> None:
+    (edit, _) = checked(article(f"{FIRE} {OWNER}", MAYOR), article(FIRE, OWNER, MAYOR))
+
+    assert (edit.op, edit.new, edit.cosmetic) == (EditOp.REPLACE, f"{FIRE}\n{OWNER}", True)
+
+
+def test_two_joined_and_reworded_paragraphs_are_one_edit() -> None:
+    edits = checked(article(RAIN, FIRE, OWNER, MAYOR), article(RAIN, f"{FIRE} {OWNER}".replace("12", "17"), MAYOR))
+
+    assert [(e.op, e.old_at, e.new_at) for e in changed(edits)] == [(EditOp.REPLACE, 1, 1)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("He said “no” – twice…", 'He said "no" - twice...'),
+        ("„Nein“, sagte er.", "«Nein», sagte er."),
+        ("It’s over", "It's over"),
+    ],
+)
+def test_other_quotation_marks_dashes_and_ellipses_are_cosmetic(old: str, new: str) -> None:
+    edits = checked(article(old), article(new))
+
+    assert ops(edits) == ["replace"]
+    assert is_cosmetic(edits)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("the Bank said", "the bank said"), ("Stop.", "Stop!"), ("12 dead", "17 dead"), ("a b", "ab")],
+)
+def test_case_punctuation_and_words_are_not_cosmetic(old: str, new: str) -> None:
+    assert not is_cosmetic(checked(article(old), article(new)))
+
+
+def test_only_core_blocks_are_compared() -> None:
+    aside = Block(BlockKind.PARAGRAPH, "Reporting by A. Writer", Rank.PERIPHERAL)
+    old, new = article(FIRE), article(FIRE)
+    new = Content(url=new.url, blocks=(*new.blocks, aside))
+
+    assert changed(checked(old, new)) == ()
+
+
+def test_an_edit_knows_the_kind_of_its_block() -> None:
+    new = Content(url="u", blocks=(Block(BlockKind.SUBHEADING, "What we know"), Block(BlockKind.PARAGRAPH, FIRE)))
+
+    assert [edit.kind for edit in checked(article(FIRE), new)] == [BlockKind.SUBHEADING, BlockKind.PARAGRAPH]
+
+
+def test_the_statistics_count_words_and_leave_cosmetic_edits_out() -> None:
+    told = stats(checked(article(FIRE, "He said “no”."), article(FIRE.replace("12", "at most 17"), 'He said "no".')))
+
+    assert (told.words_added, told.words_removed) == (3, 1)
+    assert 0.9 < told.similarity < 1
+
+
+def test_the_same_text_is_wholly_similar() -> None:
+    assert stats(diff(article(FIRE), article(FIRE))).similarity == 1.0
+
+
+def test_a_diff_that_does_not_rebuild_the_text_is_refused() -> None:
+    old, new = article(FIRE), article(OWNER)
+
+    with pytest.raises(BrokenDiff):
+        check(diff(old, new), old, article(MAYOR))
+    with pytest.raises(BrokenDiff):
+        check(diff(old, new)[:-1], old, new)
+
+
+def test_spans_that_do_not_spell_their_edit_are_refused() -> None:
+    old, new = article(FIRE), article(OWNER)
+    forged = Edit(
+        field=Field.BODY, op=EditOp.REPLACE, old=FIRE, new=OWNER, spans=(("equal", FIRE),), old_at=0, new_at=0
+    )
+
+    with pytest.raises(BrokenDiff):
+        check([forged], old, new)
+
+
+PARAGRAPHS = [
+    FIRE,
+    OWNER,
+    MAYOR,
+    RAIN,
+    NAMES,
+    "",
+    "Read more",
+    f"{FIRE} {OWNER}",
+    FIRE.replace("12", "17"),
+    "“No” – no",
+    '"No" - no',
+]
+TEXT = st.text(alphabet=st.sampled_from("ab ,.“\"'é´\u0301\u200d👨👩🇬🇧日本の12%\n—กำ"), max_size=12)
+BODIES = st.lists(st.sampled_from(PARAGRAPHS) | TEXT, max_size=8)
+
+
+@given(
+    old=BODIES, new=BODIES, headlines=st.tuples(st.none() | TEXT, st.none() | TEXT), captions=st.lists(TEXT, max_size=3)
+)
+@settings(max_examples=150, deadline=None)
+def test_the_edits_turn_any_text_into_any_other(
+    old: list[str], new: list[str], headlines: tuple[str | None, str | None], captions: list[str]
+) -> None:
+    before, after = article(*old, headline=headlines[0]), article(*new, headline=headlines[1], captions=tuple(captions))
+    edits = checked(before, after)
+
+    assert rebuild(edits, Field.BODY, "new") == tuple(line for text in new for line in text.split("\n"))
+    assert edits == diff(before, after)
+
+
+@given(old=BODIES, new=BODIES)
+@settings(max_examples=50, deadline=None)
+def test_the_patch_applies_to_the_old_body_with_diff_match_patch(old: list[str], new: list[str]) -> None:
+    engine = diff_match_patch()
+    patches = engine.patch_fromText(patch_text(article(*old), article(*new)))
+    text, applied = engine.patch_apply(patches, "\n".join(old))
+
+    assert text == "\n".join(new)
+    assert all(applied)
+
+
+def test_the_same_body_has_an_empty_patch() -> None:
+    assert patch_text(article(FIRE, headline="a"), article(FIRE, headline="b")) == ""

@@ -1,0 +1,168 @@
+"""The engine on plain texts: exact, readable, and bounded on any input."""
+
+import json
+import random
+from pathlib import Path
+
+import pytest
+import regex
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from monitor.core.diff import text_ops
+from monitor.core.diff.matching import Budget
+from monitor.core.diff.words import OPERATIONS, word_ops
+
+PAIRS = Path(__file__).resolve().parents[3] / "shared" / "corpus" / "pairs.jsonl"
+
+
+def marked(old: str, new: str) -> str:
+    signs = {"=": "{}", "-": "[-{}-]", "+": "{{+{}+}}"}
+    return "".join(signs[op].format(text) for op, text in text_ops(old, new))
+
+
+def rebuilds(old: str, new: str) -> bool:
+    ops = text_ops(old, new)
+    return (
+        "".join(text for op, text in ops if op != "+") == old and "".join(text for op, text in ops if op != "-") == new
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        # A word is replaced whole, and the space after it stays.
+        ("The cat sat.", "The dog sat.", "The [-cat-]{+dog+} sat."),
+        # A number keeps its currency and its percent sign.
+        ("It cost $5.50 then", "It cost $7.50 then", "It cost [-$5.50-]{+$7.50+} then"),
+        ("up 3.5% today", "up 4% today", "up [-3.5%-]{+4%+} today"),
+        ("about 12 000 fled", "about 17 000 fled", "about [-12 000-]{+17 000+} fled"),
+        # A whole sentence is inserted between sentences, not around their full stops.
+        ("A came. B left.", "A came. B stayed. B left.", "A came. {+B stayed. +}B left."),
+        # Deletions before insertions, short common words between edits swallowed.
+        (
+            "He bought the largest house.",
+            "He admired the smallest garden.",
+            "He [-bought the largest house-]{+admired the smallest garden+}.",
+        ),
+        # One character a token where no spaces part words.
+        ("容疑を認めている", "容疑を否認している", None),
+        # Quotation marks that only look different are marked by themselves.
+        ("He said “no” now", 'He said "no" now', 'He said [-“-]{+"+}no[-”-]{+"+} now'),
+        ("12명이 숨졌다", "15명이 숨졌다", "[-12명이-]{+15명이+} 숨졌다"),
+        ("", "new", "{+new+}"),
+        ("old", "", "[-old-]"),
+        ("", "", ""),
+    ],
+)
+def test_an_edit_reads_like_mark_up(old: str, new: str, expected: str | None) -> None:
+    assert rebuilds(old, new)
+    assert expected is None or marked(old, new) == expected
+
+
+def test_a_move_is_a_deletion_and_an_insertion() -> None:
+    first, second, third = "A first paragraph, of some length.", "A second one, also long.", "A third to end the page."
+    text = marked(f"{first}\n\n{second}\n\n{third}\n\n", f"{second}\n\n{third}\n\n{first}\n\n")
+
+    assert text == f"[-{first}\n\n-]{second}\n\n{third}\n\n{{+{first}\n\n+}}"
+
+
+def test_no_border_cuts_a_character_as_readers_see_it() -> None:
+    old = "Fans 👨‍👩‍👧‍👦 cheered 🇬🇧 loudly 👍🏽 e\u0301te\u0301 กำลัง नमस्ते می‌خواهم"
+    new = "Fans 👨‍👩‍👦 cheered 🇩🇪 loudly 👍🏿 e\u0301te กำลิง नमस्तु می‌خواهد"
+    for side, full in (("-", old), ("+", new)):
+        clusters = {match.start() for match in regex.finditer(r"\X", full)} | {len(full)}
+        at = 0
+        for op, text in text_ops(old, new):
+            if op in ("=", side):
+                at += len(text)
+                assert at in clusters
+
+
+TEXTS = st.text(
+    alphabet=st.sampled_from("aab bc.,!\n\r\t “”\"'12% é\u0301\u200d\u00a0\u200b👨👩🇬🇧日本กำ한"), max_size=40
+)
+
+
+@given(old=TEXTS | st.text(max_size=30), new=TEXTS | st.text(max_size=30))
+@settings(max_examples=300, deadline=None)
+def test_the_runs_rebuild_both_texts(old: str, new: str) -> None:
+    assert rebuilds(old, new)
+
+
+@given(old=TEXTS, new=TEXTS)
+@settings(max_examples=100, deadline=None)
+def test_neighbouring_runs_differ_and_none_is_empty(old: str, new: str) -> None:
+    ops = text_ops(old, new)
+
+    assert all(text for _, text in ops)
+    assert all(a != b for (a, _), (b, _) in zip(ops, ops[1:], strict=False))
+
+
+@given(old=TEXTS, new=TEXTS, operations=st.integers(0, 200))
+@settings(max_examples=100, deadline=None)
+def test_a_spent_budget_gives_a_coarser_diff_that_is_still_exact(old: str, new: str, operations: int) -> None:
+    ops = word_ops(old, new, Budget(operations))
+
+    assert "".join(text for op, text in ops if op != "+") == old
+    assert "".join(text for op, text in ops if op != "-") == new
+
+
+def _words(chance: random.Random, count: int, vocabulary: int) -> list[str]:
+    return [f"w{chance.randrange(vocabulary)}" for _ in range(count)]
+
+
+def _edited(chance: random.Random, words: list[str], share: float) -> list[str]:
+    return [f"x{chance.randrange(99)}" if chance.random() < share else word for word in words]
+
+
+def _adversaries() -> dict[str, tuple[str, str]]:
+    chance = random.Random(7)
+    long = _words(chance, 20_000, 3_000)
+    binary = chance.choices("ab", k=10_000)
+    paragraphs = [" ".join(_words(chance, 40, 3_000)) for _ in range(500)]
+    shuffled = paragraphs[:]
+    chance.shuffle(shuffled)
+    han = [chr(0x4E00 + chance.randrange(2_000)) for _ in range(40_000)]
+    return {
+        "one long paragraph, one word in a hundred edited": (" ".join(long), " ".join(_edited(chance, long, 0.01))),
+        "one long paragraph rewritten": (" ".join(long), " ".join(_words(chance, 20_000, 3_000))),
+        "two words only": (" ".join(binary), " ".join(chance.choices("ab", k=10_000))),
+        "shuffled paragraphs": ("\n".join(paragraphs), "\n".join(shuffled)),
+        "Chinese in one paragraph": ("".join(han), "".join(_edited(chance, han, 0.01))),
+        "white space": ("a" + " " * 500_000 + "b", "a" + " " * 499_999 + "b"),
+        "marks on one letter": ("a" + "\u0301" * 100_000, "a" + "\u0301" * 99_999),
+        "lines of one letter": ("\n".join(chance.choices("abc", k=20_000)), "\n".join(chance.choices("abc", k=20_000))),
+    }
+
+
+@pytest.mark.parametrize("name", _adversaries())
+def test_hostile_input_gives_an_exact_diff_within_the_budget(name: str) -> None:
+    assert rebuilds(*_adversaries()[name])
+
+
+def test_a_long_paragraph_with_few_edits_keeps_nearly_all_of_its_text() -> None:
+    for name in ("one long paragraph, one word in a hundred edited", "Chinese in one paragraph"):
+        old, new = _adversaries()[name]
+        kept = sum(len(text) for op, text in text_ops(old, new) if op == "=")
+        assert kept > 0.9 * len(old)
+
+
+def test_the_work_is_counted_and_never_exceeds_the_budget() -> None:
+    for old, new in _adversaries().values():
+        budget = Budget(OPERATIONS)
+        word_ops(old, new, budget)
+        assert 0 <= budget.left < OPERATIONS
+
+
+@pytest.mark.skipif(not PAIRS.exists(), reason="the third-party revision pairs are not beside this checkout")
+def test_real_revisions_are_exact_and_readable() -> None:
+    chunks = 0
+    with PAIRS.open(encoding="utf-8") as lines:
+        for line in lines:
+            pair = json.loads(line)
+            assert rebuilds(pair["old"], pair["new"]), pair["id"]
+            if pair["kind"] == "real":
+                runs = "".join("=" if op == "=" else "x" for op, _ in text_ops(pair["old"], pair["new"]))
+                chunks += len(regex.findall("x+", runs))
+    assert chunks <= 1_300

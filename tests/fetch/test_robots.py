@@ -1,0 +1,268 @@
+"""robots.txt is asked first, believed for a day, and read as RFC 9309 says."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+
+from monitor.core.capture import Outcome
+from monitor.fetch import HttpFetch
+from monitor.fetch.robots import LONGEST, MOST_DELAY, Protego, _about, product_token
+from monitor.ports import Request
+from tests.fetch.conftest import SetClock, loopback_policy
+from tests.origin import Origin, Reply, Response, page, redirect, resetting, silent
+
+CLOSED_TO_ALL = b"User-agent: *\nDisallow: /"
+
+
+def rules(text: str | bytes) -> Reply:
+    return Reply(200, text.encode() if isinstance(text, str) else text, (("Content-Type", "text/plain"),))
+
+
+@pytest.fixture
+async def polite(clock: SetClock) -> AsyncIterator[HttpFetch]:
+    fetch = HttpFetch(loopback_policy(respect_robots=True, timeout=timedelta(seconds=2)), clock)
+    yield fetch
+    await fetch.aclose()
+
+
+async def outcome_of(fetch: HttpFetch, origin: Origin, path: str = "/story") -> Outcome:
+    return (await fetch.fetch(Request(url=origin.serve(path, page())))).outcome
+
+
+async def test_what_robots_txt_forbids_is_not_asked_for(origin: Origin, polite: HttpFetch) -> None:
+    origin.serve("/robots.txt", rules("User-agent: *\nDisallow: /private/"))
+
+    assert await outcome_of(polite, origin, "/private/x") is Outcome.DISALLOWED
+    assert await outcome_of(polite, origin, "/public/x") is Outcome.FETCHED
+    assert origin.asked("/private/x") == []
+
+
+async def test_a_refusal_says_who_refuses(origin: Origin, polite: HttpFetch) -> None:
+    origin.serve("/robots.txt", rules(CLOSED_TO_ALL))
+
+    capture = await polite.fetch(Request(url=origin.serve("/story", page())))
+
+    assert capture.detail == "robots.txt of 127.0.0.1 does not allow it"
+    assert capture.status is None
+
+
+async def test_robots_txt_is_left_alone_where_the_policy_says_so(origin: Origin, fetch: HttpFetch) -> None:
+    origin.serve("/robots.txt", rules(CLOSED_TO_ALL))
+
+    assert await outcome_of(fetch, origin) is Outcome.FETCHED
+    assert origin.asked("/robots.txt") == []
+
+
+async def test_robots_txt_is_asked_once_a_day(origin: Origin, polite: HttpFetch, clock: SetClock) -> None:
+    origin.serve("/robots.txt", rules(""), rules(CLOSED_TO_ALL))
+
+    assert await outcome_of(polite, origin, "/a") is Outcome.FETCHED
+    clock.passes(timedelta(hours=23))
+    assert await outcome_of(polite, origin, "/b") is Outcome.FETCHED
+    clock.passes(timedelta(hours=1))
+    assert await outcome_of(polite, origin, "/c") is Outcome.DISALLOWED
+    assert len(origin.asked("/robots.txt")) == 2
+
+
+async def test_many_visits_at_once_ask_for_robots_txt_once(origin: Origin, polite: HttpFetch) -> None:
+    origin.serve("/robots.txt", rules(""))
+
+    await asyncio.gather(*(outcome_of(polite, origin, f"/{number}") for number in range(10)))
+
+    assert len(origin.asked("/robots.txt")) == 1
+
+
+ANSWERS: list[tuple[Response, Outcome]] = [
+    (Reply(400), Outcome.FETCHED),
+    (Reply(401), Outcome.FETCHED),
+    (Reply(403), Outcome.FETCHED),
+    (Reply(404), Outcome.FETCHED),
+    (Reply(410), Outcome.FETCHED),
+    (Reply(429), Outcome.FETCHED),
+    (Reply(404, CLOSED_TO_ALL), Outcome.FETCHED),
+    (Reply(500), Outcome.DISALLOWED),
+    (Reply(503, CLOSED_TO_ALL), Outcome.DISALLOWED),
+    (rules(""), Outcome.FETCHED),
+    (rules(b"\xef\xbb\xbfUser-agent: *\r\nDisallow: /"), Outcome.DISALLOWED),
+    (rules(b"User-agent: *\rDisallow: /"), Outcome.DISALLOWED),
+    (rules(b"\xff\xfe\x00\x01" * 100), Outcome.FETCHED),
+    (rules("<!doctype html><p>Not found"), Outcome.FETCHED),
+    (Reply(200, b"junk", (("Content-Encoding", "gzip"),)), Outcome.DISALLOWED),
+    (b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nUser-agent: *", Outcome.DISALLOWED),
+    (Reply(302), Outcome.DISALLOWED),
+    (redirect("file:///etc/passwd"), Outcome.DISALLOWED),
+    (redirect("http://10.0.0.1/robots.txt"), Outcome.DISALLOWED),
+    (resetting(), Outcome.UNREACHABLE),
+    (silent(), Outcome.UNREACHABLE),
+    (b"", Outcome.UNREACHABLE),
+]
+
+
+@pytest.mark.parametrize(("answer", "outcome"), ANSWERS)
+async def test_each_answer_opens_or_closes_the_site(origin: Origin, answer: Response, outcome: Outcome) -> None:
+    origin.serve("/robots.txt", answer)
+    fetch = HttpFetch(loopback_policy(respect_robots=True, timeout=timedelta(seconds=0.3)), SetClock())
+
+    assert await outcome_of(fetch, origin) is outcome
+    await fetch.aclose()
+
+
+async def test_a_failing_robots_txt_is_asked_again_after_a_while(
+    origin: Origin, polite: HttpFetch, clock: SetClock
+) -> None:
+    origin.serve("/robots.txt", Reply(500), rules(""))
+
+    assert await outcome_of(polite, origin) is Outcome.DISALLOWED
+    assert await outcome_of(polite, origin) is Outcome.DISALLOWED
+    assert len(origin.asked("/robots.txt")) == 1
+    clock.passes(timedelta(minutes=10))
+    assert await outcome_of(polite, origin) is Outcome.FETCHED
+
+
+async def test_known_rules_stay_in_force_while_robots_txt_fails(
+    origin: Origin, polite: HttpFetch, clock: SetClock
+) -> None:
+    origin.serve("/robots.txt", rules("User-agent: *\nDisallow: /private/"), Reply(500))
+    await outcome_of(polite, origin)
+    clock.passes(timedelta(days=2))
+
+    assert await outcome_of(polite, origin, "/public/x") is Outcome.FETCHED
+    assert await outcome_of(polite, origin, "/private/x") is Outcome.DISALLOWED
+
+
+async def test_after_a_month_of_failing_a_site_counts_as_open(
+    origin: Origin, polite: HttpFetch, clock: SetClock
+) -> None:
+    origin.serve("/robots.txt", Reply(500))
+
+    assert await outcome_of(polite, origin) is Outcome.DISALLOWED
+    clock.passes(timedelta(days=31))
+    assert await outcome_of(polite, origin) is Outcome.FETCHED
+
+
+async def test_five_redirects_are_followed_and_more_are_a_missing_file(origin: Origin) -> None:
+    for hop in range(1, 7):
+        origin.serve(f"/robots{hop}", redirect(f"/robots{hop + 1}"))
+    origin.serve("/robots6", rules(CLOSED_TO_ALL))
+    for first, outcome in (("/robots2", Outcome.DISALLOWED), ("/robots1", Outcome.FETCHED)):
+        origin.serve("/robots.txt", redirect(first))
+        fetch = HttpFetch(loopback_policy(respect_robots=True), SetClock())
+
+        assert await outcome_of(fetch, origin) is outcome
+        await fetch.aclose()
+
+
+async def test_the_site_behind_a_redirect_is_asked_too(origin: Origin, polite: HttpFetch) -> None:
+    async with Origin(address="127.0.0.2") as other:
+        other.serve("/robots.txt", rules(CLOSED_TO_ALL))
+        other.serve("/story", page())
+
+        capture = await polite.fetch(Request(url=origin.serve("/old", redirect(f"{other.url}/story"))))
+
+    assert capture.outcome is Outcome.DISALLOWED
+    assert len(capture.hops) == 1
+    assert other.asked("/story") == []
+
+
+async def test_what_lies_behind_500_kib_is_ignored(origin: Origin, polite: HttpFetch) -> None:
+    filler = "# " + "x" * 97 + "\n"
+    text = "User-agent: *\nDisallow: /private/\n" + filler * (LONGEST // 100) + "Disallow: /"
+    origin.serve("/robots.txt", rules(text))
+
+    assert await outcome_of(polite, origin) is Outcome.FETCHED
+    assert await outcome_of(polite, origin, "/private/x") is Outcome.DISALLOWED
+
+
+async def test_a_rule_that_is_cut_in_two_is_ignored(origin: Origin, polite: HttpFetch) -> None:
+    start = "User-agent: *\n"
+    text = start + "#" * (LONGEST - len(start) - len("\nDisallow: /")) + "\nDisallow: /private/"
+    origin.serve("/robots.txt", rules(text))
+
+    assert await outcome_of(polite, origin) is Outcome.FETCHED
+
+
+DELAYS = [("2.5", timedelta(seconds=2.5)), ("0", None), ("-1", None), ("inf", None), ("soon", None),
+          ("1e300", MOST_DELAY), ("99999", MOST_DELAY)]  # fmt: skip
+
+
+@pytest.mark.parametrize(("asked", "delay"), DELAYS)
+async def test_the_delay_that_a_site_asks_for_is_known_once_it_was_visited(
+    origin: Origin, polite: HttpFetch, asked: str, delay: timedelta | None
+) -> None:
+    origin.serve("/robots.txt", rules(f"User-agent: *\nCrawl-delay: {asked}\nDisallow: /x"))
+    assert polite.crawl_delay(origin.url + "/story") is None
+
+    await outcome_of(polite, origin)
+
+    assert polite.crawl_delay(origin.url + "/story") == delay
+
+
+async def test_thousands_of_robots_before_thousands_of_rules_cost_little(origin: Origin, polite: HttpFetch) -> None:
+    agents = "".join(f"User-agent: bot{number}\n" for number in range(12_000))
+    text = agents + "".join(f"Disallow: /{number}\n" for number in range(12_000)) + "User-agent: newsbot\nDisallow: /no"
+    origin.serve("/robots.txt", rules(text))
+
+    assert await outcome_of(polite, origin) is Outcome.FETCHED
+    assert await outcome_of(polite, origin, "/no") is Outcome.DISALLOWED
+
+
+TOKENS = [
+    ("newsbot/1.0 (+https://example.org)", "newsbot"),
+    ("article-monitor/0.1 (+https://x; contact not set)", "article-monitor"),
+    ("Mozilla/5.0 (compatible; NewsBot/2.1; +https://example.org)", "newsbot"),
+    ("2fast", "monitor"),
+    ("", "monitor"),
+]
+
+
+@pytest.mark.parametrize(("user_agent", "token"), TOKENS)
+def test_the_name_in_robots_txt_is_the_product_of_the_user_agent(user_agent: str, token: str) -> None:
+    assert product_token(user_agent) == token
+
+
+FOO = "User-agent: foobot\n"
+MATCHES = [
+    # RFC 9309, section 2.2.1: whole names, any case, the star for those without a group of their own
+    (FOO + "Disallow: /", "/x", False),
+    ("user-AGENT: FooBot\ndisallow: /", "/x", False),
+    ("User-agent: FooBot/1.2\nDisallow: /", "/x", False),
+    ("User-agent: foo\nDisallow: /", "/x", True),
+    ("User-agent: foobot-news\nDisallow: /", "/x", True),
+    ("User-agent: barbot\nDisallow: /", "/x", True),
+    ("User-agent: *\nDisallow: /\n\n" + FOO + "Disallow: /y", "/x", True),
+    (FOO + "Disallow: /y\n\nUser-agent: *\nDisallow: /", "/x", True),
+    (FOO + "Disallow: /a\n\n" + FOO + "Disallow: /b", "/a", False),
+    (FOO + "Disallow: /a\n\n" + FOO + "Disallow: /b", "/b", False),
+    ("User-agent: a\nUser-agent: foobot\nDisallow: /", "/x", False),
+    ("User-agent: foobot\nUser-agent: a\nDisallow: /", "/x", False),
+    ("User-agent: a\nDisallow: /\nUser-agent: foobot\nDisallow: /z", "/x", True),
+    ("Disallow: /", "/x", True),
+    # section 2.2.2: the longest match wins, allow on a tie
+    (FOO + "Disallow: /\nAllow: /x", "/x/page", True),
+    (FOO + "Allow: /x\nDisallow: /", "/x/page", True),
+    (FOO + "Disallow: /x/page\nAllow: /x", "/x/page", False),
+    (FOO + "Allow: /x\nDisallow: /x", "/x", True),
+    (FOO + "Disallow:", "/x", True),
+    (FOO + "Allow: /", "/x", True),
+    # section 2.2.3: the special characters
+    (FOO + "Disallow: /*.pdf$", "/a/b.pdf", False),
+    (FOO + "Disallow: /*.pdf$", "/a/b.pdf?x", True),
+    (FOO + "Disallow: /*/print", "/a/print", False),
+    (FOO + "Disallow: /x # why", "/x", False),
+    (FOO + "# Disallow: /", "/x", True),
+    (FOO + "Sitemap: https://example.org/s.xml\nDisallow: /", "/x", False),
+    (FOO + "Disallow: /caf%C3%A9", "/caf%C3%A9", False),
+    (FOO + "Disallow: /caf\u00e9", "/caf%C3%A9", False),
+    (FOO + "Disallow: /X", "/x", True),
+    (FOO + "Disallow: /", "/robots.txt", True),
+    (FOO + "Disallow: /*" + "a*" * 2_000 + "b", "/" + "a" * 5_000, True),
+]
+
+
+@pytest.mark.parametrize(("text", "path", "allowed"), MATCHES)
+def test_rules_are_read_as_the_rfc_says(text: str, path: str, allowed: bool) -> None:
+    parsed = Protego.parse(_about("foobot", text))
+
+    assert parsed.can_fetch(f"https://example.org{path}", "foobot") is allowed

@@ -1,0 +1,144 @@
+"""kill -9 of the real daemon at random moments: no version and no alert is lost, and doubles carry the same id."""
+
+import asyncio
+import json
+import signal
+import sys
+from collections import Counter, defaultdict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from monitor.app import SystemClock
+from monitor.store import Store
+from tests.alerts.receiver import Receiver, receiving
+from tests.origin import Origin
+from tests.origin import page as reply
+
+ARTICLES = 6
+CONFIG = """
+[store]
+url = "sqlite:///{store}"
+[fetch]
+user_agent = "test"
+delay = "0s"
+allow_networks = ["127.0.0.0/8"]
+respect_robots = false
+[schedule]
+live = "200ms"
+fresh = "200ms"
+confirm = "100ms"
+[[channels]]
+name = "hook"
+type = "webhook"
+url = "{hook}"
+"""
+
+
+def story(article: int, edition: int) -> str:
+    """The page of one edition. Odd editions move the stamp, even ones do not: both ways of telling are used."""
+    minute = (edition + 1) // 2
+    return f"""<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Story {article}</title></head><body>
+<main><article><h1>Harbour story number {article}</h1>
+<p>09:00 GMT 25.01.2022 (Updated: 10:{minute % 60:02d} GMT 25.01.2022)</p>
+<p>The harbour authority counted {1000 * article + edition} crates on the quay when the fog had lifted at noon.</p>
+<p>Nobody could say who had ordered them, and the clerk of the port said that the papers were still at sea.</p>
+<p>The crates are to be opened on Friday, in the presence of the mayor and of two officers of the customs.</p>
+</article></main></body></html>"""
+
+
+@asynccontextmanager
+async def daemon(config: Path) -> AsyncIterator[asyncio.subprocess.Process]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "monitor", "--config", str(config), "run", "--quiet", stderr=asyncio.subprocess.DEVNULL
+    )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.send_signal(signal.SIGKILL)
+        await process.wait()
+
+
+async def kills(folder: Path, times: int) -> None:
+    random = Random(20220125)
+    store_file = folder / "monitor.db"
+    async with Origin() as origin, receiving() as receiver:
+        config = folder / "config.toml"
+        config.write_text(CONFIG.format(store=store_file, hook=receiver.url))
+        store = Store.open(f"sqlite:///{store_file}")
+        try:
+            await _play(origin, receiver, store, config, random, times)
+        finally:
+            await store.close()
+
+
+async def _play(origin: Origin, receiver: Receiver, store: Store, config: Path, random: Random, times: int) -> None:
+    now = SystemClock().now
+    editions = dict.fromkeys(range(1, ARTICLES + 1), 0)
+    ids = {}
+    for number in editions:
+        url = origin.serve(f"/{number}", reply(story(number, 0)))
+        ids[number] = (await store.add_article(url, host="127.0.0.1", now=now()))[0].id
+    for _ in range(times):
+        async with daemon(config) as process:
+            stop_at = asyncio.get_running_loop().time() + random.uniform(0.6, 2.2)
+            while asyncio.get_running_loop().time() < stop_at:
+                await _edit_what_was_seen(origin, store, editions, ids)
+                await asyncio.sleep(0.02)
+            process.send_signal(signal.SIGKILL)
+    async with daemon(config):
+        await _until_quiet(store, editions, ids)
+    await _judge(receiver, store, editions, ids, times)
+
+
+async def _edit_what_was_seen(origin: Origin, store: Store, editions: dict[int, int], ids: dict[int, int]) -> None:
+    """The next edition comes only when one is in the store: what a site overwrites unseen is not our loss."""
+    for number, edition in editions.items():
+        versions = await store.history(ids[number], withdrawn=True)
+        article = await store.article(ids[number])
+        if len(versions) == edition + 1 and article.hold is None:
+            editions[number] += 1
+            origin.serve(f"/{number}", reply(story(number, edition + 1)))
+
+
+async def _until_quiet(store: Store, editions: dict[int, int], ids: dict[int, int]) -> None:
+    now = SystemClock().now
+    for _ in range(600):
+        seen = [
+            len(await store.history(ids[number], withdrawn=True)) == edition + 1 for number, edition in editions.items()
+        ]
+        alerts = (await store.status(now())).alerts
+        if all(seen) and not alerts.pending and not alerts.held:
+            return
+        await asyncio.sleep(0.1)
+    raise AssertionError("the daemon did not come to rest")
+
+
+async def _judge(receiver: Receiver, store: Store, editions: dict[int, int], ids: dict[int, int], times: int) -> None:
+    assert sum(editions.values()) > times / 2, "too few edits happened for this to prove anything"
+    for number, edition in editions.items():
+        texts = [v.content.paragraphs[0] for v in await store.versions(ids[number])]
+        assert [f" {1000 * number + n} crates" in text for n, text in enumerate(texts)] == [True] * (edition + 1)
+    changes = [change async for change in store.changes(withdrawn=True)]
+    assert len(changes) == sum(editions.values())
+    sent: dict[int, Counter[str]] = defaultdict(Counter)
+    for post in receiver.posts:
+        sent[json.loads(post.body)["data"]["change"]["id"]][post.headers["webhook-id"]] += 1
+    assert set(sent) == {change.id for change in changes}, "an alert was lost, or invented"
+    assert all(len(message_ids) == 1 for message_ids in sent.values()), "a double came with another id"
+    doubles = sum(sum(message_ids.values()) - 1 for message_ids in sent.values())
+    assert doubles <= times
+    assert await store.verify() == []
+
+
+async def test_forty_kills_lose_no_version_and_no_alert(tmp_path: Path) -> None:
+    await kills(tmp_path, 40)
+
+
+@pytest.mark.full
+async def test_a_thousand_kills_lose_no_version_and_no_alert(tmp_path: Path) -> None:
+    await kills(tmp_path, 1000)

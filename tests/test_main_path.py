@@ -1,0 +1,139 @@
+"""The whole path on real pages: watch, fetch, extract, version, diff, alert, over loopback."""
+
+import gzip
+import json
+import re
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import timedelta
+from ipaddress import IPv4Network
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from monitor.app import App, Parked, SystemClock
+from monitor.check import Checked
+from monitor.core.article import Article
+from monitor.core.policy import ChannelPolicy, ChannelType, FetchPolicy, Policy, SchedulePolicy
+from monitor.store import Store
+from tests.alerts.receiver import Receiver, receiving
+from tests.origin import Origin, Reply
+
+CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus"
+SENTENCE = "Officials later revised the figure to forty-one after a second count at the depot."
+WORDS = re.compile(r"\w+")
+
+needs_corpus = pytest.mark.skipif(not CORPUS.exists(), reason="the development corpus is not beside the checkout")
+
+
+def policy_for(hook: str) -> Policy:
+    return Policy(
+        fetch=FetchPolicy(
+            delay=timedelta(0), allow_networks=(IPv4Network("127.0.0.0/8"),), respect_robots=False, user_agent="test"
+        ),
+        schedule=SchedulePolicy(confirm=timedelta(0)),
+        channels=(ChannelPolicy(name="hook", type=ChannelType.WEBHOOK, url=hook),),
+    )
+
+
+@asynccontextmanager
+async def program(folder: Path, hook: str) -> AsyncIterator[App]:
+    store = Store.open(f"sqlite:///{folder / 'monitor.db'}")
+    random = Random(7)
+    app = App(policy_for(hook), store, clock=SystemClock(), jitter=random.random)
+    try:
+        await app.ensure(app.clock.now())
+        yield app
+    finally:
+        await app.aclose()
+        await store.close()
+
+
+async def look(app: App, articles: Sequence[Article]) -> Counter[str]:
+    outcomes: Counter[str] = Counter()
+
+    def count(result: Checked | Parked) -> None:
+        outcomes[result.outcome if isinstance(result, Checked) else "parked"] += 1
+
+    await app.check_now(articles, count)
+    return outcomes
+
+
+def places_to_write() -> list[tuple[str, bytes, int]]:
+    """(name, page, offset): pages whose true body is known, and where one of its longer paragraphs ends."""
+    found = []
+    for line in (CORPUS / "pages.jsonl").open(encoding="utf-8"):
+        page = json.loads(line)
+        body = gzip.decompress((CORPUS / page["html"]).read_bytes())
+        if page["source"] in ("scrapinghub", "fundus") and (at := _end_of_paragraph(body, page.get("body") or "")):
+            found.append((f"{page['source']}-{len(found)}", body, at))
+    return found
+
+
+def _end_of_paragraph(html: bytes, truth: str) -> int | None:
+    known = " ".join(WORDS.findall(truth.lower()))
+    best: tuple[int, int] | None = None
+    for match in re.finditer(rb"<p\b[^>]*>((?:(?!</?p\b).)*)(?=</p>)", html, re.DOTALL | re.IGNORECASE):
+        text = re.sub(r"<[^>]*>|&\w+;|&#\d+;", " ", match[1].decode("utf-8", "replace"))
+        words = WORDS.findall(text.lower())
+        if len(words) >= 20 and " ".join(words[2:12]) in known and (best is None or len(words) > best[0]):
+            best = (len(words), match.end(1))
+    return best[1] if best else None
+
+
+@needs_corpus
+async def test_two_hundred_real_pages_are_versioned_once_per_edit_and_never_else(tmp_path: Path) -> None:
+    pages = places_to_write()[:200]
+    assert len(pages) == 200
+    async with Origin() as origin, receiving() as receiver, program(tmp_path, receiver.url) as app:
+        articles = []
+        for number, (name, body, _) in enumerate(pages):
+            url = origin.serve(f"/{name}", *_answers(body, number))
+            article, _ = await app.store.add_article(url, host="127.0.0.1", now=app.clock.now())
+            articles.append(article)
+
+        assert await look(app, articles) == {"first": 200}
+        again = await look(app, articles)
+        assert sum(again.values()) == again["unchanged"] + again["not_modified"] == 200
+        assert again["not_modified"] == 100
+
+        for number, (name, body, at) in enumerate(pages):
+            edited = body[:at] + b" " + SENTENCE.encode() + body[at:]
+            origin.serve(f"/{name}", *_answers(edited, number, edition=2))
+        await look(app, articles)
+        await app.deliver_due()
+
+        histories = [await app.store.history(article.id) for article in articles]
+        missed = [pages[i][0] for i, rows in enumerate(histories) if len(rows) != 2]
+        assert not missed
+        changes = [change async for change in app.store.changes()]
+        assert len(changes) == 200
+        assert {change.state.value for change in changes} == {"confirmed"}
+        _each_once(receiver, {change.id for change in changes})
+        assert await app.store.verify() == []
+
+
+def _answers(body: bytes, number: int, edition: int = 1) -> list[Reply | object]:
+    """Every second page comes with an ETag and answers 304 to it."""
+    if number % 2:
+        return [Reply(200, body, (("Content-Type", "text/html"),))]
+    etag = f'"{number}-{edition}"'
+    page = Reply(200, body, (("Content-Type", "text/html"), ("ETag", etag)))
+
+    async def serve(request, writer) -> None:  # type: ignore[no-untyped-def]  # a Script of the origin
+        same = request.header("if-none-match") == etag
+        reply = Reply(304, headers=(("ETag", etag),)) if same else page
+        writer.write(replace(reply, headers=(*reply.headers, ("Connection", "close"))).encoded())
+        await writer.drain()
+
+    return [serve]
+
+
+def _each_once(receiver: Receiver, change_ids: set[int]) -> None:
+    told = Counter(json.loads(post.body)["data"]["change"]["id"] for post in receiver.posts)
+    assert set(told) == change_ids
+    assert set(told.values()) == {1}
+    assert len({post.headers["webhook-id"] for post in receiver.posts}) == len(receiver.posts)
