@@ -112,7 +112,6 @@ class App:
     async def aclose(self) -> None:
         await self.fetch.aclose()
         await self._hook_client.aclose()
-        await self.extract.aclose()
 
     async def _discover(self, capture: Capture) -> Found:
         read = partial(discover, capture.body, content_type=capture.header("content-type"), url=capture.final_url)
@@ -183,47 +182,48 @@ class App:
         """Check the due articles of one host, one after another, with its delay between them."""
         began = self.clock.monotonic()
         checked: list[Checked] = []
-        async with self._leased(host) as leased:
-            if not leased:
-                return checked
+        if not await self._lease(host):
+            return checked
+        try:
             for article in await self.store.due_articles(host, self.clock.now(), VISIT_ARTICLES):
-                if checked and not await self._go_on(host, began):
+                if checked and not await self._go_on(host, checked[-1].article.url, began):
                     break
                 checked.append(await self.checker.check(article.id))
                 if checked[-1].host_wide:
                     break
+        finally:
+            await self._release(host, checked[-1].article.url if checked else None)
         return checked
 
-    async def _go_on(self, host: str, began: float) -> bool:
+    async def poll(self, source_id: str) -> Polled | None:
+        """Poll one source, holding its host. None when it is gone, or somebody else visits its host just now."""
+        source = next((s for s in await self.store.sources() if s.id == int(source_id)), None)
+        if source is None or not await self._lease(source.host):
+            return None
+        try:
+            return await self.poller.poll(source)
+        finally:
+            await self._release(source.host, source.url)
+
+    async def _go_on(self, host: str, url: str, began: float) -> bool:
         """Whether the visit has time for one more; waits the host's delay and keeps the lease."""
         if self.clock.monotonic() - began > VISIT_TIME.total_seconds():
             return False
-        await self.clock.sleep(self._delay(host).total_seconds())
+        await self.clock.sleep(self._delay(url).total_seconds())
+        return await self._lease(host)
+
+    async def _lease(self, host: str) -> bool:
+        """Hold the host, so that nobody else visits it meanwhile, the `check` of another process included."""
         now = self.clock.now()
         return await self.store.lease_host(host, owner=self.owner, now=now, until=now + LEASE)
 
-    def _delay(self, host: str) -> timedelta:
-        return max(self.policy.fetch.delay, self.fetch.crawl_delay(host) or timedelta(0))
+    async def _release(self, host: str, url: str | None) -> None:
+        delay = self._delay(url) if url else timedelta(0)
+        await self.store.release_host(host, owner=self.owner, not_before=self.clock.now() + delay)
 
-    @asynccontextmanager
-    async def _leased(self, host: str) -> AsyncIterator[bool]:
-        """Hold the host, so that nobody else visits it meanwhile, the `check` of another process included."""
-        now = self.clock.now()
-        leased = await self.store.lease_host(host, owner=self.owner, now=now, until=now + LEASE)
-        try:
-            yield leased
-        finally:
-            if leased:
-                not_before = self.clock.now() + self._delay(host)
-                await self.store.release_host(host, owner=self.owner, not_before=not_before)
-
-    async def poll(self, source_id: str) -> Polled | None:
-        """Poll one source, holding its host."""
-        source = next((s for s in await self.store.sources() if s.id == int(source_id)), None)
-        if source is None:
-            return None
-        async with self._leased(host_of(source.url)) as leased:
-            return await self.poller.poll(source) if leased else None
+    def _delay(self, url: str) -> timedelta:
+        """Between two requests to the host of that address: ours, or what its robots.txt asks for if that is longer."""
+        return max(self.policy.fetch.delay, self.fetch.crawl_delay(url) or timedelta(0))
 
     # -- what the command line asks for
 
@@ -258,8 +258,7 @@ class App:
             try:
                 report(await self.checker.check(article.id))
             finally:
-                not_before = self.clock.now() + self._delay(host)
-                await self.store.release_host(host, owner=self.owner, not_before=not_before)
+                await self._release(host, article.url)
 
     async def _wait_for(self, host: str) -> datetime | None:
         """Wait until the host is free and lease it; the end of its pause when that is too far away."""
@@ -268,7 +267,7 @@ class App:
             now = self.clock.now()
             row = await self.store.host(host)
             parked = row.not_before if row and row.not_before and row.not_before > now else None
-            if parked is None and await self.store.lease_host(host, owner=self.owner, now=now, until=now + LEASE):
+            if parked is None and await self._lease(host):
                 return None
             until = parked or now + timedelta(milliseconds=200)
             if self.clock.monotonic() > give_up or until - now > WAIT_FOR_HOST:

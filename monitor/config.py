@@ -231,7 +231,7 @@ def _register_lists(converter: Converter) -> None:
         def structure(value: object, _: object) -> object:
             if not isinstance(value, list):
                 raise _bad(value, "a list of tables" if is_dataclass(item) else "a list in square brackets")
-            return converter.structure(value, list[item])
+            return converter.structure(value, list[item])  # type: ignore[valid-type]  # a type known at run time only
 
         return lambda value, kind: tuple(structure(value, kind))  # type: ignore[arg-type]
 
@@ -243,7 +243,9 @@ def _register_lists(converter: Converter) -> None:
 
 def _register_tables(converter: Converter, environ: Mapping[str, str]) -> None:
     def table(cls: type, **overrides: Any) -> None:
-        inner = make_dict_structure_fn(cls, converter, _cattrs_forbid_extra_keys=True, **overrides)
+        inner: Callable[[Mapping[str, Any], Any], Any] = make_dict_structure_fn(
+            cls, converter, _cattrs_forbid_extra_keys=True, **overrides
+        )
 
         def structure(value: object, kind: object) -> object:
             if not isinstance(value, dict):
@@ -254,11 +256,9 @@ def _register_tables(converter: Converter, environ: Mapping[str, str]) -> None:
 
     table(FetchPolicy, max_body=override(struct_hook=lambda value, _: size(value)))
     table(EmailPolicy, sender=override(rename="from"))
-    for cls in (StorePolicy, SchedulePolicy, LivePolicy, ArticleEntry, SourceEntry, SiteRule, ChannelPolicy):
+    plain = (StorePolicy, SchedulePolicy, LivePolicy, ArticleEntry, SourceEntry, SiteRule, ChannelPolicy, RulePolicy)
+    for cls in (*plain, WebPolicy, Policy):
         table(cls)
-    for cls in (RulePolicy, WebPolicy):
-        table(cls)
-    table(Policy)
 
 
 _SECRETS = {EmailPolicy: ("password",), ChannelPolicy: ("secret", "url")}

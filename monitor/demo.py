@@ -10,8 +10,8 @@ import base64
 import json
 import os
 import socket
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Generator, Iterable, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from email import message_from_bytes
@@ -21,7 +21,6 @@ from html import escape
 from ipaddress import IPv4Network
 
 import uvicorn
-from aiosmtpd.controller import UnthreadedController
 from aiosmtpd.smtp import SMTP, Envelope
 from aiosmtpd.smtp import Session as SmtpSession
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
@@ -238,38 +237,30 @@ class Newsroom:
         try:
             yield self
         finally:
-            mailbox.end()
+            mailbox.close()
             server.should_exit = True
             await serving
 
-    async def _open_mailbox(self) -> UnthreadedController:
-        probe = socket.create_server(("127.0.0.1", 0))
-        self.smtp_port = probe.getsockname()[1]
-        probe.close()
-        mailbox = UnthreadedController(self, hostname="127.0.0.1", port=self.smtp_port, loop=asyncio.get_running_loop())
-        mailbox.server_coro = mailbox._create_server()
-        mailbox.server = await mailbox.server_coro
+    async def _open_mailbox(self) -> asyncio.Server:
+        loop = asyncio.get_running_loop()
+        mailbox = await loop.create_server(lambda: SMTP(self, loop=loop), "127.0.0.1", 0)
+        self.smtp_port = mailbox.sockets[0].getsockname()[1]
         return mailbox
 
 
 class _Server(uvicorn.Server):
     """uvicorn takes over the signals of the process it runs in; here they belong to the daemon."""
 
-    def install_signal_handlers(self) -> None:
-        return None
-
-    @property
-    def capture_signals(self):  # type: ignore[no-untyped-def, override]  # a context manager that does nothing
-        from contextlib import nullcontext
-
-        return nullcontext
+    @contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        yield
 
 
-def page(story: Story, others: Sequence[Story] | object, visit: int) -> str:
+def page(story: Story, others: Iterable[Story], visit: int) -> str:
     """The story's page. What stands around it (advert, counter, links, tokens) is another at each visit."""
     links = "".join(
         f'<li><a href="/news/{other.slug}">{escape(other.headline)}</a></li>'
-        for other in others  # type: ignore[attr-defined]  # any iterable of stories
+        for other in others
         if other.slug != story.slug
     )
     said = "\n".join(f"<p>{escape(paragraph)}</p>" for paragraph in story.paragraphs)

@@ -18,7 +18,7 @@ _log = structlog.get_logger()
 
 ACCEPT = (
     "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, "
-    "text/xml;q=0.9, text/html;q=0.5, */*;q=0.1"
+    "text/xml;q=0.9, */*;q=0.1"
 )
 BACKOFF_MAX = timedelta(hours=6)
 

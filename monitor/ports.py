@@ -1,9 +1,9 @@
 """What the floors above need of the world, in a few lines each. Adapters fit these without importing them."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from monitor.core.article import Reading, SamePage
 from monitor.core.capture import Capture, Validators
@@ -80,7 +80,7 @@ class Channel(Protocol):
     async def send(self, message: Message, now: datetime) -> str: ...
 
 
-Handler = Callable[[str], Awaitable[None]]
+Handler = Callable[[str], Coroutine[Any, Any, None]]
 
 
 class Runner(Protocol):

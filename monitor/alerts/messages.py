@@ -13,7 +13,7 @@ from monitor.alerts.render import email_html, email_text
 from monitor.alerts.story import Story, read_story, whole
 from monitor.alerts.wording import lines_of, opening_of, subject_of
 from monitor.core.text import printable
-from monitor.core.wire import instant_json
+from monitor.core.wire import JsonObject, instant_json
 from monitor.errors import StoreBusy, StoreUnavailable
 from monitor.ports import Message
 from monitor.store import Batch, OutboxRow, Store
@@ -78,7 +78,7 @@ def _text(stories: Sequence[Story]) -> str:
 
 def _html(stories: Sequence[Story]) -> str:
     last = stories[-1]
-    parts = [f'<h1 style="{_H1}">{_link(last)}</h1>']
+    parts, shown = [f'<h1 style="{_H1}">{_link(last)}</h1>'], True
     for number, story in enumerate(stories, start=1):
         if len(stories) > 1:
             parts.append(f'<h2 style="{_H2}">{number} of {len(stories)}: {escape(opening_of(story))}</h2>')
@@ -120,7 +120,7 @@ def _plain(batch: Batch, row: OutboxRow) -> Message:
     title = printable(row.headline or f"article {row.article_id}", 120)
     kind = f"article.{row.event}"
     line = f"{kind}: {title}. The details could not be shown; 'monitor history {row.article_id}' has them."
-    article = {"id": row.article_id, "url": None, "headline": title, "stage": None, "tags": []}
+    article: JsonObject = {"id": row.article_id, "url": row.url, "headline": title, "stage": None, "tags": []}
     change = {"id": row.change_id, "truncated": True} if row.change_id is not None else None
     return Message(
         id=batch.message_id,
@@ -129,7 +129,7 @@ def _plain(batch: Batch, row: OutboxRow) -> Message:
         subject=f'{str(row.event).capitalize()}: "{title}"',
         text=line + "\n",
         html=f"<p>{escape(line)}</p>\n",
-        thread=_thread(row.article_id, ""),
+        thread=_thread(row.article_id, row.url or ""),
         created_at=row.created_at,
     )
 

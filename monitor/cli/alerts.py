@@ -6,13 +6,13 @@ import typer
 
 from monitor.cli.session import PANELS, Session, ago, clock_time, emit, moment, now, run, zone
 from monitor.core.text import printable
-from monitor.errors import Misuse
+from monitor.errors import Misuse, MonitorError
 
 if TYPE_CHECKING:
-    from monitor.store import OutboxRow
+    from monitor.store import AttemptRow, OutboxRow
 
 _Json = Annotated[bool, typer.Option("--json", help="JSON instead of text.")]
-_STATES = ("pending", "held", "sent", "dead", "withdrawn", "merged")
+_STATES = ("held", "pending", "sent", "dead", "withdrawn", "merged")
 
 group = typer.Typer(
     help="Deliveries, dead letters, test messages, and why a change alerted or not.", no_args_is_help=True
@@ -35,9 +35,13 @@ def list_(
     if state is not None and state not in _STATES:
         raise Misuse(f"there is no state {state!r}; states are {', '.join(_STATES)}")
 
+    from monitor.store import DeliveryState
+
+    wanted = DeliveryState(state) if state else None
+
     async def work() -> None:
         async with session.store() as store:
-            rows = await store.deliveries(state=state, limit=limit)
+            rows = (await store.deliveries(state=wanted, limit=limit))[::-1]
             if json:
                 emit([_json(row) for row in rows])
             elif rows:
@@ -97,15 +101,20 @@ def test(context: typer.Context, channel: Annotated[str, typer.Argument(metavar=
     """Send a test message to a channel and say what it answered."""
     session: Session = context.obj
 
-    async def work() -> str:
+    async def work() -> "AttemptRow":
         async with session.app() as app:
             await app.ensure(now())
             if channel not in [c.name for c in app.policy.channels]:
                 known = ", ".join(c.name for c in app.policy.channels) or "none; add a [[channels]] table"
                 raise Misuse(f"there is no channel {channel!r}; known: {known}")
-            return await app.outbox.test(channel, now())
+            test_id = await app.store.test_delivery(channel, now())
+            await app.outbox.deliver_channel(channel, now())
+            return (await app.store.attempts(test_id))[-1]
 
-    session.out.print(f"sent to {channel}: {printable(run(work()))}")
+    attempt = run(work())
+    if not attempt.succeeded:
+        raise MonitorError(f"{channel} did not take it: {attempt.answer}; the message stays in 'monitor alerts list'")
+    session.out.print(f"sent to {channel}: {printable(attempt.answer or 'accepted')}")
 
 
 @group.command()

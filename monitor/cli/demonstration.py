@@ -6,10 +6,10 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-import structlog
 from rich.text import Text
 
 from monitor.cli import comparing, tables
+from monitor.cli.logs import log_to_stderr
 from monitor.cli.session import Session, now, zone
 from monitor.core.article import Declaration
 from monitor.core.text import printable
@@ -26,7 +26,7 @@ async def show(session: Session, newsroom: ModuleType, *, serve: bool) -> bool:
     from monitor.app import SystemClock
     from monitor.store import Store
 
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
+    log_to_stderr(session, only_warnings=True)
     url = _store_url(session)
     store = Store.open(url, create=True, upgrade=True)
     clock = SystemClock()

@@ -282,9 +282,7 @@ def _print_status(session: Session, store: "Store", found: "StoreStatus", daemon
 def _host_line(host: "HostStatus") -> str:
     asked = span(host.asked) if host.asked else "–"
     achieved = span(host.achieved) if host.achieved else "–"
-    return (
-        f"host      {host.name}: {host.articles} watched, every {achieved} (asked: {asked}), {host.due} due"
-    )
+    return f"host      {host.name}: {host.articles} watched, every {achieved} (asked: {asked}), {host.due} due"
 
 
 def _status_json(store: "Store", found: "StoreStatus", daemon: "DaemonState | None") -> dict[str, object]:

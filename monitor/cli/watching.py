@@ -49,8 +49,8 @@ def add(
         raise Misuse(f"--every: {error}") from None
     good, bad = _normalised(wanted)
     run(_add(session, good, tuple(tag or ()), interval, json))
-    for error in bad:
-        session.err.print(f"error: {error}")
+    for problem in bad:
+        session.err.print(f"error: {problem}")
     if bad:
         raise typer.Exit(2)
 

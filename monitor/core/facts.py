@@ -108,7 +108,7 @@ def _surface_kind(old: str, new: str) -> FactKind | None:
 # Corrections. Phrases that newsrooms use for the notice itself; looked for in inserted text only.
 _NOTICE = regex.compile(
     r"\b(?:correction|corrections|clarification|erratum|editor['’]?s['’]? note|korrektur|richtigstellung|berichtigung"
-    r"|anmerkung der redaktion|rectificatif|correctif|erratum|note de la rédaction|fe de erratas|fe de errores|corrección"
+    r"|anmerkung der redaktion|rectificatif|correctif|note de la rédaction|fe de erratas|fe de errores|corrección"
     r"|rectificación|nota de la redacción|rettifica|errata corrige|nota della redazione|correção|errata|nota da redação"
     r"|rectificatie|correctie|rättelse|rettelse|retting|oikaisu|sprostowanie"
     r"|исправление|уточнение|от редакции)\b\s*[:.—–-]"
@@ -234,9 +234,10 @@ def _quotations(edit: Edit) -> Iterator[tuple[str, str]]:
     """Quotations that came, went, or were reworded: the likeliest old one is taken for the new one's former wording."""
     before, after = _quoted(edit.old), _quoted(edit.new)
     gone, come = _without(before, after), _without(after, before)
+    lone = len(gone) == len(come) == 1
     for new in come:
         best = max(gone, key=lambda old: (dice(bag(old), bag(new)), -len(old)), default="")
-        if best and dice(bag(best), bag(new)) >= SAME_QUOTATION:
+        if best and (lone or dice(bag(best), bag(new)) >= SAME_QUOTATION):
             gone.remove(best)
             yield best, new
         else:

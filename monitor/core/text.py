@@ -25,20 +25,23 @@ class Decoded:
 def decode(body: bytes, *, content_type: str | None = None, hint: str | None = None) -> Decoded:
     """Bytes of a page to text, never raising.
 
-    The order is the WHATWG's: byte order mark, charset of the Content-Type header, <meta> in the first 4,096 bytes;
-    then the host's remembered charset (`hint`), UTF-8 where it fits, and a guess. Only labels of the WHATWG Encoding
-    standard count (no utf-7, no Python codecs). A declared encoding that does not fit gives way to UTF-8 where that
-    fits, and is trusted with replacement characters where it does not. The text holds no NUL and no lone surrogate.
+    The order is the WHATWG's: byte order mark, charset of the Content-Type header, <meta> in the first 4,096
+    bytes; then the host's remembered charset (`hint`), UTF-8 where it fits, and a guess. Only labels of the
+    WHATWG Encoding standard count (no utf-7, no Python codecs). A declared encoding that does not fit gives way to
+    UTF-8 where that fits, and is trusted with replacement characters where it does not. A hint, which no page has
+    declared, gives way to UTF-8 that says more than ASCII. The text holds no NUL and no lone surrogate.
     """
     marked = _by_mark(body)
     if marked is not None:
         return marked
-    declared = _declared(body, content_type, hint)
-    for charset in (*declared, "utf-8"):
-        text = _strictly(body, charset)
-        if text is not None:
+    declared = _declared(body, content_type)
+    remembered = _name(hint) if hint else None
+    order = [declared] if declared else ["utf-8", remembered] if not body.isascii() else [remembered]
+    for charset in (*order, "utf-8"):
+        text = _strictly(body, charset) if charset else None
+        if charset and text is not None:
             return Decoded(_settle(text), charset)
-    charset = declared[0] if declared else _guess(body)
+    charset = declared or remembered or _guess(body)
     return Decoded(_settle(_loosely(body, charset)), charset)
 
 
@@ -55,17 +58,15 @@ def _by_mark(body: bytes) -> Decoded | None:
     return None
 
 
-def _declared(body: bytes, content_type: str | None, hint: str | None) -> list[str]:
-    """The first declaration that is a known label, as a list of at most one: a header outranks the page's own."""
+def _declared(body: bytes, content_type: str | None) -> str | None:
+    """The first declaration that is a known label: a header outranks the page's own."""
     header = _HEADER_CHARSET.search(content_type or "")
     meta = _META_CHARSET.search(body, 0, META_BYTES)
     labels = (
         header.group(1) if header else None,
         _not_wide(meta.group(1).decode("ascii", "replace")) if meta else None,
-        hint,
     )
-    known = (_name(label) for label in labels if label)
-    return [name for name in known if name][:1]
+    return next((name for label in labels if label and (name := _name(label))), None)
 
 
 def _not_wide(label: str) -> str:
@@ -219,7 +220,7 @@ def _shown(text: str) -> Iterator[str]:
 def header(text: str, limit: int = 200) -> str:
     """Text of a page, safe as the value of a mail header: printable, cut, and with no encoded word in it
     (`=?utf-8?q?=0D=0ABcc:...?=` writes headers of its own on Pythons before the fix of CVE-2024-6923)."""
-    return printable(text, limit).replace("=?", "= ?")
+    return printable(printable(text, limit).replace("=?", "= ?"), limit)
 
 
 def fingerprint(text: str) -> int:

@@ -10,8 +10,12 @@ from trafilatura import bare_extraction
 
 from monitor.core.article import Block, BlockKind, Rank
 from monitor.core.text import normalise
-from monitor.extract.lines import after_the_story, names_linked, rank
+from monitor.extract.lines import after_the_story, ends_like_prose, is_styled, names_linked, rank
+from monitor.extract.notes import is_note
 from monitor.extract.tree import HEADINGS, Page, Passage, Place
+
+Key = tuple[str, frozenset[str], int]
+"""How a container looks: tag, words of its names, depth."""
 
 THIN = 250
 """A body of fewer characters than this is looked for by other means too."""
@@ -43,11 +47,23 @@ def find_body(page: Page, *, first: int, articles: Iterable[str]) -> Body:
     for method, thorough in (("trafilatura", False), ("recall", True)):
         found = _by_trafilatura(passages, html, first, thorough=thorough)
         if _length(found) >= THIN:
-            return Body(tuple(found), method)
-    for text in articles:
-        if len(text) >= THIN and len(text) > 2 * _length(found):
-            return Body((), "json-ld", tuple(line for part in text.split("\n") if (line := normalise(part))))
-    return Body(tuple(found), "recall" if found else "none")
+            break
+    fuller = next((text for text in articles if _tells_more(text, found)), None)
+    if fuller is not None:
+        return Body((), "json-ld", tuple(line for part in fuller.split("\n") if (line := normalise(part))))
+    return Body(tuple(found), method if found else "none")
+
+
+def _tells_more(text: str, found: Sequence[Passage]) -> bool:
+    """Whether JSON-LD has the same article at more than twice the length: the page shows its opening only, or builds
+    itself in the browser."""
+    if len(text) < THIN or len(text) < FULLER * _length(found):
+        return False
+    squeezed = _squeeze(text)
+    return all(_squeeze(passage.text)[:60] in squeezed for passage in found if _goes_on(passage))
+
+
+FULLER = 2.5
 
 
 def _length(passages: Iterable[Passage]) -> int:
@@ -105,13 +121,43 @@ def _selection(passages: Sequence[Passage], text: str, lines: set[str], first: i
     own = homes.of_body([p for p in passages if p.index in taken])
     if not own:
         return [p for p in passages if p.index in taken]
+    nested = _nested(passages, own, homes, first)
+    taken |= {p.index for p in passages if p.index >= first and homes.key(p) in nested and _goes_on(p)}
+    own |= nested
     start, end = _span(passages, taken, homes, own)
-    return [
+    selected = [
         p
         for p in passages
         if (start <= p.index <= end and not _in_figure(p))
-        and (homes.key(p) in own or (p.index in taken and homes.inside(p, own)))
+        and (homes.key(p) in own or (p.index in taken and p.link_share < 0.5))
     ]
+    for passage in selected:
+        passage.boxed = homes.key(passage) not in own or homes.depth(passage) > BOX_DEPTH
+    return selected
+
+
+BOX_DEPTH = 2
+"""A passage this many levels below the body's container is wrapped as paragraphs are; deeper ones are in a box."""
+
+
+NESTED_SHARE = 0.3
+
+
+def _nested(
+    passages: Sequence[Passage], own: frozenset[Key], homes: "_Homes", first: int
+) -> frozenset[Key]:
+    """The containers inside the body's that hold much running text too: their names misled (a part that is "hidden"
+    until the reader scrolls)."""
+    prose: Counter[Key] = Counter()
+    nested: set[Key] = set()
+    for passage in passages:
+        if passage.index >= first and _goes_on(passage) and not _in_figure(passage):
+            key = homes.key(passage)
+            prose[key] += len(passage.text)
+            if key not in own and any(homes.key_of(up) in own for up in homes.home(passage).up()):
+                nested.add(key)
+    enough = NESTED_SHARE * sum(prose[key] for key in own)
+    return frozenset(key for key in nested if prose[key] >= enough)
 
 
 def _in_figure(passage: Passage) -> bool:
@@ -130,10 +176,18 @@ def _is_taken(passage: Passage, text: str, lines: set[str]) -> bool:
 
 
 def _span(
-    passages: Sequence[Passage], taken: set[int], homes: "_Homes", own: frozenset[tuple[object, ...]]
+    passages: Sequence[Passage], taken: set[int], homes: "_Homes", own: frozenset[Key]
 ) -> tuple[int, int]:
-    inside = [p.index for p in passages if p.index in taken and homes.key(p) in own]
-    return min(inside), max(inside)
+    """From the first to the last passage taken in the body's containers, and on over the prose that goes on there."""
+    inside = [at for at, p in enumerate(passages) if p.index in taken and homes.key(p) in own]
+    start, end = inside[0], inside[-1]
+    while end + 1 < len(passages) and homes.key(passages[end + 1]) in own and _goes_on(passages[end + 1]):
+        end += 1
+    return passages[start].index, passages[end].index
+
+
+def _goes_on(passage: Passage) -> bool:
+    return len(passage.text) > 60 and passage.link_share < 0.3 and ends_like_prose(passage.text)
 
 
 class _Homes:
@@ -154,23 +208,31 @@ class _Homes:
             place = place.parent
         return place
 
-    def key(self, passage: Passage) -> tuple[object, ...]:
+    def key(self, passage: Passage) -> Key:
         """Containers that look alike at the same depth are one: a body in several sections."""
-        home = self.home(passage)
-        return (home.tag, home.words, sum(1 for _ in home.up()))
+        return self.key_of(self.home(passage))
 
-    def of_body(self, passages: Sequence[Passage]) -> frozenset[tuple[object, ...]]:
+    def key_of(self, place: Place) -> Key:
+        return (place.tag, place.words, sum(1 for _ in place.up()))
+
+    def of_body(self, passages: Sequence[Passage]) -> frozenset[Key]:
         """The containers that hold a fair part of the text taken."""
-        held: Counter[tuple[object, ...]] = Counter()
+        held: Counter[Key] = Counter()
         for passage in passages:
             if passage.link_share < 0.6:
                 held[self.key(passage)] += len(passage.text)
         total = sum(held.values())
         return frozenset(key for key, length in held.items() if length >= SHARE * total)
 
-    def inside(self, passage: Passage, own: frozenset[tuple[object, ...]]) -> bool:
-        """Whether a passage taken stands apart from the body's containers and yet is text of the body."""
-        return passage.link_share < 0.5
+    def depth(self, passage: Passage) -> int:
+        """How many levels the passage stands below its container, lists and quotes not counted."""
+        home = self.home(passage)
+        levels = 0
+        for place in passage.place.up():
+            if place is home:
+                break
+            levels += place.tag not in LISTS | TABLES
+        return levels
 
 
 def blocks_of(body: Body, *, language: str | None) -> tuple[Block, ...]:
@@ -181,6 +243,7 @@ def blocks_of(body: Body, *, language: str | None) -> tuple[Block, ...]:
     ranks = [rank(passage, language=language, edge=False) for passage in passages]
     _rank_edges(passages, ranks, language)
     _rank_link_lists(passages, ranks)
+    _rank_boxes(passages, ranks)
     ranks = _without_empty_headings(passages, ranks)
     after = after_the_story(passages, ranks)
     ranks = [Rank.PERIPHERAL if at in after else r for at, r in enumerate(ranks)]
@@ -212,19 +275,57 @@ def _rank_link_lists(passages: Sequence[Passage], ranks: list[Rank]) -> None:
             lists.setdefault(place.number, []).append(at)
     for items in lists.values():
         linked = sum(passages[at].linked for at in items)
-        if len(items) > 1 and linked > 0.5 * sum(len(passages[at].text) for at in items):
+        if len(items) > 1 and linked > 0.4 * sum(len(passages[at].text) for at in items):
             if not all(names_linked(passages[at]) for at in items):
                 for at in items:
                     ranks[at] = Rank.NOISE
 
 
+BOX_SHARE = 0.12
+BOX_WORDS = 40
+
+
+def _rank_boxes(passages: Sequence[Passage], ranks: list[Rank]) -> None:
+    """Small boxes among the paragraphs: fact boxes, calls to the reader, lines under embeds. They are kept beside
+    the story: a line set apart by its style, what closes the body, and a headed box of a few lines."""
+    total = sum(len(passage.text) for passage in passages)
+    story = [at for at, passage in enumerate(passages) if ranks[at] is Rank.CORE and not passage.boxed]
+    if not story:
+        return
+    for box in _boxes(passages):
+        core = [at for at in box if ranks[at] is Rank.CORE and not is_note(passages[at])]
+        length = sum(len(passages[at].text) for at in core)
+        small = length <= BOX_SHARE * total and all(passages[at].count <= BOX_WORDS for at in core)
+        headed = len(box) > 1 and passages[box[0]].place.tag in HEADINGS
+        styled = all(is_styled(passages[at]) and passages[at].place.tag not in HEADINGS for at in core)
+        if small and (headed or styled or box[0] > story[-1]):
+            for at in core:
+                ranks[at] = Rank.PERIPHERAL
+
+
+def _boxes(passages: Sequence[Passage]) -> Iterable[list[int]]:
+    box: list[int] = []
+    for at, passage in enumerate(passages):
+        if passage.boxed:
+            box.append(at)
+        elif box:
+            yield box
+            box = []
+    if box:
+        yield box
+
+
 def _without_empty_headings(passages: Sequence[Passage], ranks: list[Rank]) -> list[Rank]:
-    """A heading over nothing but noise ("Read more", then links) is noise with it."""
+    """A heading over nothing but links elsewhere is noise with them; a label ("Advertisement") in between is nothing."""
     ranks = list(ranks)
+    over_links = False
     for at in range(len(passages) - 1, -1, -1):
-        below = ranks[at + 1] if at + 1 < len(ranks) else None
-        if passages[at].place.tag in HEADINGS and ranks[at] is Rank.CORE and below is Rank.NOISE:
+        if ranks[at] is Rank.NOISE:
+            over_links = over_links or passages[at].link_share > 0.5
+            continue
+        if passages[at].place.tag in HEADINGS and over_links:
             ranks[at] = Rank.NOISE
+        over_links = False
     return ranks
 
 

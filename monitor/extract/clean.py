@@ -1,7 +1,7 @@
 """What of a page is not the article: judged by local signs (tags, roles, words of class names), with guards."""
 
 from monitor.extract.notes import is_note
-from monitor.extract.tree import Page, Passage, Place
+from monitor.extract.tree import Page, Passage, Place, hidden
 
 ASIDE_TAGS = frozenset(("nav", "aside", "footer", "form", "button", "menu", "fieldset", "dialog", "noscript"))
 ASIDE_ROLES = frozenset(
@@ -50,9 +50,11 @@ ASIDE_PAIRS = (
 )
 PLAIN_WORDS = frozenset(
     """related recommended recommendations recirc teaser teasers outbrain taboola plista trending popular mostread
-    newsletter signup comments disqus cookie cookies consent onetrust gdpr breadcrumb breadcrumbs""".split()
+    newsletter signup comments disqus share sharing ad ads advert advertisement promo sponsored cookie cookies consent onetrust gdpr breadcrumb breadcrumbs""".split()
 )
-"""Words that are never a body's own name, even where the others have misled."""
+"""Words that are never a body's own name, even where the others have misled, nor a paragraph's or heading's."""
+
+LEAVES = frozenset(("p", "h2", "h3", "h4", "h5", "h6", "blockquote"))
 
 NOTE_WORDS = frozenset(
     """correction corrections clarification amendment amended erratum footnote editorsnote editornote
@@ -89,7 +91,7 @@ def mark_asides(page: Page, headline: Place | None) -> None:
             place.dropped = _reason(place, prose[place.number], total, by_name=not strict)
         _mark_others(page, sacred, prose)
         _hand_down(page)
-        if _kept(page.passages) >= KEPT:
+        if not _has_gone_wrong(page.passages):
             return
 
 
@@ -129,14 +131,19 @@ def _with_notes(passages: list[Passage]) -> set[int]:
     }
 
 
-def _kept(passages: list[Passage]) -> float:
+def _has_gone_wrong(passages: list[Passage]) -> bool:
+    """Whether most paragraphs of the page went out with the asides."""
     prose = [passage for passage in passages if _is_prose(passage) and passage.place.tag == "p"]
     total = sum(len(p.text) for p in prose)
-    return sum(len(p.text) for p in prose if not p.gone) / total if total else 1.0
+    gone = sum(len(p.text) for p in prose if p.gone)
+    return gone > max(2 * LITTLE, (1 - KEPT) * total)
 
 
 def _reason(place: Place, prose: int, total: int, *, by_name: bool) -> str | None:
     small = prose <= max(LITTLE, MOST * total)
+    # A page streamed in pieces keeps its article hidden until a script shows it: only small parts are believed.
+    if small and hidden(place.attributes):
+        return "hidden"
     if small and place.tag in ASIDE_TAGS:
         return place.tag
     role = (place.attributes.get("role") or "").lower()
@@ -145,7 +152,9 @@ def _reason(place: Place, prose: int, total: int, *, by_name: bool) -> str | Non
     if place.words & NOTE_WORDS:
         return None
     word = _aside_word(place)
-    if word is None or (not by_name and word not in PLAIN_WORDS) or not (small or (word in COMMENTS and prose <= MOST_COMMENTS * total)):
+    if word is not None and word not in PLAIN_WORDS and (not by_name or place.tag in LEAVES):
+        return None
+    if word is None or not (small or (word in COMMENTS and prose <= MOST_COMMENTS * total)):
         return None
     if place.tag == "p" and len(place.node.text()) > LONG:
         return None

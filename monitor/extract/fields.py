@@ -23,7 +23,7 @@ SHOWING_PICTURES = frozenset(
 )
 """Names of places that hold the article's own pictures as often as other things."""
 
-LONGEST_STANDFIRST = 700
+LONGEST_STANDFIRST = 1200
 LONGEST_CAPTION = 900
 
 

@@ -59,7 +59,7 @@ def _is_noise(passage: Passage, key: str) -> bool:
         return True
     if share > 0.8 and (words < 40 or passage.place.tag == "li") and not names_linked(passage):
         return True
-    if words <= POINTER_WORDS and _POINTER.match(key) and (share > 0.35 or (words <= 6 and key[-1] not in ".!?")):
+    if words <= POINTER_WORDS and _POINTER.match(key) and (share > 0.35 or (words <= 6 and key[-1] not in ".!?:")):
         return True
     if words > APPEAL_WORDS:
         return False
@@ -101,7 +101,7 @@ def after_the_story(passages: Sequence[Passage], ranks: Sequence[Rank]) -> froze
     if not end:
         return frozenset()
     if len(run) > TAIL:
-        run = [at for at in run if passages[at].link_share > 0.5]
+        run = [at for at in run if passages[at].link_share > 0.5 and not names_linked(passages[at])]
     return frozenset(at for at in run if passages[at].count <= TAIL_WORDS or _aside_in_style(passages, at))
 
 
@@ -122,10 +122,11 @@ def _closes(passages: Sequence[Passage], ranks: Sequence[Rank], at: int) -> bool
 
 def _aside_in_style(passages: Sequence[Passage], at: int) -> bool:
     """A closing paragraph all in italics or bold, where the story is set upright."""
-    def styled(passage: Passage) -> bool:
-        return max(passage.slanted, passage.strong) >= 0.9 * len(passage.text)
-
-    if not styled(passages[at]) or passages[at].text[:1] in "\"“„«»'‘–—-":
+    if not is_styled(passages[at]) or passages[at].text[:1] in "\"“„«»'‘–—-":
         return False
     body = [passage for passage in passages if passage.place.tag == "p"]
-    return sum(styled(passage) for passage in body) <= max(1, len(body) // 4)
+    return sum(is_styled(passage) for passage in body) <= max(1, len(body) // 4)
+
+
+def is_styled(passage: Passage) -> bool:
+    return max(passage.slanted, passage.strong) >= 0.9 * len(passage.text)

@@ -24,13 +24,11 @@ from monitor.extract.fields import (
 )
 from monitor.extract.markers import find_marker
 from monitor.extract.notes import is_note
+from monitor.extract.release import EXTRACTOR
 from monitor.extract.structured import Structured, read_structured, texts_of
 from monitor.extract.suspicions import find_suspicions
 from monitor.extract.tree import Page, Passage, read_passages
 from monitor.ports import Hints
-
-EXTRACTOR = "1"
-"""The release of these rules. Another number: the stored page is read anew, and no edit is made of the difference."""
 
 LONGEST_TAG = 64_000
 MOST_ATTRIBUTES = 1_000
@@ -213,6 +211,3 @@ def _joined(passages: Sequence[Passage]) -> str | None:
 
 def _texts(passages: Sequence[Passage]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(passage.text for passage in passages))
-
-
-__all__ = ["EXTRACTOR", "read_page"]

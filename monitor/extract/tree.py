@@ -56,7 +56,8 @@ class Place:
 @dataclass(slots=True, eq=False)
 class Passage:
     """One run of text between two block borders. `linked`, `strong` and `slanted` count the characters in links, in
-    bold and in italics. `gone` tells why `clean` takes it for no part of the article."""
+    bold and in italics. `gone` tells why `clean` takes it for no part of the article;
+    `boxed`: it stands in a box of its own among the body's paragraphs."""
 
     text: str
     place: Place
@@ -66,6 +67,7 @@ class Passage:
     slanted: int = 0
     links: int = 0
     gone: str | None = None
+    boxed: bool = False
 
     @property
     def link_share(self) -> float:
@@ -120,7 +122,7 @@ def hidden(attributes: dict[str, str | None]) -> bool:
     if "hidden" in attributes and attributes["hidden"] != "until-found":
         return True
     style = attributes.get("style")
-    return bool(style) and "display:none" in style.replace(" ", "").lower()  # type: ignore[union-attr]
+    return style is not None and "display:none" in style.replace(" ", "").lower()
 
 
 class _Writer:
@@ -245,8 +247,6 @@ def _enter(node: LexborNode, tag: str, level: _Open, number: int, *, deep: bool)
             level.slanted or tag in ("i", "em"),
         )
     attributes = node.attributes
-    if hidden(attributes):
-        return None
     place = Place(tag, node, level.place, attributes, number)
     return _Open(
         node.child, place, False, level.link or tag == "button", level.strong or tag in HEADINGS, level.slanted

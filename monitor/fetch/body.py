@@ -50,7 +50,7 @@ async def read_body(answer: Answer, into: bytearray, cap: int) -> None:
     coding cannot be told from a truncated one: HTTP has no mark for it.
     """
     coding = content_coding(answer)
-    decoder = _DECODERS[coding]()
+    decoder = DECODERS[coding]()
     wire = 0
     try:
         async with aclosing(answer.chunks()) as chunks:
@@ -72,7 +72,7 @@ def content_coding(answer: Answer) -> str:
     if len(codings) > 1:
         raise Fault(Outcome.BROKEN, f"the body is coded {len(codings)} times over")
     coding = codings[0].removeprefix("x-") if codings else "identity"
-    if coding not in _DECODERS:
+    if coding not in DECODERS:
         raise Fault(Outcome.BROKEN, f"the body has a coding nobody asked for: {coding[:40]}")
     return coding
 
@@ -198,7 +198,7 @@ def _zlib_or_bare(head: bytes) -> int:
 
 _GZIP = zlib.MAX_WBITS | 16
 _NO_CODINGS = ("", "identity", "none", "utf-8", "utf8", "binary")  # the last four are seen, and mean nothing
-_DECODERS: dict[str, Callable[[], Decoder]] = {
+DECODERS: dict[str, Callable[[], Decoder]] = {
     "identity": _Identity,
     "gzip": lambda: _Zlib(_GZIP),
     "deflate": lambda: _Zlib(None),

@@ -41,6 +41,7 @@ FAULTS: dict[type[Exception], tuple[Outcome, str]] = {
     httpcore2.ProtocolError: (Outcome.BROKEN, "the answer is broken HTTP"),
     httpcore2.UnsupportedProtocol: (Outcome.REFUSED, "only http and https are fetched"),
     OSError: (Outcome.UNREACHABLE, "the connection broke"),
+    ValueError: (Outcome.UNREACHABLE, "the name of the host cannot be used"),  # ssl's, for names such as .example
 }
 """The more special class before the more general."""
 
@@ -83,7 +84,7 @@ def _reason(error: BaseException) -> str:
         return f"TLS: the certificate is not valid ({error.verify_message})"
     if isinstance(error, ssl.SSLError):
         return "TLS: " + (getattr(error, "reason", None) or "the handshake failed")
-    if isinstance(error, socket.gaierror | UnicodeError):
+    if isinstance(error, socket.gaierror):
         return "the name of the host is not known"
     if isinstance(error, OSError) and error.errno:
         return os.strerror(error.errno).lower()  # asyncio's own words hold the address

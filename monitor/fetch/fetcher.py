@@ -100,6 +100,8 @@ class HttpFetch:
 
     def _turned(self, trail: _Trail, onward: Address, status: int) -> Address:
         trail.hops.append(Hop(trail.url, status))
+        if any(hop.url == onward.url for hop in trail.hops):
+            raise Fault(Outcome.BROKEN, "the redirects lead in a circle")
         if len(trail.hops) > self._policy.max_redirects:
             raise Fault(Outcome.BROKEN, f"more than {self._policy.max_redirects} redirects")
         return onward

@@ -1,5 +1,6 @@
 """The guarded pool of connections, and the guarded HTTP client for those who send rather than fetch."""
 
+import logging
 import ssl
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
@@ -30,6 +31,9 @@ def guarded_pool(
 ) -> httpcore2.AsyncConnectionPool:
     """Connections to public addresses (and `policy.allow_networks`) only. Proxies of the environment are not used:
     behind a proxy, nobody could check where a connection ends."""
+    for name in ("httpx2", "httpcore2"):
+        # They write whole addresses to the log, and a webhook's is a secret.
+        logging.getLogger(name).setLevel(logging.WARNING)
     return httpcore2.AsyncConnectionPool(
         ssl_context=context or ssl_context(),
         max_connections=None,
@@ -114,6 +118,7 @@ AS_HTTPX2: dict[type[Exception], type[httpx2.TransportError]] = {
     httpcore2.UnsupportedProtocol: httpx2.UnsupportedProtocol,
     httpcore2.ConnectionNotAvailable: httpx2.NetworkError,
     OSError: httpx2.NetworkError,
+    ValueError: httpx2.ConnectError,
 }
 """The more special class before the more general."""
 

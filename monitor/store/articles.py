@@ -9,7 +9,6 @@ from sqlalchemy import (
     Row,
     Select,
     Text,
-    and_,
     bindparam,
     func,
     insert,
@@ -353,12 +352,14 @@ def has_tag(tag: str) -> Any:
 
 def _changes_of(connection: Connection, ids: Sequence[int] | None) -> dict[int, tuple[int, Declaration | None]]:
     """How many changes each article has had that were not withdrawn, and the declaration of the latest in its text."""
-    kept = and_(not_withdrawn(), True if ids is None else change.c.article_id.in_(ids))
-    counted = connection.execute(
+    statement = (
         select(change.c.article_id, func.count(), func.max(change.c.id).filter(change.c.is_text))
-        .where(kept)
+        .where(not_withdrawn())
         .group_by(change.c.article_id)
-    ).all()
+    )
+    if ids is not None:
+        statement = statement.where(change.c.article_id.in_(ids))
+    counted = connection.execute(statement).all()
     latest = [last for _, _, last in counted if last is not None]
     declared = _declarations(connection, latest if ids is not None else None)
     return {owner: (count, declared.get(last)) for owner, count, last in counted}

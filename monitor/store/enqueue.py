@@ -2,13 +2,14 @@
 
 from base64 import b32encode
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select
 
-from monitor.core.lifecycle import Decision
+from monitor.core.lifecycle import Decision, NewVersion
 from monitor.core.policy import AlertEvent
 from monitor.core.rules import Delivery
 from monitor.store import gathering
@@ -27,35 +28,40 @@ def message_id(*parts: object) -> str:
     return "msg_" + b32encode(digest).decode("ascii")[:26].lower()
 
 
-def enqueue(
-    connection: Connection,
-    decision: Decision,
-    *,
-    change_id: int | None,
-    events: Mapping[str, int],
-    version_id: int | None,
-) -> tuple[int, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subjects:
+    """What the deliveries of a decision can be about: what it has just recorded. Events by their kind."""
+
+    change_id: int | None
+    version_id: int | None
+    event_ids: Mapping[str, int]
+
+
+def enqueue(connection: Connection, decision: Decision, subjects: Subjects) -> tuple[int, ...]:
     """One row for each delivery of the decision; their ids."""
     return tuple(
-        _insert(connection, decision, delivery, _subject(decision, delivery, change_id, events, version_id))
+        _insert(connection, decision, delivery, _subject(decision, delivery, subjects))
         for delivery in decision.deliveries
     )
 
 
-def _subject(
-    decision: Decision,
-    delivery: Delivery,
-    change_id: int | None,
-    events: Mapping[str, int],
-    version_id: int | None,
-) -> dict[str, Any]:
-    """What the delivery is about: a change between two versions, or an event."""
+def _subject(decision: Decision, delivery: Delivery, subjects: Subjects) -> dict[str, Any]:
+    """A change between two versions, or an event."""
     if delivery.event is not CHANGED:
-        to_version_id = version_id or decision.article.current_version_id
-        return {"event_id": events.get(delivery.event), "to_version_id": to_version_id}
-    new = decision.version
-    told = new.told_version_id or (new.change.from_version_id if new.change else None) if new else None
-    return {"change_id": change_id, "from_version_id": told, "to_version_id": version_id}
+        to_version_id = subjects.version_id or decision.article.current_version_id
+        return {"event_id": subjects.event_ids.get(delivery.event), "to_version_id": to_version_id}
+    return {
+        "change_id": subjects.change_id,
+        "from_version_id": _told_version(decision.version),
+        "to_version_id": subjects.version_id,
+    }
+
+
+def _told_version(new: NewVersion | None) -> int | None:
+    """The version that people know of: the alert speaks from it."""
+    if new is None or new.change is None:
+        return None
+    return new.told_version_id or new.change.from_version_id
 
 
 def _insert(connection: Connection, decision: Decision, delivery: Delivery, subject: Mapping[str, Any]) -> int:

@@ -183,6 +183,6 @@ def refusal(holder: DaemonState | None, location: str) -> StoreBusy:
         return StoreBusy(f"another daemon holds the store {location}; stop it first")
     since = holder.since.strftime("%d %b %Y %H:%M:%S UTC").lstrip("0")
     return StoreBusy(
-        f"the store {location} is held by the daemon with process id {holder.pid} on {holder.host}, running since {since};"
-        " stop that one first, or name another store with --store"
+        f"the store {location} is held by the daemon with process id {holder.pid} on {holder.host}, running since"
+        f" {since}; stop that one first, or name another store with --store"
     )

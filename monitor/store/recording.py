@@ -5,6 +5,7 @@ It has two steps. `prepare` only reads: it compresses what is to be kept, so tha
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import BigInteger, Connection, bindparam, insert, literal_column, select, type_coerce, update
 
@@ -34,9 +35,9 @@ from monitor.store.writer import Unwritten
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What there is to keep of a visit, ready to be written; the hashes name blobs, stored before or in `blobs`."""
+    """What there is to keep of a visit, ready to be written; the hashes name blobs, stored before or in `packed`."""
 
-    blobs: tuple[blobs.Packed, ...] = ()
+    packed: tuple[blobs.Packed, ...] = ()
     page_sha256: str | None = None
     content_sha256: str | None = None
     diff_sha256: str | None = None
@@ -125,7 +126,7 @@ def record(connection: Connection, decision: Decision, prepared: Prepared) -> Re
         told = {delivery.channel for delivery in decision.deliveries if delivery.event is enqueue.CHANGED}
         settling.settle(connection, decision.settlement, decision.at, told)
     _see(connection, decision)
-    for packed in prepared.blobs:
+    for packed in prepared.packed:
         blobs.store(connection, packed)
     made = _Made()
     if decision.version:
@@ -135,9 +136,8 @@ def record(connection: Connection, decision: Decision, prepared: Prepared) -> Re
         settling.note_late_stamp(connection, late.change_id, late.late_by, decision.at)
     _observe(connection, decision, prepared)
     events = _add_events(connection, decision)
-    outbox_ids = enqueue.enqueue(
-        connection, decision, change_id=made.change_id, events=events, version_id=made.version_id
-    )
+    subjects = enqueue.Subjects(change_id=made.change_id, version_id=made.version_id, event_ids=events)
+    outbox_ids = enqueue.enqueue(connection, decision, subjects)
     _log(connection, decision)
     _remember_host(connection, decision)
     return Recorded(
@@ -171,20 +171,18 @@ def _update_article(connection: Connection, decision: Decision) -> None:
         raise Unwritten(None)
 
 
+_sight = bindparam("sight", type_=version.c.last_seen_at.type)
 _seen = (
     update(version)
-    .where(
-        version.c.id == bindparam("the_id"),
-        version.c.last_seen_at < bindparam("seen", type_=version.c.last_seen_at.type),
-    )
-    .values(last_seen_at=bindparam("seen", type_=version.c.last_seen_at.type))
+    .where(version.c.id == bindparam("the_id"), version.c.last_seen_at < _sight)
+    .values(last_seen_at=_sight)
 )
 
 
 def _see(connection: Connection, decision: Decision) -> None:
     """The version still stood when it was asked for: whatever changed it came later than that."""
     if decision.seen_version_id is not None:
-        connection.execute(_seen, {"the_id": decision.seen_version_id, "seen": decision.capture.asked_at})
+        connection.execute(_seen, {"the_id": decision.seen_version_id, "sight": decision.capture.asked_at})
     if (
         decision.capture.outcome is Outcome.FETCHED
         and decision.capture.final_url != decision.article.url
@@ -207,14 +205,13 @@ def _add_version(connection: Connection, decision: Decision, new: NewVersion, pr
         )
         .returning(reading.c.id)
     ).scalar_one()
-    change_id = (
-        _add_change(connection, decision, new.change, prepared, (version_id, reading_id)) if new.change else None
-    )
-    state = {"current_version_id": version_id, "version_count": number}
-    if new.hold and new.change and change_id is not None:
-        state |= articles.hold_state(
-            Hold(change_id=change_id, told_version_id=new.change.from_version_id, since=decision.at)
-        )
+    state: dict[str, Any] = {"current_version_id": version_id, "version_count": number}
+    change_id: int | None = None
+    if new.change:
+        change_id = _add_change(connection, decision, new.change, prepared, (version_id, reading_id))
+        if new.hold:
+            hold = Hold(change_id=change_id, told_version_id=new.change.from_version_id, since=decision.at)
+            state |= articles.hold_state(hold)
     connection.execute(update(article).where(article.c.id == decision.article.id).values(state))
     return _Made(version_id, number, change_id)
 

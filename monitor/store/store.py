@@ -19,7 +19,7 @@ from monitor.core.capture import Capture, Validators
 from monitor.core.diff import Edit
 from monitor.core.lifecycle import HOLD_MAX, Decision, Known
 from monitor.core.policy import Policy
-from monitor.errors import StoreUnavailable
+from monitor.errors import Misuse, StoreUnavailable
 from monitor.store import articles as watching
 from monitor.store import (
     blobs,
@@ -354,7 +354,7 @@ class Store:
         every: timedelta | None = None,
         origin: str = watching.USER,
     ) -> tuple[SourceRow, bool]:
-        """Poll a source from now on, and whether it is new; for one that is known, what is asked of it is taken over."""
+        """Poll a source from now on, and whether it is new. For one that is known, what is asked of it is replaced."""
         return await self._write(
             sources.add,
             url,
@@ -411,7 +411,7 @@ class Store:
     # -- channels and deliveries
 
     async def sync_channels(self, policy: Policy, now: datetime) -> None:
-        """Mirror the channels and rules of the configuration; what a removed channel had to send becomes dead letters."""
+        """Mirror the configured channels and rules; what a removed channel had to send becomes dead letters."""
         await self._write(channels.sync, policy, now)
 
     async def disable_channel(self, name: str, now: datetime, reason: str) -> None:
@@ -438,10 +438,10 @@ class Store:
         return await self._write(outbox.hasten, channel, now)
 
     async def deliveries(
-        self, *, state: DeliveryState | None = None, change_id: int | None = None, limit: int | None = None
+        self, *, state: str | None = None, change_id: int | None = None, limit: int | None = None
     ) -> list[OutboxRow]:
-        """The newest first."""
-        return await self._read(outbox.listed, state=state, change_id=change_id, limit=limit)
+        """The newest first. `state` is one of DeliveryState; Misuse is raised for another."""
+        return await self._read(outbox.listed, state=_delivery_state(state), change_id=change_id, limit=limit)
 
     async def attempts(self, outbox_id: int) -> list[AttemptRow]:
         """Every try of one delivery, oldest first."""
@@ -482,6 +482,15 @@ def _writer(location: Location, *, readonly: bool) -> Writer:
     if location.file is None:
         return PoolWriter(engine, location.shown, WRITERS)
     return GroupWriter(engine, location.shown)
+
+
+def _delivery_state(words: str | None) -> DeliveryState | None:
+    if words is None:
+        return None
+    try:
+        return DeliveryState(words)
+    except ValueError:
+        raise Misuse(f"{words!r} is no state of a delivery; there are {', '.join(DeliveryState)}") from None
 
 
 def _all_problems(connection: Connection, progress: verifying.Progress | None) -> list[str]:

@@ -203,7 +203,6 @@ version = Table(
     Column("claimed_updated_at", UtcMs),
     Column("claimed_updated_raw", Words),
     UniqueConstraint("article_id", "number"),
-    CheckConstraint("last_seen_at >= first_seen_at", name="seen"),
 )
 
 reading = Table(

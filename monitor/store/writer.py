@@ -12,7 +12,7 @@ from typing import Any, Protocol, TypeVar
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from monitor.errors import StoreError, StoreUnavailable
+from monitor.errors import StoreUnavailable
 from monitor.store.faults import DamagedStore, translate, translated
 
 T = TypeVar("T")
@@ -24,7 +24,7 @@ GROUP_SECONDS = 0.02
 
 
 class Writer(Protocol):
-    async def write(self, work: Work[T]) -> T:
+    async def write(self, work: Work[T], /) -> T:
         """Run `work` in a transaction and return when it has been committed. Raises StoreError; then nothing of it
         was kept."""
         ...
@@ -132,7 +132,7 @@ class GroupWriter:
             item.outcome = nothing.outcome
         except Exception as error:
             if _rolled_back(connection):
-                # A full disk ends the transaction itself: the neighbours' work is undone too (sqlite.org/lang_transaction).
+                # A full disk ends the whole transaction, the neighbours' work too (sqlite.org/lang_transaction.html).
                 raise
             item.future.set_exception(_ours(error, self._location))
 
@@ -195,11 +195,8 @@ class NoWriter:
     def __init__(self, location: str) -> None:
         self._location = location
 
-    async def write(self, work: Work[T]) -> T:
+    async def write(self, _: Work[T]) -> T:
         raise StoreUnavailable(f"the store {self._location} was opened for reading only")
 
     async def close(self) -> None:
         pass
-
-
-__all__ = ["GroupWriter", "NoWriter", "PoolWriter", "StoreError", "Unwritten", "Work", "Writer"]

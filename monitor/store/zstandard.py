@@ -21,7 +21,7 @@ def compress(raw: bytes, before: bytes | None = None) -> bytes:
         return zstd.compress(raw, LEVEL)
     # The window must reach back over all of it, or what is the same at its start is not found.
     window = min(max((len(raw) + len(before)).bit_length(), 10), _MAX_WINDOW_LOG)
-    options = {
+    options: dict[int, int] = {
         zstd.CompressionParameter.compression_level: LEVEL,
         zstd.CompressionParameter.window_log: window,
     }

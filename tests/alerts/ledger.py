@@ -1,8 +1,10 @@
 """An outbox in memory that keeps the store's promises: order per channel and article, leases, retries."""
 
+# ruff: noqa: ARG002 - a fake takes what the port hands it
+
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from monitor.core.article import Stage
 from monitor.store import Batch, DeliveryState, OutboxRow
@@ -65,9 +67,7 @@ class Ledger:
             ahead.add(line)
         return ready
 
-    async def lease_deliveries(
-        self, channel: str, *, owner: str, now: datetime, until: datetime
-    ) -> Batch | None:
+    async def lease_deliveries(self, channel: str, *, owner: str, now: datetime, until: datetime) -> Batch | None:
         assert owner
         for row in self._next_ones(self.rows, now):
             if row.channel == channel:
@@ -85,9 +85,7 @@ class Ledger:
         self.answers.append(answer)
         self._write(batch, now, state=DeliveryState.SENT)
 
-    async def mark_failed(
-        self, batch: Batch, *, now: datetime, error: str, next_at: datetime | None
-    ) -> None:
+    async def mark_failed(self, batch: Batch, *, now: datetime, error: str, next_at: datetime | None) -> None:
         self.errors.append(error)
         if next_at is None:
             self._write(batch, now, state=DeliveryState.DEAD)
@@ -96,9 +94,7 @@ class Ledger:
 
     async def hasten(self, channel: str, now: datetime) -> int:
         waiting = [
-            row
-            for row in self.rows
-            if row.channel == channel and row.attempts and row.state is DeliveryState.PENDING
+            row for row in self.rows if row.channel == channel and row.attempts and row.state is DeliveryState.PENDING
         ]
         for row in waiting:
             self.rows[row.id - 1] = replace(row, due_at=now)
@@ -118,19 +114,3 @@ class Ledger:
                 **changes,  # type: ignore[arg-type]  # dataclasses.replace checks the names
             )
             self.leases.pop(row.id, None)
-
-
-@dataclass
-class Ticker:
-    """A clock that moves when it is told to."""
-
-    at: datetime
-
-    def now(self) -> datetime:
-        return self.at
-
-    def monotonic(self) -> float:
-        return self.at.timestamp()
-
-    async def sleep(self, seconds: float) -> None:
-        self.at += timedelta(seconds=seconds)

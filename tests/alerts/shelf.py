@@ -1,5 +1,7 @@
 """A store that holds one article's versions, changes and events, as far as an alert asks for them."""
 
+# ruff: noqa: ARG002 - a fake takes what the port hands it
+
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -33,9 +35,7 @@ def stamp(hour: int, minute: int) -> tuple[Claim, ...]:
         kind=ClaimKind.PUBLISHED, at=NINE, raw="09:00 GMT 25.01.2022", source=ClaimSource.VISIBLE,
         precision=Precision.MINUTE, zone="GMT",
     )  # fmt: skip
-    updated = replace(
-        published, kind=ClaimKind.UPDATED, at=at, raw=f"Updated: {hour:02}:{minute:02} GMT 25.01.2022"
-    )
+    updated = replace(published, kind=ClaimKind.UPDATED, at=at, raw=f"Updated: {hour:02}:{minute:02} GMT 25.01.2022")
     return published, updated
 
 
@@ -101,9 +101,14 @@ class Shelf:
         at = NINE + timedelta(hours=2)
         self.happened.append(
             EventRow(
-                id=number, article_id=7, url=self.url, event=event, not_before=at,
-                not_after=at + timedelta(minutes=2), detail=detail,
-            )  # fmt: skip
+                id=number,
+                article_id=7,
+                url=self.url,
+                event=event,
+                not_before=at,
+                not_after=at + timedelta(minutes=2),
+                detail=detail,
+                       )
         )
         latest = max(self.versions)
         return self.row(
@@ -115,9 +120,7 @@ class Shelf:
 
     async def edits(self, change_id: int) -> tuple[Edit, ...]:
         change = self.kept[change_id]
-        return differ.diff(
-            self.versions[change.from_version_id].content, self.versions[change.to_version_id].content
-        )
+        return differ.diff(self.versions[change.from_version_id].content, self.versions[change.to_version_id].content)
 
     async def version(self, version_id: int) -> Version:
         return self.versions[version_id]

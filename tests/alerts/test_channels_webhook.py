@@ -4,16 +4,20 @@ import base64
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_network
 
 import httpx2
 import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from monitor.alerts.webhook import REPLY_MAX, WebhookChannel
+from monitor.core.policy import FetchPolicy
 from monitor.errors import ConfigError, DeliveryFailed, Refusal
+from monitor.fetch import guarded_client
 from monitor.ports import Message
 from tests.alerts.receiver import Receiver, answer, receiving
 
+LOOPBACK = FetchPolicy(allow_networks=(ip_network("127.0.0.0/8"),))
 NOW = datetime(2022, 1, 25, 12, 0, tzinfo=UTC)
 KEY, OLD_KEY = ("whsec_" + base64.b64encode(bytes([n]) * 32).decode() for n in (7, 9))
 ALERT = Message(
@@ -29,7 +33,7 @@ ALERT = Message(
 
 @pytest.fixture
 async def client() -> AsyncIterator[httpx2.AsyncClient]:
-    async with httpx2.AsyncClient(trust_env=False) as client:
+    async with guarded_client(LOOPBACK) as client:
         yield client
 
 
@@ -40,7 +44,8 @@ def hook(
 
 
 def real_now() -> datetime:
-    return datetime.now(UTC)  # noqa: TID251 - the package judges the age of a message by the real clock
+    """The package judges the age of a message by the real clock."""
+    return datetime.now(UTC)
 
 
 async def test_the_body_is_posted_as_it_stands(client: httpx2.AsyncClient) -> None:
@@ -182,3 +187,11 @@ async def test_a_lone_surrogate_in_the_body_is_no_poison(client: httpx2.AsyncCli
 
     (post,) = receiver.posts
     Webhook(KEY).verify(post.body, post.headers)
+
+
+async def test_a_private_address_is_never_dialled_unless_it_was_allowed() -> None:
+    async with receiving() as receiver, guarded_client(FetchPolicy()) as guarded:
+        with pytest.raises(DeliveryFailed, match="private"):
+            await hook(receiver, guarded).send(ALERT, NOW)
+
+    assert receiver.posts == []

@@ -1,5 +1,7 @@
 """What an alert says: the same at every try, within its bounds, and inert whatever the page says."""
 
+# ruff: noqa: ARG002 - a fake takes what the port hands it
+
 import json
 from dataclasses import replace
 from datetime import timedelta
@@ -61,7 +63,7 @@ async def test_the_webhook_body_is_the_one_that_was_promised() -> None:
                 "not_after": "2022-01-25T09:20:00Z",
                 "state": "confirmed",
                 "cosmetic": False,
-                "similarity": pytest.approx(0.857, abs=0.1),
+                "similarity": pytest.approx(0.9, abs=0.1),
                 "claims_moved": ["visible"],
                 "claims_still": [],
                 "announced_late_by": None,
@@ -130,19 +132,20 @@ async def test_gathered_changes_are_one_mail_that_lists_each() -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "announced", "subject"),
+    ("old", "new", "announced", "what"),
     [
-        ("It killed 12 people.", "It killed 17 people.", False, 'Stealth edit: 12 -> 17 in "Blast in Kyiv" (news.example)'),
-        ("It killed 12 people.", "It killed 17 people.", True, 'Updated: 12 -> 17 in "Blast in Kyiv" (news.example)'),
-        ("It is over.", "It is over. Nobody was hurt.", True, 'Updated: 3 words added in "Blast in Kyiv" (news.example)'),
+        ("It killed 12 people.", "It killed 17 people.", False, "Stealth edit: 12 -> 17"),
+        ("It killed 12 people.", "It killed 17 people.", True, "Updated: 12 -> 17"),
+        ("It is over.", "It is over. Nobody was hurt.", True, "Updated: 3 words added"),
+        ("It is over. Nobody was hurt.", "It is over.", True, "Updated: 3 words removed"),
     ],
-)  # fmt: skip
-async def test_the_subject_says_what_happened(old: str, new: str, announced: bool, subject: str) -> None:
+)
+async def test_the_subject_says_what_happened(old: str, new: str, announced: bool, what: str) -> None:
     shelf = Shelf()
     shelf.publish(article(old, claims=stamp(9, 5)))
     shelf.publish(article(new, claims=stamp(9, 18) if announced else stamp(9, 5)))
 
-    assert (await composed(shelf, shelf.row(2))).subject == subject
+    assert (await composed(shelf, shelf.row(2))).subject == f'{what} in "Blast in Kyiv" (news.example)'
 
 
 async def test_a_rewritten_headline_is_the_subject() -> None:

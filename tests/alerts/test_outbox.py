@@ -1,9 +1,12 @@
 """The life of a delivery: sent once, in order, whatever the receivers do; time is virtual."""
 
+# ruff: noqa: ARG002, ARG005 - a fake takes what the port hands it
+
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import cast
 
 import pytest
@@ -13,9 +16,9 @@ from monitor.alerts.retries import LIFE, WAITS, retry_at
 from monitor.errors import DeliveryFailed, Refusal, StoreUnavailable
 from monitor.ports import Channel, Message
 from monitor.store import Store
-from tests.alerts.ledger import Ledger, Ticker
+from tests.alerts.ledger import Ledger
+from tests.fakes import NOON, FakeClock
 
-NOON = datetime(2022, 1, 25, 12, 0, tzinfo=UTC)
 GONE = Refusal(permanent=True, disable=True)
 Verdict = Callable[[Message, datetime], Refusal | None]
 
@@ -41,7 +44,7 @@ class Desk:
     """An outbox over a ledger, with a clock."""
 
     def __init__(self, **channels: Channel) -> None:
-        self.ledger, self.clock, self.channels = Ledger(), Ticker(NOON), channels
+        self.ledger, self.clock, self.channels = Ledger(), FakeClock(), channels
         self.outbox = self.restarted()
 
     def restarted(self) -> Outbox:
@@ -89,7 +92,7 @@ def test_the_schedule_is_that_of_standard_webhooks() -> None:
         at = following
         times.append(at)
 
-    assert [later - earlier for earlier, later in zip(times, times[1:], strict=False)] == list(WAITS)
+    assert [later - earlier for earlier, later in pairwise(times)] == list(WAITS)
     assert len(times) == 10
     assert timedelta(hours=75) < LIFE < timedelta(hours=76)
 
@@ -133,7 +136,7 @@ async def test_a_receiver_that_is_down_is_probed_and_not_flooded(after: timedelt
     await desk.pass_time(after + timedelta(minutes=20), timedelta(seconds=5))
 
     times = sorted({at for _, at in hook.tried if at >= NOON + after})
-    gaps = [(b - a).total_seconds() for a, b in zip(times, times[1:], strict=False)]
+    gaps = [(b - a).total_seconds() for a, b in pairwise(times)]
     assert max(gaps) <= gap
     assert len([at for _, at in hook.tried if at >= NOON + after]) <= 2 * (20 * 60 / (gap * 0.8) + 3)
 
@@ -326,7 +329,7 @@ async def test_nothing_is_sent_when_no_lease_can_be_written() -> None:
     async def full(*args: object, **kwargs: object) -> None:
         raise StoreUnavailable("the disk is full", full=True)
 
-    desk.ledger.lease_deliveries = full  # type: ignore[method-assign,assignment]  # a full disk
+    desk.ledger.lease_deliveries = full  # type: ignore[method-assign]  # a full disk
     with pytest.raises(StoreUnavailable):
         await desk.outbox.deliver(NOON)
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  # a row of a table is a line
 """Times written for machines."""
 
 from datetime import UTC, datetime
@@ -102,10 +103,12 @@ def test_no_text_makes_it_fail(raw: str) -> None:
     assert stamp is None or stamp.at is None or stamp.at.tzinfo is UTC
 
 
-@given(st.datetimes(min_value=datetime(1990, 1, 2), max_value=datetime(2100, 12, 30)), st.integers(-14 * 4, 14 * 4))
+@given(
+    st.integers(700_000_000, 4_000_000_000).map(lambda s: datetime.fromtimestamp(s, UTC)), st.integers(-14 * 4, 14 * 4)
+)
 @settings(max_examples=100, deadline=None)
 def test_iso_8601_comes_back_as_it_was_written(local: datetime, quarters: int) -> None:
-    local = local.replace(microsecond=0)
+    local = local.replace(microsecond=0, tzinfo=None)
     hours, quarter = divmod(abs(quarters), 4)
     zone = f"{'-' if quarters < 0 else '+'}{hours:02}:{quarter * 15:02}"
 

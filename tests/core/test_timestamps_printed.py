@@ -1,3 +1,4 @@
+# ruff: noqa: E501  # a row of a table is a line
 """Printed times: many newsrooms' lines with the instants they mean, and the laws of reading them."""
 
 from datetime import UTC, date, datetime, timedelta

@@ -60,3 +60,8 @@ async def fetch(clock: SetClock) -> AsyncIterator[HttpFetch]:
     fetch = HttpFetch(loopback_policy(), clock)
     yield fetch
     await fetch.aclose()
+
+
+def words(text: str) -> list[str]:
+    """A table of single words, written as prose."""
+    return text.split()

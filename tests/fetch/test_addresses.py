@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.fetch.addresses import DENIED_V4, DENIED_V6, is_allowed, is_public, plain
+from monitor.fetch.addresses import DENIED_V4, DENIED_V6, Network, is_allowed, is_public, plain
+from tests.fetch.conftest import words
 
-PRIVATE = """
+PRIVATE = words(
+    """
 0.0.0.0 0.255.255.255 10.0.0.0 10.255.255.255 100.64.0.0 100.127.255.255 100.100.100.200 127.0.0.0 127.0.0.1
 127.255.255.255 168.63.129.16 169.254.0.0 169.254.169.254 169.254.255.255 172.16.0.0 172.31.255.255 192.0.0.0
 192.0.0.8 192.0.0.192 192.0.0.255 192.0.2.1 192.31.196.1 192.52.193.1 192.88.99.1 192.168.0.0 192.168.255.255
@@ -19,15 +21,18 @@ PRIVATE = """
 2001:2::1 2001:10::1 2001:20::1 2001:1ff:ffff:ffff:ffff:ffff:ffff:ffff 2001:db8::1 2002:7f00:1:: 2002:a00:1::1
 2002:808:808::1 2620:4f:8000::1 3ffe::1 3fff::1 3fff:fff:ffff::1 4000::1 5f00::1 fc00::1 fd00:ec2::254 fdff::1
 fe80::1 fe80::1%eth0 febf::1 fec0::1 ff02::1 ff0e::1 ffff::1
-""".split()
+"""
+)
 
-PUBLIC = """
+PUBLIC = words(
+    """
 1.1.1.1 8.8.8.8 9.255.255.255 11.0.0.0 100.63.255.255 100.128.0.0 126.255.255.255 128.0.0.0 168.63.129.15
 168.63.129.17 169.253.255.255 169.255.0.0 172.15.255.255 172.32.0.0 192.0.1.0 192.167.255.255 192.169.0.0
 198.17.255.255 198.20.0.0 223.255.255.255 ::ffff:8.8.8.8
 2000::1 2001:200::1 2001:4860:4860::8888 2001:dff:ffff::1 2003::1 2606:4700:4700::1111 2620:4f:7fff::1 3ffd::1
 3fff:1000::1
-""".split()
+"""
+)
 
 
 @pytest.mark.parametrize("text", PRIVATE)
@@ -56,10 +61,11 @@ def test_an_ipv4_address_is_judged_alike_in_its_ipv6_form(address: IPv4Address |
     assert is_public(ip_address(f"::ffff:{address}")) == is_public(address)
 
 
-def test_the_neighbours_of_every_range_are_judged_apart() -> None:
-    for network in (*DENIED_V4, *DENIED_V6):
-        assert not is_public(network[0])
-        assert not is_public(network[-1])
+def test_no_end_of_a_denied_range_is_public() -> None:
+    denied: list[Network] = [*DENIED_V4, *DENIED_V6]
+    for network in denied:
+        assert not is_public(network.network_address)
+        assert not is_public(network.broadcast_address)
 
 
 def test_a_network_is_opened_and_nothing_beside_it() -> None:

@@ -230,6 +230,15 @@ async def test_ten_redirects_are_followed_and_an_eleventh_is_not(origin: Origin,
     assert "redirect" in (capture.detail or "")
 
 
+async def test_a_circle_of_redirects_is_walked_once(origin: Origin, fetch: HttpFetch) -> None:
+    origin.serve("/b", redirect("/a#again"))
+
+    capture = await fetch.fetch(Request(url=origin.serve("/a", redirect("/b"))))
+
+    assert (capture.outcome, capture.detail) == (Outcome.BROKEN, "the redirects lead in a circle")
+    assert len(origin.requests) == 2
+
+
 async def test_a_redirect_to_nowhere_is_broken(origin: Origin, fetch: HttpFetch) -> None:
     capture = await fetch.fetch(Request(url=origin.serve("/", Reply(302))))
 

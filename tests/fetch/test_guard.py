@@ -1,5 +1,6 @@
 """Nothing inward is ever dialled: seen by Python's own audit hook, which knows nothing of our code."""
 
+import logging
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager, suppress
@@ -12,7 +13,7 @@ import pytest
 from monitor.core.capture import Outcome
 from monitor.fetch import AddressRefused, HttpFetch, guarded_client, ssl_context
 from monitor.ports import Request
-from tests.fetch.conftest import SetClock, loopback_policy
+from tests.fetch.conftest import SetClock, loopback_policy, words
 from tests.origin import Origin, page, redirect
 
 _dialled: list[str] | None = None
@@ -30,21 +31,26 @@ sys.addaudithook(_note)  # can never be taken away; silent outside `dialling`
 def dialling() -> Iterator[list[str]]:
     """The addresses that sockets are connected to inside the block."""
     global _dialled
-    _dialled = seen = []
+    seen: list[str] = []
+    _dialled = seen
     try:
         yield seen
     finally:
         _dialled = None
 
 
-LOOPBACK_HOSTS = """
-127.0.0.1 127.0.0.2 127.8.8.8 0x7f.0.0.1 127.1 127.0.1 127.255.255.254 2130706433 0x7f000001 0x7f.1 0x7F.0x0.0x0.0x1 017700000001 0177.1 0177.0.0.1
+LOOPBACK_HOSTS = words(
+    """
+127.0.0.1 127.0.0.2 127.8.8.8 0x7f.0.0.1 127.1 127.0.1 127.255.255.254
+2130706433 0x7f000001 0x7f.1 0x7F.0x0.0x0.0x1 017700000001 0177.1 0177.0.0.1
 0177.0000.0000.0001 127.0.0.1. 127.000.000.001 %31%32%37.0.0.1 %6cocalhost localhost LOCALHOST localhost. 0 0.0.0.0
 000.000.000.000 0x0 [::1] [0:0:0:0:0:0:0:1] [::] [::ffff:127.0.0.1] [::ffff:7f00:1] [0:0:0:0:0:ffff:127.0.0.1]
 [::127.0.0.1] １２７.０.０.１ １２７。０。０。１ ①②⑦.⓪.⓪.① ⓛⓞⓒⓐⓛⓗⓞⓢⓣ ʟocalhost 127。0。0。1 ::1 [::ffff:0.0.0.0]
-""".split()
+"""
+)
 
-INNER_HOSTS = """
+INNER_HOSTS = words(
+    """
 10.0.0.1 10.1 0xa000001 167772161 012.0.0.1 172.16.0.1 172.31.255.254 0xac100001 192.168.0.1 192.168.1 0xc0a80001
 3232235521 169.254.169.254 0xa9fea9fe 2852039166 169.254.43518 0251.0376.0251.0376 169.254.170.2 100.64.0.1
 100.100.100.200 192.0.0.192 168.63.129.16 198.18.0.1 192.0.2.1 198.51.100.7 203.0.113.9 192.88.99.1 224.0.0.1
@@ -52,7 +58,8 @@ INNER_HOSTS = """
 [2002:7f00:1::] [2002:a9fe:a9fe::1] [2001:0:4136:e378:8000:63bf:3fff:fdd2] [fe80::1] [fec0::1] [fc00::1]
 [fd00:ec2::254] [fd12:3456::1] [ff02::1] [ff05::2] [2001:db8::1] [3fff::1] [100::1] [::ffff:10.0.0.1]
 [::ffff:169.254.169.254] [::ffff:a9fe:a9fe] [::ffff:c0a8:1] [::10.0.0.1] [5f00::1] [4000::1]
-""".split()
+"""
+)
 
 NAMED_HOSTS = {
     "intranet.example": ["10.0.0.5"],
@@ -63,7 +70,7 @@ NAMED_HOSTS = {
     "mapped.example": ["::ffff:10.0.0.1"],
     "zone.example": ["fe80::1%eth0"],
     "nat64.example": ["64:ff9b::a00:1"],
-    "zero.example": ["0.0.0.0"],
+    "zero.example": ["0.0.0.0"],  # noqa: S104  # nothing is bound
     "junk.example": ["not an address"],
     "empty.example": [],
 }
@@ -73,17 +80,21 @@ SHAPES = [
     "http://{host}:{port}/",
     "https://{host}:{port}/",
 ]
-ODD_URLS = """
+ODD_URLS = words(
+    """
 http://example.org@127.0.0.1:{port}/ http://127.0.0.1:{port}\\@example.org/ http://example.org\\@127.0.0.1:{port}/
-http://127.0.0.1:{port}#@example.org/ http://example.org#@127.0.0.1:{port}/ http:127.0.0.1:{port}/ http:/127.0.0.1:{port}
+http://127.0.0.1:{port}#@example.org/ http://example.org#@127.0.0.1:{port}/ http:127.0.0.1:{port}/
+http:/127.0.0.1:{port}
 http:\\\\127.0.0.1:{port}\\ http:///127.0.0.1:{port}/ http://////127.0.0.1:{port}/ HTTP://127.0.0.1:{port}/
 http://127.0.0.1:{port}?@example.org http://user:pass@127.0.0.1:{port}/ http://127.0.0.1:00000{port}/
 http://[::1%25lo]:{port}/ http://[::1]:{port}@example.org/ ftp://127.0.0.1:{port}/ gopher://127.0.0.1:{port}/_x
 file://127.0.0.1/etc/passwd file:///etc/passwd dict://127.0.0.1:{port}/ ws://127.0.0.1:{port}/
-wss://127.0.0.1:{port}/ jar:http://127.0.0.1:{port}!/x blob:http://127.0.0.1:{port}/x view-source:http://127.0.0.1:{port}/
+wss://127.0.0.1:{port}/ jar:http://127.0.0.1:{port}!/x blob:http://127.0.0.1:{port}/x
+view-source:http://127.0.0.1:{port}/
 unix:///var/run/docker.sock http+unix://%2Fvar%2Frun%2Fdocker.sock/ data:text/html,x javascript:1 //127.0.0.1:{port}/
 http://127.0.0.1:{port}:80/ http://127.0.0.1:99999/ http://xn--/ http://xn--a/ http://a..b/ http://-/ http://%00/
-""".split()
+"""
+)
 
 HOSTS = [*LOOPBACK_HOSTS, *INNER_HOSTS, *NAMED_HOSTS]
 URLS = [shape.replace("{host}", host) for host in HOSTS for shape in SHAPES] + ODD_URLS
@@ -164,7 +175,7 @@ async def test_the_robots_of_an_inward_host_are_not_asked_for(target: Origin) ->
 async def test_the_client_for_webhooks_is_guarded_too(target: Origin) -> None:
     with dialling() as dialled:
         async with guarded_client(loopback_policy(allow_networks=())) as client:
-            for host in ("127.0.0.1", "[::1]", "localhost", "[::ffff:127.0.0.1]", "0.0.0.0", "169.254.169.254"):
+            for host in ("127.0.0.1", "[::1]", "localhost", "[::ffff:127.0.0.1]", "0x7f.1", "169.254.169.254"):
                 with pytest.raises(AddressRefused):
                     await client.post(f"http://{host}:{target.port}/", content=b"{}")
 
@@ -179,6 +190,17 @@ async def test_the_client_for_webhooks_posts_where_it_may(origin: Origin) -> Non
     assert answer.status_code == 307  # and not followed
     assert origin.requests[0].method == "POST"
     assert origin.requests[0].header("user-agent") == loopback_policy().user_agent
+
+
+async def test_no_library_writes_a_secret_address_to_the_log(
+    origin: Origin, fetch: HttpFetch, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.DEBUG):
+        async with guarded_client(loopback_policy()) as client:
+            await client.post(f"{origin.url}/hooks/s3cret", content=b"{}")
+        await fetch.fetch(Request(url=f"{origin.url}/story?key=s3cret"))
+
+    assert "s3cret" not in caplog.text
 
 
 async def test_a_name_that_changes_its_mind_is_dialled_as_it_was_checked(target: Origin) -> None:

@@ -5,10 +5,11 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
+from protego import Protego
 
 from monitor.core.capture import Outcome
 from monitor.fetch import HttpFetch
-from monitor.fetch.robots import LONGEST, MOST_DELAY, Protego, _about, product_token
+from monitor.fetch.robots import LONGEST, MOST_DELAY, _about, product_token
 from monitor.ports import Request
 from tests.fetch.conftest import SetClock, loopback_policy
 from tests.origin import Origin, Reply, Response, page, redirect, resetting, silent

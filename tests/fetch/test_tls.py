@@ -119,6 +119,15 @@ async def test_a_server_that_does_not_speak_tls_is_unreachable(origin: Origin) -
     assert capture.outcome is Outcome.UNREACHABLE
 
 
+@pytest.mark.parametrize("host", ["a" * 64 + ".example", ".example.org", "-.example.org", "xn--a.example", "a..b"])
+async def test_a_name_that_tls_cannot_carry_is_no_crash(
+    stack: AsyncExitStack, authority: trustme.CA, host: str
+) -> None:
+    capture = await visit(stack, serving(authority, NAME), trusting(authority), host=host)
+
+    assert capture.outcome in (Outcome.UNREACHABLE, Outcome.REFUSED)
+
+
 async def test_a_server_that_stalls_in_the_handshake_is_given_up() -> None:
     async def stall(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read()

@@ -94,6 +94,12 @@ def _difflib_runs(old: Sequence[int], new: Sequence[int], budget: Budget) -> lis
     return sorted(found)
 
 
+def patient_runs(old: Sequence[int], new: Sequence[int], budget: Budget) -> list[Run]:
+    """As `shared_runs`, but what stands exactly once on both sides is matched first, as much of it as stands in order:
+    of two swapped stretches the longer one stays."""
+    return _joined(_between(_unique_anchors(old, new), old, new, budget, 0))
+
+
 def _anchored_runs(old: Sequence[int], new: Sequence[int], budget: Budget, depth: int) -> list[Run]:
     """Patience: split at what stands exactly once on both sides, or at shared phrases where that is too little."""
     if depth == MAX_DEPTH or not budget.take(len(old) + len(new)):
@@ -101,8 +107,11 @@ def _anchored_runs(old: Sequence[int], new: Sequence[int], budget: Budget, depth
     anchors = _unique_anchors(old, new)
     if len(anchors) < min(len(old), len(new)) / FEW:
         anchors = _phrase_anchors(old, new, budget, depth)
-    if not anchors:
-        return []
+    return _between(anchors, old, new, budget, depth) if anchors else []
+
+
+def _between(anchors: Iterable[Run], old: Sequence[int], new: Sequence[int], budget: Budget, depth: int) -> list[Run]:
+    """The anchors, and what is shared in the gaps that they leave."""
     runs: list[Run] = []
     old_at = new_at = 0
     for anchor in [*_joined(anchors), Run(len(old), len(new), 0)]:

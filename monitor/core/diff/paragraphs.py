@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from monitor.core.diff.likeness import Likeness, bag, dice, joined, likenesses
-from monitor.core.diff.matching import Budget, Run, shared_runs
+from monitor.core.diff.matching import Budget, Run, patient_runs
 from monitor.core.diff.tokens import folded
 
 PAIR_FROM = 0.4
@@ -79,7 +79,7 @@ class _Alignment:
     def __init__(self, old: Sequence[str], new: Sequence[str], budget: Budget) -> None:
         self.old, self.new = old, new
         self.old_keys, self.new_keys = _keys(old, new)
-        self.runs = shared_runs(self.old_keys, self.new_keys, budget)
+        self.runs = patient_runs(self.old_keys, self.new_keys, budget)
         self.gaps = list(_gaps(self.runs, len(old), len(new)))
         self.left_old = {at for gap in self.gaps for at in range(*gap.old)}
         self.left_new = {at for gap in self.gaps for at in range(*gap.new)}

@@ -19,7 +19,7 @@ _LETTER = rf"[[\p{{L}}\p{{Nd}}\p{{Pc}}{_EXTEND}]--[{UNSPACED}]]"
 _DIGITS = r"(?:\p{Nd}{1,3}(?:[ \u00a0\u202f]\p{Nd}{3})+(?!\p{Nd})|\p{Nd}++)(?:[.,:]\p{Nd}++)*+"
 _NUMBER = rf"\p{{Sc}}?{_DIGITS}(?:{_LETTER}++|[%‰][{_EXTEND}]*+)?"
 _WORD = rf"{_LETTER}++(?:['’]{_LETTER}++)*+"
-_SPACE = rf"(?:[^\S\r\n](?![{_EXTEND}])|[\r\n])*+"
+_SPACE = rf"(?:\s*+(?![{_EXTEND}])|(?:[^\S\r\n](?![{_EXTEND}])|[\r\n])*+)"
 _TOKEN = regex.compile(rf"(?:[{UNSPACED}](?![{_EXTEND}])|{_NUMBER}|{_WORD}|\X){_SPACE}", regex.V1)
 _ASCII_TOKEN = re.compile(
     r"(?:\$?(?:[0-9]{1,3}(?: [0-9]{3})+(?![0-9])|[0-9]+)(?:[.,:][0-9]+)*(?:[A-Za-z0-9_]+|%)?"

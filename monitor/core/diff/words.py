@@ -52,6 +52,11 @@ class _Part:
     new_from: int
     new_to: int
 
+    @property
+    def size(self) -> int:
+        """Tokens kept, where they are."""
+        return self.old_to - self.old_from if self.same else 0
+
 
 class _Comparison:
     def __init__(self, old: Tokens, new: Tokens) -> None:
@@ -115,18 +120,19 @@ class _Comparison:
 
     def _slid(self, parts: list[_Part]) -> list[_Part]:
         """Move pure insertions and deletions to where a sentence, a quotation or a phrase ends."""
-        for at, part in enumerate(parts):
+        old_size, new_size = len(self.old_ids), len(self.new_ids)
+        # An edit at either end of the text may slide away from it: kept text comes to stand there.
+        parts = [_Part(True, 0, 0, 0, 0), *parts, _Part(True, old_size, old_size, new_size, new_size)]
+        for before, part, after in zip(parts, parts[1:], parts[2:], strict=False):
             if part.same:
                 continue
-            before = parts[at - 1] if at else None
-            after = parts[at + 1] if at + 1 < len(parts) else None
             if part.old_from == part.old_to:
-                shift = _best_shift(self.new, self.new_ids, part.new_from, part.new_to, _room(before), _room(after))
+                by = _best_shift(self.new, self.new_ids, part.new_from, part.new_to, before.size, after.size)
             elif part.new_from == part.new_to:
-                shift = _best_shift(self.old, self.old_ids, part.old_from, part.old_to, _room(before), _room(after))
+                by = _best_shift(self.old, self.old_ids, part.old_from, part.old_to, before.size, after.size)
             else:
                 continue
-            _shift(before, part, after, shift)
+            _shift(before, part, after, by)
         return _parts_again(parts)
 
     def _spelt(self, part: _Part) -> list[Op]:
@@ -175,17 +181,11 @@ def _parts_again(parts: Iterable[_Part]) -> list[_Part]:
     return joined
 
 
-def _room(part: _Part | None) -> int:
-    return part.old_to - part.old_from if part and part.same else 0
-
-
-def _shift(before: _Part | None, part: _Part, after: _Part | None, by: int) -> None:
+def _shift(before: _Part, part: _Part, after: _Part, by: int) -> None:
     part.old_from, part.old_to = part.old_from + by, part.old_to + by
     part.new_from, part.new_to = part.new_from + by, part.new_to + by
-    if before and by:
-        before.old_to, before.new_to = part.old_from, part.new_from
-    if after and by:
-        after.old_from, after.new_from = part.old_to, part.new_to
+    before.old_to, before.new_to = part.old_from, part.new_from
+    after.old_from, after.new_from = part.old_to, part.new_to
 
 
 def _best_shift(tokens: Tokens, ids: Sequence[int], start: int, stop: int, left: int, right: int) -> int:

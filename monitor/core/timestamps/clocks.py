@@ -151,7 +151,7 @@ def could_have_moved(claims: Sequence[Claim], *, not_before: datetime, not_after
     return any(end <= not_before for _, end in spans)
 
 
-_MIDNIGHT = regex.compile(r"\b00:00(?::00(?:\.0+)?)?(?![\d:])")
+_MIDNIGHT = regex.compile(r"(?<![+\-−:\d])00:00(?::00(?:\.0+)?)?(?![\d:])")
 
 
 def _as_coarse_as_it_looks(claim: Claim) -> Claim:
@@ -167,11 +167,12 @@ def watch_clocks(
 ) -> Mapping[str, ClockMark]:
     """What each source's update clock shows now, and whether it merely follows ours. Keys are "updated:<source>".
 
-    A clock is dynamic once it moves in one of these ways: it was at the fetch time in two captures running to
-    within seconds, even with a change of text; it moved without a change of text and sits at the fetch time; it moved
-    without a change of text by just as much as our clock did (a wrong zone hides it from the first two). It stays so
-    until it has been seen standing still while ours went on for longer than one of its own units and a quarter of an
-    hour: a cache in front of the page can hold a running clock that long. A source that is silent keeps its mark.
+    A clock is dynamic once it moves without a change of text and sat at the fetch time both before and after, or has
+    gone on by just as much as ours did (a wrong zone hides it from the first). A stamp that comes to the fetch time
+    from longer ago is a late one; and with a change of text nothing is proved: a live story is stamped, and fetched,
+    by the minute. The clock stays dynamic until it has been seen standing still while ours went on for longer than one
+    of its own units and a quarter of an hour: a cache in front of the page can hold a running clock that long. A
+    source that is silent keeps its mark.
     """
     marks = dict(clocks)
     for source in ClaimSource:
@@ -215,21 +216,17 @@ def _mark(last: ClockMark | None, claim: Claim, captured_at: datetime, text_chan
         if captured_at - last.captured_at <= width + CACHED:
             return last
         return ClockMark(at=shown, captured_at=captured_at)
-    follows = last.dynamic or (shown != last.at and _follows(last, claim, captured_at, text_changed))
+    moved_alone = shown != last.at and not text_changed
+    follows = last.dynamic or (moved_alone and _follows(last, claim, captured_at))
     return ClockMark(at=shown, captured_at=captured_at, dynamic=follows)
 
 
-def _follows(last: ClockMark, claim: Claim, captured_at: datetime, text_changed: bool) -> bool:
-    shown, width = _rank(claim), claim.precision.width if claim.precision else timedelta(0)
-    zone_known = claim.at is not None
-    lags = (last.captured_at - last.at, captured_at - shown)
-    if zone_known and claim.precision is Precision.SECOND and all(abs(lag) <= IN_STEP for lag in lags):
-        return True
-    if text_changed:
-        return False
-    sits_at_fetch = _at_fetch(claim, captured_at)
-    in_step = abs((shown - last.at) - (captured_at - last.captured_at)) <= max(IN_STEP, width)
-    return sits_at_fetch or in_step
+def _follows(last: ClockMark, claim: Claim, captured_at: datetime) -> bool:
+    width = claim.precision.width if claim.precision else timedelta(0)
+    ran, went_on = _rank(claim) - last.at, captured_at - last.captured_at
+    before = replace(claim, at=last.at) if claim.at else replace(claim, wall=last.at.replace(tzinfo=None).isoformat())
+    sat = _at_fetch(before, last.captured_at) and _at_fetch(claim, captured_at)
+    return sat or abs(ran - went_on) <= max(IN_STEP, width)
 
 
 def _at_fetch(claim: Claim, captured_at: datetime) -> bool:

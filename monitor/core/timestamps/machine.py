@@ -57,7 +57,7 @@ def parse_machine(raw: str, *, zone: str | None = None) -> Stamp | None:
 def _in_english(text: str, site: str | None) -> Stamp | None:
     """Some fill a machine's field with words ("Fri 6:45 PM, Feb 16, 2018"): a full day, whose order is no matter."""
     stamp = parse_words(text, language="en", zone=site) if is_stamp_line(text, "en") else None
-    if stamp is None or stamp.relative or (stamp.wall or "T").startswith("T") and stamp.at is None:
+    if stamp is None or stamp.relative or (stamp.at is None and (stamp.wall or "T").startswith("T")):
         return None
     return stamp
 

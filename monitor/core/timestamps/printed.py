@@ -175,7 +175,7 @@ def _claims_of(text: str, setting: Setting, source: ClaimSource) -> Iterator[tup
         if stamp is None:
             continue
         if kind:
-            yield _claim(kind, stamp, _quote(text, printed), source), printed.label is not None
+            yield claim_of(kind, stamp, _quote(text, printed), source), printed.label is not None
         setting = _carry(setting, printed, stamp)
 
 
@@ -196,7 +196,9 @@ def _carry(setting: Setting, printed: Printed, stamp: Stamp) -> Setting:
     return replace(setting, day=day, since=stamp.at if printed.clock else None)
 
 
-def _claim(kind: ClaimKind, stamp: Stamp, raw: str, source: ClaimSource) -> Claim:
+def claim_of(kind: ClaimKind, stamp: Stamp | None, raw: str, source: ClaimSource) -> Claim:
+    """The claim that a reading makes, for `reconcile` to judge; None is words that gave no time."""
+    stamp = stamp or Stamp(None, None)
     doubt = None
     if stamp.relative:
         doubt = "relative"

@@ -10,6 +10,7 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
+POINTERS = (("current_version_id", "version"), ("hold_told_version_id", "version"), ("hold_change_id", "change"))
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
@@ -17,11 +18,7 @@ def upgrade() -> None:
     _create_tables()
     if op.get_bind().dialect.name == "postgresql":
         # The two point at each other; SQLite takes a key to a table that is not there yet.
-        for column, target in (
-            ("current_version_id", "version"),
-            ("hold_told_version_id", "version"),
-            ("hold_change_id", "change"),
-        ):
+        for column, target in POINTERS:
             op.create_foreign_key(f"fk_article_{column}", "article", target, [column], ["id"])
         _seal_postgresql()
     else:
@@ -255,7 +252,6 @@ def _create_tables() -> None:
         sa.Column("claimed_published_at", sa.BigInteger(), nullable=True),
         sa.Column("claimed_updated_at", sa.BigInteger(), nullable=True),
         sa.Column("claimed_updated_raw", sa.Text(), nullable=True),
-        sa.CheckConstraint("last_seen_at >= first_seen_at", name=op.f("ck_version_seen")),
         sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_version_article_id")),
         sa.ForeignKeyConstraint(["page_sha256"], ["blob.sha256"], name=op.f("fk_version_page_sha256")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_version")),
