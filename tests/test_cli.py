@@ -1,7 +1,9 @@
 """The command line as a person meets it: what it prints, where, and what it ends with."""
 
+import asyncio
 import json
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -59,10 +61,9 @@ def dated(*paragraphs: str, updated: str = "") -> Reply:
     return Reply(200, article_page(*paragraphs, dates=dates), (("Content-Type", "text/html"),))
 
 
-@pytest.fixture
-async def told(tmp_path: Path) -> str:
-    """A store in which one article was edited twice: announced, then stealthily. Its address."""
-    store = Store.open(f"sqlite:///{tmp_path / 'monitor.db'}")
+async def _edited_twice(file: Path) -> str:
+    """Fill a store: one article, edited twice, announced and then stealthily. Its address."""
+    store = Store.open(f"sqlite:///{file}")
     async with Origin() as origin:
         app = App(policy_for("http://127.0.0.1:9/"), store, clock=SystemClock(), jitter=lambda: 0.5)
         more = (*BODY, "A tug arrived in the afternoon, and the ship was pulled free on the evening tide.")
@@ -74,6 +75,21 @@ async def told(tmp_path: Path) -> str:
             assert await look(app, [article])
         await app.aclose()
     await store.close()
+    return url
+
+
+@pytest.fixture(scope="session")
+def edited_twice(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    file = tmp_path_factory.mktemp("told") / "monitor.db"
+    return file, asyncio.run(_edited_twice(file))
+
+
+@pytest.fixture
+def told(tmp_path: Path, edited_twice: tuple[Path, str]) -> str:
+    """The store of this test is one in which an article was edited twice. Its address."""
+    file, url = edited_twice
+    for part in file.parent.glob("monitor.db*"):
+        shutil.copy(part, tmp_path)
     return url
 
 
@@ -287,7 +303,7 @@ def verbs() -> list[tuple[str, ...]]:
 def test_every_verb_has_help_and_stands_in_the_readme(monitor: Monitor, verb: tuple[str, ...]) -> None:
     ran = monitor(*verb, "--help")
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    shown = re.findall(r"^\| (`monitor [^|]*(?:\\\|[^|]*)*)\|", readme, re.MULTILINE)
+    shown = [re.split(r"(?<!\\)\|", line)[1] for line in readme.splitlines() if line.startswith("| `monitor ")]
 
     assert ran.code == 0
     assert len(ran.out.split()) > 10
@@ -297,7 +313,8 @@ def test_every_verb_has_help_and_stands_in_the_readme(monitor: Monitor, verb: tu
 
 
 def test_output_may_be_cut_by_its_reader(told: str, tmp_path: Path) -> None:
-    pipe = f"{sys.executable} -m monitor --store {tmp_path / 'monitor.db'} changes --json | head -n 1; exit ${{PIPESTATUS[0]}}"
+    command = f"{sys.executable} -m monitor --store {tmp_path / 'monitor.db'} changes --json"
+    pipe = f"{command} | head -n 1; exit ${{PIPESTATUS[0]}}"
     ran = subprocess.run(["bash", "-c", pipe], capture_output=True, text=True, cwd=tmp_path, timeout=60)
 
     assert ran.returncode == 0

@@ -85,7 +85,6 @@ def _inner_facts(edit: Edit) -> Iterator[Fact]:
     surface = _surface_kind(edit.old, edit.new)
     if surface:
         yield Fact(kind=surface, field=edit.field, old=edit.old, new=edit.new)
-        return
     for old, new in _numbers(edit):
         yield Fact(kind=FactKind.NUMBER, field=edit.field, old=old, new=new)
     for old, new in _quotations(edit):

@@ -21,6 +21,8 @@ KEYFRAME_DELTAS = 64
 """After so many deltas the next one is stored whole: a damaged keyframe costs this many versions at the most."""
 SURELY_SMALL = 40
 """A delta of a 40th of the raw page is kept without asking what the whole would take: no page shrinks to a 20th."""
+LEAST_KEYFRAME = 64
+"""Bytes below which nothing leans on a blob: zstd wants eight at least, and there is nothing to gain."""
 _WHOLE, _DELTA = "zstd", "zstd-delta"
 
 
@@ -43,6 +45,10 @@ class Keyframe:
     raw: bytes
     deltas: int = 0
 
+    def serves(self, name: str) -> bool:
+        """Whether a delta for the blob of that name may lean on it."""
+        return self.deltas < KEYFRAME_DELTAS and self.sha256 != name and len(self.raw) >= LEAST_KEYFRAME
+
 
 def name_of(raw: bytes) -> str:
     return sha256(raw).hexdigest()
@@ -51,7 +57,7 @@ def name_of(raw: bytes) -> str:
 def pack(raw: bytes, keyframe: Keyframe | None = None) -> Packed:
     """The smaller sensible form of `raw`: a delta against the keyframe, or whole."""
     name = name_of(raw)
-    if keyframe is not None and keyframe.deltas < KEYFRAME_DELTAS and keyframe.sha256 != name:
+    if keyframe is not None and keyframe.serves(name):
         delta = compress(raw, keyframe.raw)
         if len(delta) <= len(raw) // SURELY_SMALL or len(delta) <= KEYFRAME_SHARE * len(whole := compress(raw)):
             return Packed(name, keyframe.sha256, _DELTA, len(raw), delta)

@@ -21,11 +21,13 @@ OK = b"HTTP/1.1 204 No Content\r\n\r\n"
 
 @dataclass
 class Receiver:
-    """`answers` are given one after another, the last one for ever; None: never answer."""
+    """`answers` are given one after another, the last one for ever; None: never answer. `hold` leaves the connection
+    open after the answer."""
 
     answers: list[bytes | None] = field(default_factory=lambda: [OK])
     posts: list[Posted] = field(default_factory=list)
     url: str = ""
+    hold: bool = False
 
     def _answer(self) -> bytes | None:
         return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
@@ -38,11 +40,11 @@ class Receiver:
             body = await reader.readexactly(int(headers.get("content-length", "0")))
             self.posts.append(Posted(method, path, headers, body))
             answer = self._answer()
-            if answer is None:
-                await reader.read()
-            else:
+            if answer is not None:
                 writer.write(answer)
                 await writer.drain()
+            if answer is None or self.hold:
+                await reader.read()
         except (ConnectionError, asyncio.IncompleteReadError):
             pass
         finally:
@@ -55,8 +57,8 @@ def answer(status: str, *headers: str, body: bytes = b"") -> bytes:
 
 
 @asynccontextmanager
-async def receiving(*answers: bytes | None) -> AsyncIterator[Receiver]:
-    receiver = Receiver(answers=list(answers) or [OK])
+async def receiving(*answers: bytes | None, hold: bool = False) -> AsyncIterator[Receiver]:
+    receiver = Receiver(answers=list(answers) or [OK], hold=hold)
     server = await asyncio.start_server(receiver.serve, "127.0.0.1", 0)
     receiver.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/T00/secret-path?key=k3y"
     try:

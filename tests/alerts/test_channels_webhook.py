@@ -1,5 +1,6 @@
 """Webhooks to a real receiver, judged by the package of the Standard Webhooks specification."""
 
+import asyncio
 import base64
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -146,17 +147,29 @@ async def test_each_answer_means_one_thing_for_the_next_try(
     assert len(receiver.posts) == 1
 
 
+async def test_a_redirect_is_not_followed(client: httpx2.AsyncClient) -> None:
+    async with receiving() as inside, receiving(answer("302 Found", f"Location: {inside.url}")) as receiver:
+        with pytest.raises(DeliveryFailed, match="302"):
+            await hook(receiver, client).send(ALERT, NOW)
+
+    assert inside.posts == []
+
+
 async def test_a_receiver_that_never_answers_is_given_up_at_the_deadline(client: httpx2.AsyncClient) -> None:
+    began = asyncio.get_running_loop().time()
     async with receiving(None) as receiver:
         with pytest.raises(DeliveryFailed, match=r"within 0\.05 s"):
             await hook(receiver, client, deadline=0.05).send(ALERT, NOW)
 
+    assert asyncio.get_running_loop().time() - began < 5
+
 
 async def test_no_more_of_a_reply_is_read_than_its_opening(client: httpx2.AsyncClient) -> None:
-    endless = b"HTTP/1.1 500 Oops\r\n\r\n" + b"\x1b[31mword " * 1_000_000
-    async with receiving(endless) as receiver:
-        with pytest.raises(DeliveryFailed) as failed:
-            await hook(receiver, client).send(ALERT, NOW)
+    # It promises more than it sends: whoever waits for the rest waits until the deadline.
+    endless = b"HTTP/1.1 500 Oops\r\nContent-Length: 99999999\r\n\r\n" + b"\x1b[31mword " * 1_000
+    async with receiving(endless, hold=True) as receiver:
+        with pytest.raises(DeliveryFailed, match="500 word") as failed:
+            await hook(receiver, client, deadline=5).send(ALERT, NOW)
 
     assert len(str(failed.value)) < REPLY_MAX
     assert "\x1b" not in str(failed.value)

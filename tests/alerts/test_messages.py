@@ -194,7 +194,7 @@ async def test_every_event_is_told_with_its_window(event: AlertEvent) -> None:
     assert body["data"]["publisher"]["updated_at"] == "2022-01-25T09:18:00Z"
 
 
-@pytest.mark.parametrize("length", [10, 1_000, 30_000])
+@pytest.mark.parametrize("length", [10, 1_000, 4_000, 30_000])
 @pytest.mark.parametrize("letter", ["x", "Ж", '"', "\\", "🔥"])
 async def test_the_body_stays_below_its_limit(length: int, letter: str) -> None:
     words = [f"{letter * min(length, 2_000)} {n}" for n in range(max(1, length // 1_000))]

@@ -163,15 +163,32 @@ async def test_what_never_arrives_ends_as_a_dead_letter() -> None:
 
 
 async def test_a_restart_tries_at_once() -> None:
-    hook = Receiver(down_until(NOON + timedelta(seconds=40)))
+    hook = Receiver(down_until(NOON + timedelta(seconds=8)))
     desk = Desk(hook=hook)
     desk.alerts("hook", 1)
-    await desk.pass_time(timedelta(seconds=60), timedelta(seconds=100))
-    await desk.pass_time(timedelta(seconds=1))
-    desk.clock.at = NOON + timedelta(seconds=41)
+    await desk.pass_time(timedelta(seconds=10))
+    assert hook.taken == []
+
     await desk.restarted().deliver(desk.clock.at)
 
     assert hook.taken == ["msg_1"]
+
+
+async def test_the_first_success_after_an_outage_makes_everything_due() -> None:
+    fixed, outage, back = (NOON + timedelta(minutes=m) for m in (8, 10, 12))
+
+    def verdict(message: Message, now: datetime) -> Refusal | None:
+        bad = outage <= now < back or (message.id == "msg_1" and now < fixed)
+        return Refusal() if bad else None
+
+    hook = Receiver(verdict)
+    desk = Desk(hook=hook)
+    desk.alerts("hook", 1, 2)
+    await desk.pass_time(timedelta(minutes=10))
+    desk.alerts("hook", 3)
+    await desk.pass_time(timedelta(minutes=3))
+
+    assert sorted(hook.taken) == ["msg_1", "msg_2", "msg_3"]
 
 
 async def test_a_wish_to_wait_is_kept_for_the_whole_channel() -> None:

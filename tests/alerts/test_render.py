@@ -4,6 +4,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable
+from functools import cache
 from html.parser import HTMLParser
 
 import pytest
@@ -310,6 +311,7 @@ HOSTILE = (
 )
 
 
+@cache
 def hostile_edits(text: str) -> tuple[Edit, ...]:
     """The text as a headline that is replaced, and in the body kept, added, removed, reworded and moved."""
     old = article(text, f"{FIRE} {text}", f"{MAYOR} {text}", OWNER, f"gone {text}", headline="Before")
@@ -317,6 +319,11 @@ def hostile_edits(text: str) -> tuple[Edit, ...]:
         text, OWNER, f"{FIRE} {text} more", f"{MAYOR} {text}", f"{text} came", headline=text, captions=(text,)
     )
     return diff(old, new)
+
+
+@cache
+def rendered(view: str, text: str) -> str:
+    return COMPLETE[view](hostile_edits(text))
 
 
 class Seen(HTMLParser):
@@ -374,7 +381,7 @@ def test_there_are_enough_hostile_texts() -> None:
 def test_hostile_text_is_inert_in_html(view: str) -> None:
     for text in HOSTILE:
         seen = Seen()
-        seen.feed(COMPLETE[view](hostile_edits(text)))
+        seen.feed(rendered(view, text))
         seen.close()
         assert seen.tags <= OURS, text
         assert seen.attributes <= ATTRIBUTES, text
@@ -384,13 +391,13 @@ def test_hostile_text_is_inert_in_html(view: str) -> None:
 @pytest.mark.parametrize("view", [*TERMINAL, *HTML])
 def test_hostile_text_sends_no_control_characters(view: str) -> None:
     for text in HOSTILE:
-        assert not _controls(COMPLETE[view](hostile_edits(text))), text
+        assert not _controls(rendered(view, text)), text
 
 
 @pytest.mark.parametrize("view", COLOURED)
 def test_in_colour_the_only_escapes_are_our_own_colours(view: str) -> None:
     for text in HOSTILE:
-        output = re.sub(r"\x1b\[[0-9;]*m", "", COMPLETE[view](hostile_edits(text)))
+        output = re.sub(r"\x1b\[[0-9;]*m", "", rendered(view, text))
         assert not _controls(output), text
 
 
@@ -402,7 +409,7 @@ def _controls(output: str) -> list[str]:
 
 @pytest.mark.parametrize("view", COLOURED)
 def test_a_page_cannot_colour_the_terminal(view: str) -> None:
-    calm, loud = (len(re.findall("\x1b", COMPLETE[view](hostile_edits(t)))) for t in ("a b", "a\x1b[31m\x1b[0mb"))
+    calm, loud = (len(re.findall("\x1b", rendered(view, t))) for t in ("a b", "a\x1b[31m\x1b[0mb"))
 
     assert calm == loud
 

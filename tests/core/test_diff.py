@@ -89,6 +89,19 @@ def test_a_split_paragraph_is_one_edit_over_both_halves() -> None:
     assert (edit.op, edit.new, edit.cosmetic) == (EditOp.REPLACE, f"{FIRE}\n{OWNER}", True)
 
 
+def test_an_article_joined_into_one_paragraph_is_one_cosmetic_edit() -> None:
+    edits = checked(article(FIRE, OWNER, MAYOR, RAIN, NAMES), article(" ".join((FIRE, OWNER, MAYOR, RAIN, NAMES))))
+
+    assert ops(edits) == ["replace"]
+    assert is_cosmetic(edits)
+
+
+def test_a_split_beside_another_change_is_still_one_edit() -> None:
+    edits = checked(article(f"{FIRE} {OWNER}", MAYOR), article(FIRE, OWNER, MAYOR.replace("old", "new")))
+
+    assert [(e.old_at, e.new_at, e.new.count("\n")) for e in changed(edits)] == [(0, 0, 1), (1, 2, 0)]
+
+
 def test_two_joined_and_reworded_paragraphs_are_one_edit() -> None:
     edits = checked(article(RAIN, FIRE, OWNER, MAYOR), article(RAIN, f"{FIRE} {OWNER}".replace("12", "17"), MAYOR))
 

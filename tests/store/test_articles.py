@@ -117,7 +117,7 @@ async def test_a_list_counts_versions_and_changes_that_stood(desk: Desk) -> None
     await desk.reads(article, STORY, SECOND)
     await desk.reads(article, STORY.but(headline="A"), MINUTE)
     await desk.reads(article, STORY, 2 * MINUTE)
-    await desk.reads(article, STORY.but(headline="B", updated=5), 6 * MINUTE)
+    await desk.reads(article, STORY.but(headline="B", updated=2), 6 * MINUTE)
 
     [row] = await desk.store.articles()
 

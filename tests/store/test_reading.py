@@ -17,8 +17,8 @@ async def newsroom(desk: Desk) -> Desk:
     for host, tag in (("one.example", "city"), ("two.example", "sport")):
         article = await desk.watches(f"https://{host}/story", tags=(tag,))
         await desk.reads(article, STORY, SECOND)
-        await desk.reads(article, STORY.but(headline="New", updated=5), 6 * MINUTE)
-        await desk.reads(article, STORY.but(headline="New", text=("Body.",), updated=15), 16 * MINUTE)
+        await desk.reads(article, STORY.but(headline="New", updated=2), 6 * MINUTE)
+        await desk.reads(article, STORY.but(headline="New", text=("Body.",), updated=9), 16 * MINUTE)
     return desk
 
 

@@ -28,6 +28,9 @@ ELSEWHERE = 0.3
 """How much more alike a paragraph elsewhere must be, for two not to be paired in their gap."""
 
 
+GIANT = 50_000
+"""Characters of a paragraph that is compared word by word without asking how much alike it is."""
+
 PARAGRAPHS_LIMIT = 20_000
 """Changed paragraphs beyond which none is compared with any other."""
 
@@ -93,6 +96,9 @@ class _Alignment:
         return list(self._told())
 
     def _take_likenesses(self) -> None:
+        if self._is_one_giant():
+            self._pair(self.gaps[0])
+            return
         self.old_bags = {at: bag(self.old[at]) for at in sorted(self.left_old)}
         self.new_bags = {at: bag(self.new[at]) for at in sorted(self.left_new)}
         alike = likenesses(self.old_bags, self.new_bags, PAIR_FROM)
@@ -100,6 +106,13 @@ class _Alignment:
         self._take_pairs(alike)
         self._grow_pairs()
         self._take_moves(alike)
+
+    def _is_one_giant(self) -> bool:
+        """Whether all that is left is one paragraph on either side, so long that its words are better compared once
+        than twice."""
+        if [(gap.old.size, gap.new.size) for gap in self.gaps] != [(1, 1)] or not self.left_old:
+            return False
+        return min(len(self.old[self.gaps[0].old.start]), len(self.new[self.gaps[0].new.start])) > GIANT
 
     def _take_exact_moves(self) -> None:
         """Paragraphs that stand once in the gaps of either side, in different gaps or out of order."""
