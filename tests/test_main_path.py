@@ -65,10 +65,10 @@ async def look(app: App, articles: Sequence[Article]) -> Counter[str]:
 def places_to_write() -> list[tuple[str, bytes, int]]:
     """(name, page, offset): pages whose true body is known, and where one of its longer paragraphs ends."""
     found = []
-    for line in (CORPUS / "pages.jsonl").open(encoding="utf-8"):
+    for line in (CORPUS / "pages.jsonl").read_text(encoding="utf-8").splitlines():
         page = json.loads(line)
         body = gzip.decompress((CORPUS / page["html"]).read_bytes())
-        if page["source"] in ("scrapinghub", "fundus") and (at := _end_of_paragraph(body, page.get("body") or "")):
+        if at := _end_of_paragraph(body, page.get("body") or ""):
             found.append((f"{page['source']}-{len(found)}", body, at))
     return found
 
@@ -79,7 +79,7 @@ def _end_of_paragraph(html: bytes, truth: str) -> int | None:
     for match in re.finditer(rb"<p\b[^>]*>((?:(?!</?p\b).)*)(?=</p>)", html, re.DOTALL | re.IGNORECASE):
         text = re.sub(r"<[^>]*>|&\w+;|&#\d+;", " ", match[1].decode("utf-8", "replace"))
         words = WORDS.findall(text.lower())
-        if len(words) >= 20 and " ".join(words[2:12]) in known and (best is None or len(words) > best[0]):
+        if len(words) >= 12 and " ".join(words[2:12]) in known and (best is None or len(words) > best[0]):
             best = (len(words), match.end(1))
     return best[1] if best else None
 

@@ -18,6 +18,9 @@ _END = {
     FoundKind.RDF: re.compile(r"</(?:\w+:)?item\s*>", re.IGNORECASE),
     FoundKind.ATOM: re.compile(r"</(?:\w+:)?entry\s*>", re.IGNORECASE),
 }
+DEPTH_MAX = 5_000
+"""Elements open at once. Sloppy feeds leave an element open in every entry; more than that is an attack."""
+_TAGS = re.compile(r"<!\[CDATA\[.*?\]\]>|<!--.*?-->|<(/)?[A-Za-z_](?![^<>]*/>)", re.DOTALL)
 _REVISED = re.compile(r"<(?:[\w.-]+:)?(?:modified|updated)\b")
 _ROOT_NAME = re.compile(r"<((?:[\w.-]+:)?(?:rss|rdf|feed|entry))\b", re.IGNORECASE)
 
@@ -26,6 +29,8 @@ def read_feed(text: str, url: str, kind: FoundKind) -> Found:
     """The entries of a feed that came from `url`, at most ENTRIES_MAX of them. A feed that is not well formed gives
     what could be read of it."""
     kept, cut = _opening(text, kind)
+    if _too_deep(kept):
+        return refused("elements nested deeper than any feed nests them")
     try:
         # Bytes in a BytesIO, and nothing else: given a str or bytes that is a path, feedparser opens that file.
         parsed = feedparser.parse(
@@ -60,6 +65,18 @@ def _opening(text: str, kind: FoundKind) -> tuple[str, bool]:
             closing = f"</{root.group(1)}>" if root else ""
             return text[: end.end()] + ("</channel>" if kind is FoundKind.RSS else "") + closing, True
     return text, False
+
+
+def _too_deep(text: str) -> bool:
+    """Whether so many elements stand open at once; half a million of them keep the reader busy for a minute."""
+    depth = 0
+    for tag in _TAGS.finditer(text):
+        if tag.group().startswith("<!"):
+            continue
+        depth += -1 if tag.group(1) else 1
+        if depth > DEPTH_MAX:
+            return True
+    return False
 
 
 def _item(entry: Mapping[str, Any], url: str, revised: bool) -> Item | None:

@@ -1,9 +1,10 @@
 """HTML pages: the feeds they name, and the links on them that read like headlines."""
 
 import re
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser
 
 from monitor.discover.found import Found, FoundKind, Item, Link
 from monitor.discover.links import ENTRIES_MAX, absolute, plain_title
@@ -15,6 +16,8 @@ _FEED_WORDS = re.compile(
 _FURNITURE = "header, footer, nav, aside, form, script, style, template"
 HEADLINE_WORDS = 4
 """A link with so many words reads like a headline, not like a menu."""
+_TEXT_MAX = 5_000_000
+"""Characters of all links together: links that stand inside each other, a hundred thousand deep, would take minutes."""
 
 
 def read_listing(text: str, url: str) -> Found:
@@ -49,11 +52,10 @@ def _declared_feeds(page: LexborHTMLParser, base: str) -> tuple[Link, ...]:
 
 def _linked_feeds(page: LexborHTMLParser, base: str) -> tuple[Link, ...]:
     found: dict[str, Link] = {}
-    for node in page.css("a[href]"):
-        href = node.attributes.get("href") or ""
+    for href, text in _links(page):
         address = absolute(href, base) if _FEED_WORDS.search(href) else None
         if address:
-            found.setdefault(address, Link(url=address, title=plain_title(node.text())))
+            found.setdefault(address, Link(url=address, title=plain_title(text)))
     return tuple(found.values())[:50]
 
 
@@ -61,8 +63,8 @@ def _headlines(page: LexborHTMLParser, base: str) -> tuple[tuple[Item, ...], boo
     for node in page.css(_FURNITURE):
         node.decompose()
     found: dict[str, Item] = {}
-    for node in page.css("a[href]"):
-        item = _item(node, base)
+    for href, text in _links(page):
+        item = _item(href, text, base)
         if item is not None:
             found.setdefault(item.url, item)
             if len(found) > ENTRIES_MAX:
@@ -70,9 +72,19 @@ def _headlines(page: LexborHTMLParser, base: str) -> tuple[tuple[Item, ...], boo
     return tuple(found.values())[:ENTRIES_MAX], len(found) > ENTRIES_MAX
 
 
-def _item(node: LexborNode, base: str) -> Item | None:
-    title = plain_title(node.text())
-    address = absolute(node.attributes.get("href"), base)
+def _links(page: LexborHTMLParser) -> Iterator[tuple[str, str]]:
+    room = _TEXT_MAX
+    for node in page.css("a[href]"):
+        text = node.text()
+        room -= len(text)
+        if room < 0:
+            return
+        yield node.attributes.get("href") or "", text
+
+
+def _item(href: str, text: str, base: str) -> Item | None:
+    title = plain_title(text)
+    address = absolute(href, base)
     if title is None or address is None or len(title.split()) < HEADLINE_WORDS:
         return None
     there, here = urlsplit(address), urlsplit(base)

@@ -1,5 +1,6 @@
 """Which passages of the page are the body: trafilatura says where it is, the page's own structure where it ends."""
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -7,6 +8,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 from trafilatura import bare_extraction
+from trafilatura.settings import Document
 
 from monitor.core.article import Block, BlockKind, Rank
 from monitor.core.text import normalise
@@ -44,10 +46,11 @@ def find_body(page: Page, *, first: int, articles: Iterable[str]) -> Body:
     passages = [passage for passage in page.passages if not passage.gone]
     html = _cleaned(page)
     found: list[Passage] = []
-    for method, thorough in (("trafilatura", False), ("recall", True)):
-        found = _by_trafilatura(passages, html, first, thorough=thorough)
-        if _length(found) >= THIN:
-            break
+    method = "trafilatura"
+    found = _by_trafilatura(passages, html, first, thorough=False)
+    if _length(found) < THIN:
+        method = "recall"
+        found = _by_trafilatura(passages, html, first, thorough=True)
     fuller = next((text for text in articles if _tells_more(text, found)), None)
     if fuller is not None:
         return Body((), "json-ld", tuple(line for part in fuller.split("\n") if (line := normalise(part))))
@@ -95,9 +98,12 @@ def _trafilatura(html: str, *, thorough: bool) -> tuple[str, set[str]]:
         deduplicate=False,
         with_metadata=False,
     )
-    if document is None or document.body is None:
+    if not isinstance(document, Document) or document.body is None:
         return "", set()
-    lines = [_squeeze("".join(element.itertext())) for element in _leaves(document.body)]
+    lines = [
+        _squeeze(str(etree.tostring(element, method="text", encoding="unicode", with_tail=False)))
+        for element in _leaves(document.body)
+    ]
     return "".join(lines), {line for line in lines if line}
 
 
@@ -129,23 +135,23 @@ def _selection(passages: Sequence[Passage], text: str, lines: set[str], first: i
         p
         for p in passages
         if (start <= p.index <= end and not _in_figure(p))
-        and (homes.key(p) in own or (p.index in taken and p.link_share < 0.5))
+        and (homes.key(p) in own or (p.link_share < 0.5 and (p.index in taken or p.place.within("blockquote"))))
     ]
+    wrappers = Counter(homes.wrapper(p) for p in selected)
     for passage in selected:
-        passage.boxed = homes.key(passage) not in own or homes.depth(passage) > BOX_DEPTH
+        wrapper = homes.wrapper(passage)
+        passage.boxed = homes.key(passage) not in own or (len(wrapper) > BOX_DEPTH and wrappers[wrapper] < 3)
     return selected
 
 
 BOX_DEPTH = 2
-"""A passage this many levels below the body's container is wrapped as paragraphs are; deeper ones are in a box."""
+"""A passage deeper below the body's container than this, and wrapped as no other two are, is in a box."""
 
 
 NESTED_SHARE = 0.3
 
 
-def _nested(
-    passages: Sequence[Passage], own: frozenset[Key], homes: "_Homes", first: int
-) -> frozenset[Key]:
+def _nested(passages: Sequence[Passage], own: frozenset[Key], homes: "_Homes", first: int) -> frozenset[Key]:
     """The containers inside the body's that hold much running text too: their names misled (a part that is "hidden"
     until the reader scrolls)."""
     prose: Counter[Key] = Counter()
@@ -175,9 +181,7 @@ def _is_taken(passage: Passage, text: str, lines: set[str]) -> bool:
     return len(key) > 72 and sum(part in text for part in parts) >= 2
 
 
-def _span(
-    passages: Sequence[Passage], taken: set[int], homes: "_Homes", own: frozenset[Key]
-) -> tuple[int, int]:
+def _span(passages: Sequence[Passage], taken: set[int], homes: "_Homes", own: frozenset[Key]) -> tuple[int, int]:
     """From the first to the last passage taken in the body's containers, and on over the prose that goes on there."""
     inside = [at for at, p in enumerate(passages) if p.index in taken and homes.key(p) in own]
     start, end = inside[0], inside[-1]
@@ -195,9 +199,7 @@ class _Homes:
     paragraphs, as experiments with a page's layout do, moves nothing."""
 
     def __init__(self, passages: Sequence[Passage]) -> None:
-        self._held: Counter[int] = Counter(
-            place.number for passage in passages for place in passage.place.up()
-        )
+        self._held: Counter[int] = Counter(place.number for passage in passages for place in passage.place.up())
         self._direct: Counter[int] = Counter(passage.place.number for passage in passages)
 
     def home(self, passage: Passage) -> Place:
@@ -224,15 +226,11 @@ class _Homes:
         total = sum(held.values())
         return frozenset(key for key, length in held.items() if length >= SHARE * total)
 
-    def depth(self, passage: Passage) -> int:
-        """How many levels the passage stands below its container, lists and quotes not counted."""
+    def wrapper(self, passage: Passage) -> tuple[tuple[str, frozenset[str]], ...]:
+        """What stands between the passage and its container, lists and tables not counted."""
         home = self.home(passage)
-        levels = 0
-        for place in passage.place.up():
-            if place is home:
-                break
-            levels += place.tag not in LISTS | TABLES
-        return levels
+        between = itertools.takewhile(lambda place: place is not home, passage.place.up())
+        return tuple((place.tag, place.words) for place in between if place.tag not in LISTS | TABLES)
 
 
 def blocks_of(body: Body, *, language: str | None) -> tuple[Block, ...]:
@@ -275,10 +273,10 @@ def _rank_link_lists(passages: Sequence[Passage], ranks: list[Rank]) -> None:
             lists.setdefault(place.number, []).append(at)
     for items in lists.values():
         linked = sum(passages[at].linked for at in items)
-        if len(items) > 1 and linked > 0.4 * sum(len(passages[at].text) for at in items):
-            if not all(names_linked(passages[at]) for at in items):
-                for at in items:
-                    ranks[at] = Rank.NOISE
+        length = sum(len(passages[at].text) for at in items)
+        if len(items) > 1 and linked > 0.4 * length and not all(names_linked(passages[at]) for at in items):
+            for at in items:
+                ranks[at] = Rank.NOISE
 
 
 BOX_SHARE = 0.12
@@ -316,7 +314,7 @@ def _boxes(passages: Sequence[Passage]) -> Iterable[list[int]]:
 
 
 def _without_empty_headings(passages: Sequence[Passage], ranks: list[Rank]) -> list[Rank]:
-    """A heading over nothing but links elsewhere is noise with them; a label ("Advertisement") in between is nothing."""
+    """A heading over nothing but links elsewhere is noise with them; a label ("Advertisement") in between is none."""
     ranks = list(ranks)
     over_links = False
     for at in range(len(passages) - 1, -1, -1):

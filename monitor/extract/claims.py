@@ -12,6 +12,7 @@ from monitor.core.article import Claim, ClaimKind, ClaimSource
 from monitor.core.policy import SiteRule
 from monitor.core.text import normalise
 from monitor.core.timestamps import is_stamp_line, parse_machine, read_lines, reconcile
+from monitor.extract.phrases import table
 from monitor.extract.structured import Structured, text_of
 from monitor.extract.tree import Passage, class_words
 
@@ -21,29 +22,13 @@ MOST_LINES = 24
 _FIGURE = re.compile(r"\d")
 LONGEST_RAW = 200
 
-PUBLISHED_METAS = (
-    "article:published_time", "og:article:published_time", "og:published_time", "article:published", "article.published",
-    "datepublished", "date_published", "published_time", "parsely-pub-date", "sailthru.date", "pubdate", "publishdate",
-    "publish_date", "publish-date", "publication_date", "publication-date", "publicationdate", "dc.date.issued",
-    "dcterms.issued", "dcterms.date", "dc.date.created", "dcterms.created", "dc.date", "dc.date.published", "cxenseparse:recs:publishtime",
-    "cxenseparse:publishtime", "iso-8601-publish-date", "originalpublicationdate", "bt:pubdate", "article_date_original",
-    "published_at", "cdate", "date", "article.created", "vr:published_time", "rnews:datepublished",
-)  # fmt: skip
-UPDATED_METAS = (
-    "article:modified_time", "og:article:modified_time", "og:modified_time", "og:updated_time", "article:modified",
-    "article.updated", "datemodified", "date_modified", "modified_time", "last-modified", "lastmod", "last_modified",
-    "dc.date.modified", "dcterms.modified", "bt:moddate", "article:updated_time", "updated_time", "updated_at", "cxenseparse:recs:modifiedtime",
-    "iso-8601-updated-date", "revision_date", "lastupdated", "last-updated", "utime", "lmdate", "rnews:datemodified",
-)  # fmt: skip
-UPDATED_WORDS = frozenset(
-    """updated update modified modification lastmod edited changed revised aktualisiert actualizado aggiornato
-    atualizado maj oppdatert uppdaterad opdateret guncelleme guncellenme""".split()
-)
+_NAMES = table("names.toml")
+PUBLISHED_METAS = tuple(_NAMES["published_metas"])
+UPDATED_METAS = tuple(_NAMES["updated_metas"])
+UPDATED_WORDS = frozenset(_NAMES["updated"])
 
 
-def collect(
-    tree: LexborHTMLParser, structured: Structured, *, site: SiteRule | None, last_modified: str | None
-) -> list[Claim]:
+def collect(structured: Structured, *, site: SiteRule | None, last_modified: str | None) -> list[Claim]:
     """The claims for machines and those of the site rule: everything but the visible lines."""
     zone = site.zone if site else None
     found: list[Claim | None] = []
@@ -106,7 +91,7 @@ def site_claims(
     return claims
 
 
-def time_claims(tree: LexborHTMLParser, *, zone: str | None, root: object = None) -> list[Claim]:
+def time_claims(tree: LexborHTMLParser, *, zone: str | None) -> list[Claim]:
     """<time datetime> and data-unixtime nearest to the headline: the first of each kind in the main article."""
     scope = tree.css_first("article:has(h1), main:has(h1)") or tree.body
     if scope is None:

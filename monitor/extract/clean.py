@@ -1,28 +1,30 @@
 """What of a page is not the article: judged by local signs (tags, roles, words of class names), with guards."""
 
 from monitor.extract.notes import is_note
+from monitor.extract.phrases import table
 from monitor.extract.tree import Page, Passage, Place, hidden
+
+_NAMES = table("names.toml")
 
 ASIDE_TAGS = frozenset(("nav", "aside", "footer", "form", "button", "menu", "fieldset", "dialog", "noscript"))
 ASIDE_ROLES = frozenset(
-    """navigation complementary banner contentinfo search dialog alertdialog menu menubar toolbar tablist
-    tooltip""".split()
+    [
+        "navigation",
+        "complementary",
+        "banner",
+        "contentinfo",
+        "search",
+        "dialog",
+        "alertdialog",
+        "menu",
+        "menubar",
+        "toolbar",
+        "tablist",
+        "tooltip",
+    ]
 )
 # Words of class and id names, whole words only: "ad" must not hit "header" or "read".
-ASIDE_WORDS = frozenset(
-    """ad ads adv advert adverts advertisement advertisements advertising advertorial adslot adunit dfp gpt sponsor
-    sponsored sponsors commercial anzeige anzeigen werbung publicidad publicite pubblicita reklam annonce
-    related relateds recommend recommended recommendation recommendations recommendable recirc recirculation
-    linkcard linkcards teaser teasers teaserlist promo promos promobox promotion promoted trending popular mostread
-    mostviewed outbrain taboola plista upnext readmore readalso crosslink crosslinks seealso
-    newsletter newsletters signup emailsignup subscribe subscription subscriptions subscriber regwall paywall meter
-    piano social share sharing shares sharebar sharer addthis sharethis follow followus
-    comment comments disqus commenting respond cookie cookies consent gdpr onetrust cmp didomi
-    popup modal overlay lightbox breadcrumb breadcrumbs nav navbar navigation menu submenu sidebar
-    toolbar ticker banner tags taglist tagcloud topics keywords footer pagination pager
-    rating ratings poll quiz jwplayer jw vjs jwp carousel slider slideshow swiper skip tooltip login
-    widget widgets rail shopping ecommerce affiliate donate donation appeal author-bio authorbio""".split()
-)
+ASIDE_WORDS = frozenset(_NAMES["asides"])
 ASIDE_PAIRS = (
     frozenset(("most", "read")),
     frozenset(("most", "viewed")),
@@ -48,18 +50,12 @@ ASIDE_PAIRS = (
     frozenset(("visually", "hidden")),
     frozenset(("sr", "only")),
 )
-PLAIN_WORDS = frozenset(
-    """related recommended recommendations recirc teaser teasers outbrain taboola plista trending popular mostread
-    newsletter signup comments disqus share sharing ad ads advert advertisement promo sponsored cookie cookies consent onetrust gdpr breadcrumb breadcrumbs""".split()
-)
+PLAIN_WORDS = frozenset(_NAMES["plain_asides"])
 """Words that are never a body's own name, even where the others have misled, nor a paragraph's or heading's."""
 
 LEAVES = frozenset(("p", "h2", "h3", "h4", "h5", "h6", "blockquote"))
 
-NOTE_WORDS = frozenset(
-    """correction corrections clarification amendment amended erratum footnote editorsnote editornote
-    rettelse korrektur""".split()
-)
+NOTE_WORDS = frozenset(_NAMES["notes"])
 NEVER_JUDGED = frozenset(("body", "main", "h1"))
 COMMENTS = frozenset(("comment", "comments", "disqus", "respond"))
 
@@ -177,7 +173,9 @@ def _mark_others(page: Page, sacred: set[int], prose: list[int]) -> None:
     mine = [place for place in articles if place.number in sacred]
     if not mine:
         best = max(articles, key=lambda place: prose[place.number])
-        if prose[best.number] < 0.5 * sum(prose[p.number] for p in articles if p.parent and not p.parent.within("article")):
+        if prose[best.number] < 0.5 * sum(
+            prose[p.number] for p in articles if p.parent and not p.parent.within("article")
+        ):
             return
         mine = [best]
     family = {p.number for place in mine for p in place.up()}

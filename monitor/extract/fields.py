@@ -6,20 +6,29 @@ from collections.abc import Iterable, Sequence
 from monitor.core.article import Rank
 from monitor.core.text import fold, normalise
 from monitor.extract.lines import rank
+from monitor.extract.phrases import table
 from monitor.extract.structured import Structured, texts_of
 from monitor.extract.tree import Page, Passage, Place
 
 _WORD = re.compile(r"\w+")
-STANDFIRST_WORDS = frozenset(
-    """standfirst dek deck subtitle subtitulo subheadline subheading subhead subhed subline lead lede leadtext intro
-    introduction summary excerpt description abstract announce chapo chapeau vorspann entradilla bajada copete sapo
-    sommario occhiello catenaccio ingress manchet perex lid teasertext preamble kicker-text linha-fina underrubrik
-    sousTitre bigode zapowiedz anons spot""".split()
-)
-BYLINE_WORDS = frozenset(("byline", "author", "authors", "autor", "autore", "auteur", "firma", "signature"))
-CAPTION_WORDS = frozenset(("caption", "captions", "figcaption", "copyright", "credit", "legend", "legende", "bildtext"))
+_NAMES = table("names.toml")
+STANDFIRST_WORDS = frozenset(_NAMES["standfirsts"])
+BYLINE_WORDS = frozenset(_NAMES["bylines"])
+CAPTION_WORDS = frozenset(_NAMES["captions"])
 SHOWING_PICTURES = frozenset(
-    "carousel slider slideshow swiper lightbox widget overlay modal only-sr hidden-visually reader-screen".split()
+    [
+        "carousel",
+        "slider",
+        "slideshow",
+        "swiper",
+        "lightbox",
+        "widget",
+        "overlay",
+        "modal",
+        "only-sr",
+        "hidden-visually",
+        "reader-screen",
+    ]
 )
 """Names of places that hold the article's own pictures as often as other things."""
 
@@ -62,18 +71,20 @@ def headline_text(page: Page, passage: Passage | None, structured: Structured) -
     return normalise(" ".join(parts)) or None
 
 
-def find_standfirst(passages: Sequence[Passage], structured: Structured, *, after: int, first_body: int, body: Sequence[Passage]) -> list[Passage]:
+def find_standfirst(
+    passages: Sequence[Passage], structured: Structured, *, after: int, first_body: int, body: Sequence[Passage]
+) -> list[Passage]:
     """The passages between headline and body that introduce the story: named so, or equal to the description."""
     description = structured.description
     named, described = [], []
     for passage in passages:
         if not after - 6 <= passage.index < first_body or passage.index == after:
             continue
-        if passage.link_share > 0.5 or not 4 <= passage.count or len(passage.text) > LONGEST_STANDFIRST:
+        if passage.link_share > 0.5 or not passage.count >= 4 or len(passage.text) > LONGEST_STANDFIRST:
             continue
         if passage.place.within("figure", "figcaption", "nav", "h1"):
             continue
-        if _opens(passage, body):
+        if _opens(passage, body) or rank(passage, language=None, edge=False) is not Rank.CORE:
             continue
         if _describes(passage.text, description):
             described.append(passage)
@@ -128,7 +139,9 @@ def _person(name: str) -> str:
 
 
 def _is_name(name: str) -> bool:
-    return bool(name) and "://" not in name and "@" not in name and len(name) <= 120 and not any(c.isdigit() for c in name)
+    return (
+        bool(name) and "://" not in name and "@" not in name and len(name) <= 120 and not any(c.isdigit() for c in name)
+    )
 
 
 def find_captions(passages: Iterable[Passage], *, after: int, last_body: int, taken: frozenset[int]) -> list[Passage]:

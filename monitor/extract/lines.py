@@ -24,6 +24,7 @@ _POINTER = re.compile(rf"^{_EDGE}(?:{_any_of('pointers')})(?!\w)")
 _APPEAL = re.compile(rf"^{_EDGE}(?:{_any_of('appeals')})(?!\w)")
 _APPEAL_INSIDE = re.compile(_any_of("appeals_inside"))
 _CREDIT = re.compile(rf"^{_EDGE}(?:{_any_of('credits')})")
+_BYLINE = re.compile(rf"^{_EDGE}(?:{_any_of('bylines')})")
 _CREDIT_INSIDE = re.compile(_any_of("credits_inside"))
 _ADDRESS = re.compile(r"^\W*(?:e-?mail\W+)?(?:[\w.+-]+@[\w.-]+\.\w+|@\w+|(?:https?://|www\.|twitter\.com/)\S+)\W*$")
 _ENDED = re.compile(r"[.!?…:;。！？؟।।][\"'”’»›)\]\s*†\d]*$")
@@ -74,6 +75,8 @@ def names_linked(passage: Passage) -> bool:
 
 
 def _is_credit(passage: Passage, key: str, *, edge: bool) -> bool:
+    if passage.count <= CREDIT_WORDS and _BYLINE.match(key):
+        return True
     if passage.count > (CREDIT_WORDS if edge else 12):
         return False
     if _CREDIT.match(key) or _ADDRESS.match(key):

@@ -110,7 +110,7 @@ class _Article:
         page, structured, site = self.page, self.structured, self.hints.site
         headline = find_headline(page, structured)
         after = headline.index if headline else -1
-        machine = clock.collect(page.tree, structured, site=site, last_modified=self.last_modified)
+        machine = clock.collect(structured, site=site, last_modified=self.last_modified)
         machine += clock.site_claims(page.tree, site, language=structured.language, captured_at=self.captured_at)
         machine += clock.time_claims(page.tree, zone=site.zone if site else None)
         chosen = _Chosen.by(site, page)
@@ -130,7 +130,10 @@ class _Article:
         outside |= {p.index for p in edges if marker.words == p.text}
         kept = replace(body, passages=tuple(p for p in body.passages if p.index not in outside))
         captions = chosen.captions or find_captions(
-            page.passages, after=after, last_body=last, taken=frozenset(p.index for p in kept.passages) | frozenset(outside)
+            page.passages,
+            after=after,
+            last_body=last,
+            taken=frozenset(p.index for p in kept.passages) | frozenset(outside),
         )
         lines = list(
             clock.candidate_lines(page.passages, headline=after, first=first, last=last, language=structured.language)
@@ -146,9 +149,7 @@ class _Article:
             live=marker.live,
             live_marker=marker.words,
             language=structured.language,
-            claims=clock.weigh(
-                machine, lines, language=structured.language, site=site, captured_at=self.captured_at
-            ),
+            claims=clock.weigh(machine, lines, language=structured.language, site=site, captured_at=self.captured_at),
             method=body.method,
             extractor=EXTRACTOR,
         )

@@ -37,9 +37,7 @@ def rule_for(host: str, configured: Iterable[SiteRule]) -> SiteRule | None:
     rule = found[0]
     for other in found[1:]:
         gaps = {
-            spec.name: getattr(other, spec.name)
-            for spec in fields(SiteRule)
-            if getattr(rule, spec.name) in (None, ())
+            spec.name: getattr(other, spec.name) for spec in fields(SiteRule) if getattr(rule, spec.name) in (None, ())
         }
         rule = replace(rule, **gaps)
     return rule

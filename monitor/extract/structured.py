@@ -86,9 +86,7 @@ def _microdata(tree: LexborHTMLParser) -> Iterator[tuple[str, str]]:
     for node in tree.css('[itemprop="datePublished"], [itemprop="dateModified"]'):
         attributes = node.attributes
         value = attributes.get("datetime") or attributes.get("content") or normalise(node.text())
-        if value and node.tag != "meta":
-            yield attributes["itemprop"] or "", value.strip()
-        elif value:
+        if (value and node.tag != "meta") or value:
             yield attributes["itemprop"] or "", value.strip()
 
 

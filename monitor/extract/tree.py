@@ -9,13 +9,20 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from monitor.core.text import normalise
 
+# What a reader sees nothing of, or not as text; and what stands inside a line.
 UNREAD = frozenset(
-    """script style template svg math iframe object embed applet canvas audio video map select option datalist
-    textarea input noframes link meta base head title source track param progress meter dialog""".split()
+    {
+        *("script", "style", "template", "svg", "math", "iframe", "object", "embed", "applet", "canvas", "audio"),
+        *("video", "map", "select", "option", "datalist", "textarea", "input", "noframes", "link", "meta", "base"),
+        *("head", "title", "source", "track", "param", "progress", "meter", "dialog"),
+    }
 )
 INLINE = frozenset(
-    """a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q rp rt ruby s samp small
-    span strike strong sub sup time tt u var wbr img picture br""".split()
+    {
+        *("a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i"),
+        *("ins", "kbd", "label", "mark", "nobr", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike"),
+        *("strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "img", "picture", "br"),
+    }
 )
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 DEEPEST = 400
@@ -213,31 +220,34 @@ def read_passages(tree: LexborHTMLParser) -> Page:
                 writer.flush(level.place)
             continue
         level.next = node.next
-        tag = node.tag or ""
-        if tag == "-text":
-            writer.write(node.text_content or "", link=level.link, strong=level.strong, slanted=level.slanted)
-        elif tag == "br":
-            writer.line_break(level.place)
-        elif tag[:1] not in ("-", "!") and tag not in UNREAD:
-            entered = _enter(node, tag, level, len(places), deep=len(stack) > DEEPEST)
-            if entered is None:
-                continue
-            if not entered.inline:
-                writer.flush(level.place)
+        entered = _read(node, level, writer, len(places), deep=len(stack) > DEEPEST)
+        if entered is not None:
             if entered.place is not level.place:
                 places.append(entered.place)
-            elif tag == "a":
-                writer.links += 1
             stack.append(entered)
-    writer.flush(top)
     return Page(tree, writer.passages, places)
 
 
-def _enter(node: LexborNode, tag: str, level: _Open, number: int, *, deep: bool) -> _Open | None:
+def _read(node: LexborNode, level: _Open, writer: _Writer, number: int, *, deep: bool) -> _Open | None:
+    """Writes what the node says itself; gives back the element whose children are to be read next, if any."""
+    tag = node.tag or ""
+    if tag == "-text":
+        writer.write(node.text_content or "", link=level.link, strong=level.strong, slanted=level.slanted)
+    elif tag == "br":
+        writer.line_break(level.place)
+    elif tag[:1] not in ("-", "!") and tag not in UNREAD:
+        entered = _enter(node, tag, level, number, deep=deep)
+        if not entered.inline:
+            writer.flush(level.place)
+        elif tag == "a":
+            writer.links += 1
+        return entered
+    return None
+
+
+def _enter(node: LexborNode, tag: str, level: _Open, number: int, *, deep: bool) -> _Open:
     inline = tag in INLINE or deep
     if inline:
-        if tag == "img" or node.child is None:
-            return None
         return _Open(
             node.child,
             level.place,

@@ -80,6 +80,15 @@ def test_claims_are_compared_source_by_source(old: list[Claim], new: list[Claim]
     assert compare_claims(old, new) == moves
 
 
+def test_the_same_words_are_the_same_stamp_however_their_day_was_found() -> None:
+    resolved = parse_words("Updated 9:28am", zone="UTC", captured_at=NOON)
+    left_open = parse_words("Updated 9:28am", zone="UTC")
+    old, new = (claim_of(ClaimKind.UPDATED, stamp, "Updated 9:28am", VISIBLE) for stamp in (resolved, left_open))
+
+    assert (old.at is None, new.at is None) == (False, True)
+    assert compare_claims([old], [new]) == compare_claims([new], [old]) == Moves(still=(VISIBLE,))
+
+
 def test_publication_times_are_not_compared() -> None:
     old, new = (replace(claim, kind=ClaimKind.PUBLISHED) for claim in (EARLY, LATE))
 
@@ -252,6 +261,12 @@ def test_claims_of_a_dynamic_clock_are_disbelieved_and_no_others() -> None:
     claims = disbelieve([published, LATE, visible], watch(*FOLLOWED))
 
     assert claims == (published, doubted(LATE, "dynamic"), visible)
+
+
+def test_relative_words_stay_relative_beside_a_dynamic_clock() -> None:
+    words = updated("Updated 5 minutes ago")
+
+    assert disbelieve([words], watch(*FOLLOWED)) == (words,)
 
 
 def test_precision_is_kept_by_the_helper_of_these_tests() -> None:

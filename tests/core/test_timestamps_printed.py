@@ -237,7 +237,7 @@ def test_a_time_without_a_zone_keeps_what_its_clock_shows() -> None:
 
 
 def test_a_german_am_is_a_word_and_an_english_one_is_before_noon() -> None:
-    german = parse_words("12.30 Uhr am 5. Mai 2023", language="de", zone="UTC")
+    german = parse_words("12:30 am 5. Mai 2023", language="de", zone="UTC")
     english = parse_words("12:30 am 5 May 2023", language="en", zone="UTC")
 
     assert german is not None
@@ -259,7 +259,7 @@ def test_ist_is_israel_to_hebrew_readers_and_india_to_others() -> None:
     "raw",
     ["", "1", "5 min", "Tuesday", "May", "August 2022", "2019", "Stand: 2019", "12.17", "2.30", "1,801.40", "14", "20220125", "1643104500",
      "192.168.0.2", "+49 30 123456", "4 min read", "2.289 letture", "Part 3 of 5", "v1.2.34", "10", "9h", "3-2", "16:9 format", "ISBN 978-3-16-148410-0",
-     "T-90", "R2", "1/2", "50/50", "24/7", "9/11", "31.12", "99:99", "25:61", "0955", "EST", "GMT"],
+     "T-90", "R2", "1/2", "50/50", "24/7", "9/11", "31.12", "99:99", "25:61", "0955", "EST", "GMT", "4:11 Russia 'spoofing' drones", "Duration 1:30"],
 )  # fmt: skip
 def test_numbers_and_single_words_are_no_times(raw: str) -> None:
     assert parse_words(raw, language="en", zone="UTC", captured_at=CAPTURED, published_at=PUBLISHED) is None
@@ -325,6 +325,20 @@ def test_a_label_finds_its_value_in_the_lines_below(lines: list[str], raw: str) 
 
 def test_a_label_does_not_take_its_value_from_prose() -> None:
     assert read_lines(["Updated", "On 5 August 2024 the mayor spoke", "13:52"], captured_at=CAPTURED) == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "raw"),
+    [
+        ("[12:03 Uhr (UPDATE)]", "12:03 Uhr (UPDATE)"),
+        ("(Updated: 0455 GMT (1255 HKT) January 25, 2022)", "Updated: 0455 GMT (1255 HKT) January 25, 2022"),
+        ("• Updated 25.01.2022 09:55 –", "Updated 25.01.2022 09:55"),
+    ],
+)
+def test_brackets_around_the_words_are_left_out_and_those_within_kept(line: str, raw: str) -> None:
+    (claim,) = claims_of(line, zone="UTC", captured_at=CAPTURED)
+
+    assert claim.raw == raw
 
 
 def test_a_label_below_its_time_is_read_too() -> None:

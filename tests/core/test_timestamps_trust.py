@@ -206,6 +206,12 @@ def test_doubles_are_dropped_and_the_finer_kept() -> None:
     ]
 
 
+def test_which_of_two_doubles_is_quoted_does_not_hang_on_their_order() -> None:
+    pair = [said(UPDATED, "2022-01-25T09:55:00Z", META), said(UPDATED, "2022-01-25 09:55:00Z", META)]
+
+    assert reconcile(pair, captured_at=CAPTURED) == reconcile(pair[::-1], captured_at=CAPTURED)
+
+
 @pytest.mark.parametrize("doubt", ["relative", "dynamic"])
 def test_what_only_a_reader_or_a_watcher_can_doubt_stays_doubted(doubt: str) -> None:
     claim = replace(said(UPDATED, "2022-01-25T09:55:00Z"), believed=False, doubt=doubt)

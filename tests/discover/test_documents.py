@@ -154,7 +154,8 @@ def test_a_plain_list_of_addresses_is_read() -> None:
 
 
 @pytest.mark.parametrize(
-    "href", ["javascript:alert(1)", "mailto:a@b.example", "data:text/html,x", "http://", "http://[x"]
+    "href",
+    ["javascript:alert(1)", "ftp://news.example/a", "mailto:a@b.example", "data:text/html,x", "http://", "http://[x"],
 )
 def test_a_link_that_no_one_can_fetch_is_left_out(href: str) -> None:
     found = read(rss(f"<item><title>t</title><link>{href}</link></item>"))
@@ -242,6 +243,12 @@ def test_what_is_no_source_is_refused_with_a_reason(body: bytes) -> None:
 
     assert found.kind is FoundKind.REFUSED
     assert found.reason
+
+
+def test_a_packed_sitemap_that_was_cut_short_is_refused() -> None:
+    found = read(gzip.compress((SITEMAP * 50).encode())[:-9])
+
+    assert (found.kind, found.items) == (FoundKind.REFUSED, ())
 
 
 def test_a_bomb_is_not_unpacked_beyond_the_limit() -> None:

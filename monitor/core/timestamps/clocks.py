@@ -193,7 +193,7 @@ def disbelieve(claims: Iterable[Claim], clocks: Mapping[str, ClockMark]) -> tupl
 
 def _is_dynamic(claim: Claim, clocks: Mapping[str, ClockMark]) -> bool:
     mark = clocks.get(f"{claim.kind.value}:{claim.source.value}")
-    return mark is not None and mark.dynamic and claim.kind is ClaimKind.UPDATED and claim.doubt not in _SILENT
+    return mark is not None and mark.dynamic and claim.doubt not in _SILENT
 
 
 def _latest(claims: Iterable[Claim]) -> Claim | None:

@@ -222,8 +222,8 @@ def _quote(text: str, printed: Printed) -> str:
     start, end = printed.start, printed.end
     if printed.label:
         start, end = min(start, printed.label.start), max(end, printed.label.end)
-    quoted = text[start:end].strip(" ()[]|·•,;-–—/")
-    return quoted + ")" * (quoted.count("(") - quoted.count(")"))
+    quoted = text[start:end]
+    return quoted + ")" if quoted.count("(") > quoted.count(")") and text[end : end + 1] == ")" else quoted
 
 
 # ------------------------------------------------------------------------------------------------- times
