@@ -26,7 +26,7 @@ from monitor.fetch import HttpFetch, guarded_client
 from monitor.poll import Polled, Poller
 from monitor.ports import Clock, Handler, Runner
 from monitor.runner import LocalRunner
-from monitor.store import Store
+from monitor.store import Store, owner
 
 _log = structlog.get_logger()
 
@@ -73,7 +73,7 @@ class App:
 
     def __init__(self, policy: Policy, store: Store, *, clock: Clock, jitter: Callable[[], float]) -> None:
         self.store, self.clock, self.jitter = store, clock, jitter
-        self.owner = f"{socket.gethostname()}:{os.getpid()}"
+        self.owner = owner(socket.gethostname(), os.getpid())
         self.extract = WorkerExtract()
         self.runner: Runner = LocalRunner(policy.schedule.concurrency)
         self._wire(policy)

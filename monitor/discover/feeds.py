@@ -20,7 +20,8 @@ _END = {
 }
 DEPTH_MAX = 5_000
 """Elements open at once. Sloppy feeds leave an element open in every entry; more than that is an attack."""
-_TAGS = re.compile(r"<!\[CDATA\[.*?\]\]>|<!--.*?-->|<(/)?[A-Za-z_](?![^<>]*/>)", re.DOTALL)
+_TAGS = re.compile(r"<!\[CDATA\[|<!--|<(/)?[A-Za-z_](?![^<>]*/>)")
+_OPAQUE = {"<![CDATA[": "]]>", "<!--": "-->"}
 _REVISED = re.compile(r"<(?:[\w.-]+:)?(?:modified|updated)\b")
 _ROOT_NAME = re.compile(r"<((?:[\w.-]+:)?(?:rss|rdf|feed|entry))\b", re.IGNORECASE)
 
@@ -69,9 +70,13 @@ def _opening(text: str, kind: FoundKind) -> tuple[str, bool]:
 
 def _too_deep(text: str) -> bool:
     """Whether so many elements stand open at once; half a million of them keep the reader busy for a minute."""
-    depth = 0
-    for tag in _TAGS.finditer(text):
-        if tag.group().startswith("<!"):
+    depth = at = 0
+    while tag := _TAGS.search(text, at):
+        at = tag.end()
+        if tag.group() in _OPAQUE:
+            at = text.find(_OPAQUE[tag.group()], at)
+            if at < 0:
+                break
             continue
         depth += -1 if tag.group(1) else 1
         if depth > DEPTH_MAX:

@@ -27,6 +27,9 @@ SHARE = 0.15
 
 LISTS = frozenset(("li", "ul", "ol", "dl", "dt", "dd"))
 TABLES = frozenset(("td", "th", "tr", "table", "tbody", "thead", "tfoot", "caption", "colgroup"))
+CELLS = ("td", "th")
+CELL_HOLDS = 3
+CELL_LENGTH = 300
 LEAVES = HEADINGS | LISTS | TABLES | frozenset(("p", "blockquote", "q", "pre", "center", "figcaption"))
 
 
@@ -140,7 +143,8 @@ def _selection(passages: Sequence[Passage], text: str, lines: set[str], first: i
     wrappers = Counter(homes.wrapper(p) for p in selected)
     for passage in selected:
         wrapper = homes.wrapper(passage)
-        passage.boxed = homes.key(passage) not in own or (len(wrapper) > BOX_DEPTH and wrappers[wrapper] < 3)
+        depth = len(wrapper) + (passage.place.tag not in LEAVES)
+        passage.boxed = homes.key(passage) not in own or (depth > BOX_DEPTH and wrappers[wrapper] < 3)
     return selected
 
 
@@ -206,9 +210,14 @@ class _Homes:
         place = passage.place
         if place.tag not in LEAVES and self._direct[place.number] > 1:
             return place
-        while place.parent is not None and (place.tag in LEAVES or self._held[place.number] == 1):
+        while place.parent is not None and self._is_passed(place):
             place = place.parent
         return place
+
+    def _is_passed(self, place: Place) -> bool:
+        """A cell that holds a whole text is a container: such tables lay out a page."""
+        held = self._held[place.number]
+        return held == 1 or (place.tag in LEAVES and not (place.tag in CELLS and held > CELL_HOLDS))
 
     def key(self, passage: Passage) -> Key:
         """Containers that look alike at the same depth are one: a body in several sections."""
@@ -331,7 +340,7 @@ def _blocks(passages: Sequence[Passage], ranks: Sequence[Rank]) -> Iterable[Bloc
     row: Place | None = None
     cells: list[str] = []
     for passage, passage_rank in zip(passages, ranks, strict=True):
-        here = passage.place.within("tr") if passage.place.within("td", "th") else None
+        here = _row(passage)
         if row is not None and here is not row:
             yield Block(BlockKind.ROW, " | ".join(cells))
             cells = []
@@ -342,6 +351,12 @@ def _blocks(passages: Sequence[Passage], ranks: Sequence[Rank]) -> Iterable[Bloc
             yield Block(kind_of(passage.place), passage.text, passage_rank)
     if cells:
         yield Block(BlockKind.ROW, " | ".join(cells))
+
+
+def _row(passage: Passage) -> Place | None:
+    """The table row that the passage is a cell of; None in a table that lays out the page."""
+    is_cell = passage.place.tag in CELLS and len(passage.text) <= CELL_LENGTH
+    return passage.place.within("tr") if is_cell else None
 
 
 def kind_of(place: Place) -> BlockKind:

@@ -28,9 +28,8 @@ UPDATED_METAS = tuple(_NAMES["updated_metas"])
 UPDATED_WORDS = frozenset(_NAMES["updated"])
 
 
-def collect(structured: Structured, *, site: SiteRule | None, last_modified: str | None) -> list[Claim]:
+def collect(structured: Structured, *, zone: str | None, last_modified: str | None) -> list[Claim]:
     """The claims for machines and those of the site rule: everything but the visible lines."""
-    zone = site.zone if site else None
     found: list[Claim | None] = []
     for entity in (structured.main, structured.webpage):
         pairs = (("datePublished", ClaimKind.PUBLISHED), ("dateModified", ClaimKind.UPDATED))
@@ -135,7 +134,8 @@ def weigh(
     lines: Sequence[str],
     *,
     language: str | None,
-    site: SiteRule | None,
+    zone: str | None,
+    day_first: bool | None,
     captured_at: datetime | None,
 ) -> tuple[Claim, ...]:
     """All claims in the order of trust, with their doubts."""
@@ -144,8 +144,8 @@ def weigh(
     visible = read_lines(
         lines,
         language=language,
-        zone=site.zone if site else None,
-        day_first=site.day_first if site else None,
+        zone=zone,
+        day_first=day_first,
         captured_at=captured_at,
         published_at=published,
     )

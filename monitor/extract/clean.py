@@ -57,7 +57,6 @@ LEAVES = frozenset(("p", "h2", "h3", "h4", "h5", "h6", "blockquote"))
 
 NOTE_WORDS = frozenset(_NAMES["notes"])
 NEVER_JUDGED = frozenset(("body", "main", "h1"))
-COMMENTS = frozenset(("comment", "comments", "disqus", "respond"))
 
 MOST = 0.35
 """A place that holds more of the page's prose than this is no aside, whatever it is called."""
@@ -65,7 +64,9 @@ MOST = 0.35
 LITTLE = 400
 """With fewer characters of prose than this a place may go whatever its share: a short report has long neighbours."""
 
-MOST_COMMENTS = 0.8
+MOST_PLAIN = 0.8
+"""The same for a place whose name leaves no doubt: readers may write more than the newsroom."""
+
 LONG = 160
 """A paragraph longer than this is not judged by its class."""
 
@@ -150,7 +151,7 @@ def _reason(place: Place, prose: int, total: int, *, by_name: bool) -> str | Non
     word = _aside_word(place)
     if word is not None and word not in PLAIN_WORDS and (not by_name or place.tag in LEAVES):
         return None
-    if word is None or not (small or (word in COMMENTS and prose <= MOST_COMMENTS * total)):
+    if word is None or not (small or (word in PLAIN_WORDS and prose <= MOST_PLAIN * total)):
         return None
     if place.tag == "p" and len(place.node.text()) > LONG:
         return None

@@ -8,10 +8,11 @@ from monitor.core.text import fold, normalise
 from monitor.extract.lines import rank
 from monitor.extract.phrases import table
 from monitor.extract.structured import Structured, texts_of
-from monitor.extract.tree import Page, Passage, Place
+from monitor.extract.tree import HEADINGS, Page, Passage, Place
 
 _WORD = re.compile(r"\w+")
 _NAMES = table("names.toml")
+HEADLINE_WORDS = frozenset(("headline", "hed", "title", "titre", "titulo", "titel", "titolo"))
 STANDFIRST_WORDS = frozenset(_NAMES["standfirsts"])
 BYLINE_WORDS = frozenset(_NAMES["bylines"])
 CAPTION_WORDS = frozenset(_NAMES["captions"])
@@ -48,18 +49,28 @@ def likeness(one: str | None, other: str | None) -> float:
     return len(first & second) / min(len(first), len(second))
 
 
+def sameness(one: str | None, other: str | None) -> float:
+    """How many of the words of both texts they share, from 0 to 1."""
+    first, second = set(words_of(one)), set(words_of(other))
+    return 2 * len(first & second) / max(1, len(first) + len(second))
+
+
 def find_headline(page: Page, structured: Structured) -> Passage | None:
-    """The h1 that says what the page's own metadata says; without metadata, the first."""
-    candidates = [p for p in page.passages if p.place.within("h1")] or [
-        p for p in page.passages if p.place.tag in ("h2", "h3") and likeness(p.text, structured.headline) > 0.8
-    ]
-    if not candidates:
-        return None
+    """The heading that says what the page's own metadata says, an h1 before others; else the likeliest h1."""
     title = structured.headline or structured.title
-    best = max(candidates, key=lambda p: (round(likeness(p.text, title), 1), min(p.count, 4), -p.index))
-    if likeness(best.text, title) >= 0.5:
-        return best
-    return max(candidates, key=lambda p: (not p.place.within("header", "nav"), min(p.count, 4), -p.index))
+    headings = [p for p in page.passages if p.place.tag in HEADINGS or p.place.within("h1")]
+    for tags, enough in ((("h1",), 0.5), (("h2", "h3"), 0.8)):
+        candidates = [p for p in headings if p.place.within(*tags)]
+        best = max(candidates, key=lambda p: (round(sameness(p.text, title), 1), -p.index), default=None)
+        if best is not None and sameness(best.text, title) >= enough:
+            return best
+    return max((p for p in headings if p.place.within("h1")), key=_likely_headline, default=None)
+
+
+def _likely_headline(passage: Passage) -> tuple[bool, bool, int, int]:
+    place = passage.place
+    named = any(up.words & HEADLINE_WORDS for up in list(place.up())[:2])
+    return (not place.within("nav", "aside"), named, min(passage.count, 4), -passage.index)
 
 
 def headline_text(page: Page, passage: Passage | None, structured: Structured) -> str | None:
@@ -90,7 +101,9 @@ def find_standfirst(
             described.append(passage)
         elif passage.index > after and _named(passage.place, STANDFIRST_WORDS):
             named.append(passage)
-    return named or described if not described else sorted({*named, *described}, key=lambda p: p.index)
+    found = sorted({*named, *described}, key=lambda p: p.index)
+    opening = {p.index for p in body}
+    return [p for p in found if p.index not in opening] or found
 
 
 def _opens(passage: Passage, body: Sequence[Passage]) -> bool:

@@ -60,6 +60,8 @@ def _is_noise(passage: Passage, key: str) -> bool:
         return True
     if share > 0.8 and (words < 40 or passage.place.tag == "li") and not names_linked(passage):
         return True
+    if share > 0.6 and words <= 3 * POINTER_WORDS and _POINTER.match(key):
+        return True
     if words <= POINTER_WORDS and _POINTER.match(key) and (share > 0.35 or (words <= 6 and key[-1] not in ".!?:")):
         return True
     if words > APPEAL_WORDS:
@@ -91,7 +93,7 @@ def ends_like_prose(text: str) -> bool:
 TAIL = 4
 """So many closing passages at most are no part of the story; a longer run without full stops is a list of its own."""
 
-TAIL_WORDS = 30
+TAIL_WORDS = 12
 
 
 def after_the_story(passages: Sequence[Passage], ranks: Sequence[Rank]) -> frozenset[int]:

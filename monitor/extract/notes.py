@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 
 from monitor.core.text import fold
+from monitor.core.timestamps import is_stamp_line
 from monitor.extract.phrases import table
 from monitor.extract.tree import Passage
 
@@ -11,6 +12,11 @@ LONGEST = 900
 _STARTS = re.compile(
     r"^[\W_]*(?:" + "|".join(start for starts in table("notes.toml")["starts"].values() for start in starts) + ")"
 )
+
+
+_ELSEWHERE = frozenset(
+    (*table("names.toml")["plain_asides"], "comment", "respond", "commenting", "nav", "navigation", "form", "menu")
+) - {"ad", "ads", "advert", "advertisement", "share", "sharing"} | {"article", "dialog", "search", "banner"}
 
 
 @lru_cache(maxsize=2048)
@@ -22,4 +28,13 @@ def is_note(passage: Passage) -> bool:
     """Whether the passage is a correction note: it starts like one, says something, and is no link or menu."""
     if len(passage.text) < 16 or passage.link_share > 0.6 or passage.count < 4:
         return False
-    return starts_like_note(passage.text) and not passage.place.within("nav", "button", "h1")
+    return (
+        starts_like_note(passage.text)
+        and not passage.place.within("nav", "button", "h1")
+        and not is_stamp_line(passage.text)
+    )
+
+
+def is_read(passage: Passage) -> bool:
+    """Whether a note that stands in an aside is the article's: not a reader's comment, not another page's teaser."""
+    return passage.gone not in _ELSEWHERE

@@ -4,12 +4,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
 from monitor.core.article import Content, Reading, SamePage
 from monitor.core.policy import SiteRule
 from monitor.core.text import decode, fingerprint, normalise
+from monitor.core.timestamps import zone_of_host
 from monitor.errors import ExtractionFailed
 from monitor.extract import claims as clock
 from monitor.extract.body import Body, blocks_of, find_body
@@ -23,7 +25,7 @@ from monitor.extract.fields import (
     headline_text,
 )
 from monitor.extract.markers import find_marker
-from monitor.extract.notes import is_note
+from monitor.extract.notes import is_note, is_read
 from monitor.extract.release import EXTRACTOR
 from monitor.extract.structured import Structured, read_structured, texts_of
 from monitor.extract.suspicions import find_suspicions
@@ -110,9 +112,9 @@ class _Article:
         page, structured, site = self.page, self.structured, self.hints.site
         headline = find_headline(page, structured)
         after = headline.index if headline else -1
-        machine = clock.collect(structured, site=site, last_modified=self.last_modified)
+        machine = clock.collect(structured, zone=self._zone, last_modified=self.last_modified)
         machine += clock.site_claims(page.tree, site, language=structured.language, captured_at=self.captured_at)
-        machine += clock.time_claims(page.tree, zone=site.zone if site else None)
+        machine += clock.time_claims(page.tree, zone=self._zone)
         chosen = _Chosen.by(site, page)
         mark_asides(page, headline.place if headline else None)
         title = headline_text(page, headline, structured)
@@ -123,7 +125,7 @@ class _Article:
             page.passages, structured, after=after, first_body=self._end_of_head(body, after), body=taken
         )
         outside = {p.index for p in standfirst} | ({after} if headline else set())
-        notes = [p for p in page.passages if p.index > after and p.index not in outside and is_note(p)]
+        notes = [p for p in page.passages if p.index > after and p.index not in outside and is_note(p) and is_read(p)]
         outside |= {p.index for p in notes}
         edges = self._edges(after, first, last, body)
         marker = find_marker(structured, edges, added=self.hints.markers, captured_at=self.captured_at)
@@ -149,10 +151,23 @@ class _Article:
             live=marker.live,
             live_marker=marker.words,
             language=structured.language,
-            claims=clock.weigh(machine, lines, language=structured.language, site=site, captured_at=self.captured_at),
+            claims=clock.weigh(
+                machine,
+                lines,
+                language=structured.language,
+                zone=self._zone,
+                day_first=site.day_first if site else None,
+                captured_at=self.captured_at,
+            ),
             method=body.method,
             extractor=EXTRACTOR,
         )
+
+    @property
+    def _zone(self) -> str | None:
+        """The zone of times printed without one: the site rule's, else that of the country the host is in."""
+        site = self.hints.site
+        return (site.zone if site else None) or zone_of_host(urlsplit(self.url).hostname or "")
 
     def _body(self, after: int, chosen: "_Chosen") -> Body:
         if chosen.body:

@@ -1,5 +1,6 @@
 """What is kept: tables, migrations, and the one object that owns every transaction."""
 
+from monitor.store.lock import owner
 from monitor.store.rows import (
     AlertCounts,
     ArticleRow,
@@ -48,4 +49,5 @@ __all__ = [
     "StoreStatus",
     "StoredChange",
     "VersionHead",
+    "owner",
 ]

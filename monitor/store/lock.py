@@ -14,7 +14,8 @@ from monitor.errors import StoreBusy, StoreUnavailable
 from monitor.store.dialect import upsert
 from monitor.store.faults import translated
 from monitor.store.rows import DaemonState
-from monitor.store.tables import daemon
+from monitor.store.tables import daemon, outbox
+from monitor.store.tables import host as host_table
 
 _THE_ONE = 1
 _KEY = 0x6461656D
@@ -138,7 +139,16 @@ class ServerLock:
 # -- who it is
 
 
+def owner(host: str, pid: int) -> str:
+    """The name under which a process holds leases."""
+    return f"{host}:{pid}"
+
+
 def note_start(connection: Connection, *, pid: int, host: str, now: datetime) -> None:
+    """Write down who runs now. Whoever ran before runs no more (the lock was free), so what it had leased is free."""
+    before = read(connection, running=False)
+    if before is not None:
+        _free_leases(connection, owner(before.host, before.pid))
     values = {
         "pid": pid,
         "host": host,
@@ -149,6 +159,12 @@ def note_start(connection: Connection, *, pid: int, host: str, now: datetime) ->
     }
     row = upsert(connection, daemon).values(id=_THE_ONE, **values)
     connection.execute(row.on_conflict_do_update(index_elements=["id"], set_=values))
+
+
+def _free_leases(connection: Connection, of: str) -> None:
+    for table in (host_table, outbox):
+        free = {"leased_by": None, "leased_until": None}
+        connection.execute(update(table).where(table.c.leased_by == of).values(free))
 
 
 def note_stop(connection: Connection, now: datetime) -> None:

@@ -125,16 +125,20 @@ class GroupWriter:
 
     def _run(self, connection: Connection, item: _Item) -> None:
         """Run one item under its savepoint. Only what ends the whole transaction leaves this function."""
+        savepoint = connection.begin_nested()
         try:
-            with connection.begin_nested():
-                item.outcome = item.work(connection)
+            item.outcome = item.work(connection)
+            savepoint.commit()
         except Unwritten as nothing:
+            savepoint.rollback()
             item.outcome = nothing.outcome
         except Exception as error:
+            ours = _ours(error, self._location)
             if _rolled_back(connection):
                 # A full disk ends the whole transaction, the neighbours' work too (sqlite.org/lang_transaction.html).
-                raise
-            item.future.set_exception(_ours(error, self._location))
+                raise ours from error
+            savepoint.rollback()
+            item.future.set_exception(ours)
 
     def _ready(self) -> Connection:
         if self._damage is not None:

@@ -1,5 +1,7 @@
 """What is read from a page, and what is left on it."""
 
+# ruff: noqa: E501  # markup reads better in one piece
+
 from dataclasses import replace
 from datetime import UTC, datetime
 

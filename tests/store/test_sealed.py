@@ -45,7 +45,7 @@ async def test_a_committed_row_is_never_altered(lived: Desk, table: str) -> None
 
 @pytest.mark.parametrize("table", [*SEALED, "observation"])
 async def test_a_committed_row_is_never_deleted(lived: Desk, table: str) -> None:
-    with pytest.raises(BrokenRule, match="never (altered or )?deleted"):
+    with pytest.raises(BrokenRule, match=r"never (altered or )?deleted"):
         await tamper(lived.store, f"DELETE FROM {table}")
 
 
