@@ -13,6 +13,9 @@ from monitor.discover.sitemaps import read_sitemap
 
 BYTES_MAX = 10_000_000
 """Unpacked. The sitemap protocol allows 50 MB; no news sitemap (1,000 entries at the most) comes near this."""
+TAG_MAX = 65_536
+"""Characters of one tag. Parsers compare each attribute with all before it: 50,000 keep one busy for a minute."""
+_HUGE_TAG = re.compile(rf"<[A-Za-z][^<>]{{{TAG_MAX}}}")
 _GZIP = b"\x1f\x8b"
 _PROLOG = 64_000
 """Characters within which the first element must begin."""
@@ -61,6 +64,8 @@ def _decoded(body: bytes, content_type: str | None) -> Decoded:
 
 
 def _marked_up(text: str, url: str) -> Found:
+    if _HUGE_TAG.search(text):
+        return refused("a tag larger than any page needs")
     start, doctype = _before_root(text[:_PROLOG])
     root = _ROOT.match(text, start)
     name = root.group(1).lower() if root else ""

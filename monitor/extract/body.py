@@ -134,11 +134,11 @@ def _selection(passages: Sequence[Passage], text: str, lines: set[str], first: i
     taken |= {p.index for p in passages if p.index >= first and homes.key(p) in nested and _goes_on(p)}
     own |= nested
     start, end = _span(passages, taken, homes, own)
+    opening = {p.index for p in passages if p.index in taken and p.index < start and _opens(p)}
     selected = [
         p
         for p in passages
-        if (start <= p.index <= end and not _in_figure(p))
-        and (homes.key(p) in own or (p.link_share < 0.5 and (p.index in taken or p.place.within("blockquote"))))
+        if not _in_figure(p) and (p.index in opening or (start <= p.index <= end and _belongs(p, taken, homes, own)))
     ]
     wrappers = Counter(homes.wrapper(p) for p in selected)
     for passage in selected:
@@ -146,6 +146,18 @@ def _selection(passages: Sequence[Passage], text: str, lines: set[str], first: i
         depth = len(wrapper) + (passage.place.tag not in LEAVES)
         passage.boxed = homes.key(passage) not in own or (depth > BOX_DEPTH and wrappers[wrapper] < 3)
     return selected
+
+
+def _belongs(passage: Passage, taken: set[int], homes: "_Homes", own: frozenset[Key]) -> bool:
+    """Whether a passage between the body's first and last is of the body."""
+    if homes.key(passage) in own:
+        return True
+    return passage.link_share < 0.5 and (passage.index in taken or passage.place.within("blockquote") is not None)
+
+
+def _opens(passage: Passage) -> bool:
+    """Whether a passage above the body's container is a paragraph of the story: a claim in a box, a first sentence."""
+    return passage.place.tag == "p" and _goes_on(passage)
 
 
 BOX_DEPTH = 2

@@ -20,6 +20,7 @@ def _any_of(key: str) -> str:
 _EDGE = r"[\W_]*"
 _WHOLE = re.compile(rf"^{_EDGE}(?:{_any_of('whole')}){_EDGE}$")
 _COUNTER = re.compile(rf"^{_EDGE}(?:[\d.,]*\s*[km]?\s*(?:{_any_of('counted')})(?!\w)[\W\d]*){{1,6}}$")
+_COUNTED = re.compile(rf"\d\s*[km]?\s*(?:{_any_of('counted')})(?!\w)")
 _POINTER = re.compile(rf"^{_EDGE}(?:{_any_of('pointers')})(?!\w)")
 _APPEAL = re.compile(rf"^{_EDGE}(?:{_any_of('appeals')})(?!\w)")
 _APPEAL_INSIDE = re.compile(_any_of("appeals_inside"))
@@ -42,11 +43,28 @@ def rank(passage: Passage, *, language: str | None, edge: bool) -> Rank:
     key = fold(text).casefold()
     if starts_like_note(text):
         return Rank.CORE
-    if _is_noise(passage, key) or (len(text) <= 120 and is_stamp_line(text, language)):
+    if _is_noise(passage, key) or _is_stamp_or_counter(text, key, language):
         return Rank.NOISE
     if _is_credit(passage, key, edge=edge):
         return Rank.PERIPHERAL
     return Rank.CORE
+
+
+def _is_stamp_or_counter(text: str, key: str, language: str | None) -> bool:
+    """A line of times, or of times and counters side by side: "279 views 6 minutes ago"."""
+    if len(text) > 120:
+        return False
+    if is_stamp_line(text, language):
+        return True
+    words = key.split()
+    if len(words) > 12 or not _COUNTED.search(key):
+        return False
+    halves = ((" ".join(words[:at]), " ".join(words[at:])) for at in range(1, len(words)))
+    return any(
+        (_COUNTER.match(one) and is_stamp_line(other, language))
+        or (_COUNTER.match(other) and is_stamp_line(one, language))
+        for one, other in halves
+    )
 
 
 def _is_noise(passage: Passage, key: str) -> bool:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
-from monitor.core.article import Content, Reading, SamePage
+from monitor.core.article import Content, Rank, Reading, SamePage
 from monitor.core.policy import SiteRule
 from monitor.core.text import decode, fingerprint, normalise
 from monitor.core.timestamps import zone_of_host
@@ -24,6 +24,7 @@ from monitor.extract.fields import (
     find_standfirst,
     headline_text,
 )
+from monitor.extract.lines import rank
 from monitor.extract.markers import find_marker
 from monitor.extract.notes import is_note, is_read
 from monitor.extract.release import EXTRACTOR
@@ -121,15 +122,16 @@ class _Article:
         body = self._body(after, chosen)
         taken = body.passages
         first, last = (taken[0].index, taken[-1].index) if taken else (after + 8, after + 8)
-        standfirst = chosen.standfirst or find_standfirst(
-            page.passages, structured, after=after, first_body=self._end_of_head(body, after), body=taken
-        )
-        outside = {p.index for p in standfirst} | ({after} if headline else set())
-        notes = [p for p in page.passages if p.index > after and p.index not in outside and is_note(p) and is_read(p)]
-        outside |= {p.index for p in notes}
         edges = self._edges(after, first, last, body)
         marker = find_marker(structured, edges, added=self.hints.markers, captured_at=self.captured_at)
-        outside |= {p.index for p in edges if marker.words == p.text}
+        marked = {p.index for p in edges if marker.words == p.text}
+        story = [p for p in taken if p.index not in marked and _is_story(p, structured.language)]
+        standfirst = chosen.standfirst or find_standfirst(
+            page.passages, structured, after=after, first_body=self._end_of_head(story, after), body=story
+        )
+        outside = {p.index for p in standfirst} | marked | ({after} if headline else set())
+        notes = [p for p in page.passages if p.index > after and p.index not in outside and is_note(p) and is_read(p)]
+        outside |= {p.index for p in notes}
         kept = replace(body, passages=tuple(p for p in body.passages if p.index not in outside))
         captions = chosen.captions or find_captions(
             page.passages,
@@ -174,11 +176,9 @@ class _Article:
             return Body(tuple(chosen.body), "site")
         return find_body(self.page, first=after + 1, articles=self.structured.bodies)
 
-    def _end_of_head(self, body: Body, after: int) -> int:
-        """The index before which a standfirst stands: the second passage of the body, whose first may be it."""
-        if not body.passages:
-            return after + 8
-        return body.passages[min(1, len(body.passages) - 1)].index
+    def _end_of_head(self, story: Sequence[Passage], after: int) -> int:
+        """The index before which a standfirst stands: the second passage of the story, whose first may be it."""
+        return story[min(1, len(story) - 1)].index if story else after + 8
 
     def _edges(self, after: int, first: int, last: int, body: Body) -> list[Passage]:
         """Where a live marker can stand: round the headline, and in the first and last passages of the body."""
@@ -189,6 +189,11 @@ class _Article:
             if p.index in near or after - 3 <= p.index < first or last < p.index <= last + 2
             if p.index != after and not p.place.within("nav", "li", "button") and p.gone in (None, "aside", "footer")
         ]
+
+
+def _is_story(passage: Passage, language: str | None) -> bool:
+    """Whether a passage of the body says something of the story: no date line, no counter, no credit."""
+    return rank(passage, language=language, edge=True) is Rank.CORE
 
 
 @dataclass(slots=True)

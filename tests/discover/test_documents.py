@@ -282,6 +282,14 @@ def test_of_a_long_sitemap_the_newest_pages_are_kept() -> None:
     assert found.items[0].url == "https://news.example/new"
 
 
+ATTRIBUTES = " ".join(f"a{n}='x'" for n in range(10_000))
+
+
+@pytest.mark.parametrize("document", ["<rss><channel>" + "<a>" * 100_000, f"<rss {ATTRIBUTES}><channel/></rss>"])
+def test_what_would_keep_the_reader_busy_for_minutes_is_refused(document: str) -> None:
+    assert read(document).kind is FoundKind.REFUSED
+
+
 def test_what_is_found_can_cross_to_another_process() -> None:
     found = read(ATOM)
 

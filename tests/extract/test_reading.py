@@ -154,6 +154,12 @@ def test_credits_are_kept_beside_the_story() -> None:
     assert [b.text for b in blocks if b.rank is Rank.PERIPHERAL] == ["Reporting by A. Keeper; editing by B. Mole"]
 
 
+def test_credits_count_wherever_they_stand() -> None:
+    page = Story(between="<p>Additional reporting by A. Keeper on the outer islands and B. Mole in the capital</p>")
+
+    assert content_of(page).paragraphs == PARAGRAPHS
+
+
 def test_blocks_keep_their_kind() -> None:
     page = Story(
         between="<h2>What was agreed</h2><ul><li>Boats sail twice a day.</li><li>Post goes first.</li></ul>"
@@ -230,6 +236,8 @@ def test_a_story_still_being_written_is_live(marked: Story) -> None:
         Story(),
         Story(beside='<div class="breaking"><a href="/l">Live updates: storm nears the coast</a></div>'),
         Story(between='<p><a href="/live">Being updated</a></p>'),
+        Story(under_headline='<p><a href="/live">Being updated</a></p>'),
+        Story(paragraphs=("This is a developing story of trust lost and slowly won back, and " + LEAD, SECOND, LAST)),
         Story(
             paragraphs=(
                 LEAD,
@@ -330,10 +338,24 @@ def test_a_page_built_in_the_browser_is_read_from_its_json_ld() -> None:
     assert (content.method, content.paragraphs) == ("json-ld", PARAGRAPHS)
 
 
-def test_an_article_hidden_until_a_script_shows_it_is_read() -> None:
-    html = Story().html().replace("<main>", '<div hidden id="S:0"><main>').replace("</main>", "</main></div>")
+@pytest.mark.parametrize(
+    ("opening", "closing"),
+    [
+        ("<main>", "</main>"),
+        ('<div class="story-body">', "</div></article>"),
+    ],
+)
+def test_an_article_hidden_until_a_script_shows_it_is_read(opening: str, closing: str) -> None:
+    html = Story().html()
+    assert opening in html
+    assert closing in html
+    html = html.replace(opening, f'<div hidden id="S:0">{opening}').replace(closing, f"</div>{closing}")
 
     assert content_of(html.encode()).paragraphs == PARAGRAPHS
+
+
+def test_a_small_hidden_box_is_not_read() -> None:
+    assert content_of(Story(between="<div hidden><p>The pier has sunk.</p></div>")).paragraphs == PARAGRAPHS
 
 
 INTERSTITIALS = {
@@ -353,6 +375,12 @@ def test_a_page_in_the_articles_place_is_suspected(kind: str) -> None:
 
 @pytest.mark.parametrize("page", [Story(), *NOISE.values(), *EDITS.values()])
 def test_a_story_is_never_suspected(page: Story) -> None:
+    assert reading_of(page).suspicions == ()
+
+
+def test_a_long_story_may_be_headed_like_an_error_page() -> None:
+    page = Story(headline="Not Found: How a Ferry Vanished From the Register", paragraphs=PARAGRAPHS * 2)
+
     assert reading_of(page).suspicions == ()
 
 
