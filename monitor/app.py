@@ -59,9 +59,12 @@ class Parked:
 
 
 @asynccontextmanager
-async def opened(policy: Policy, store: Store) -> AsyncIterator["App"]:
-    """The whole program on this store, closed again at the end (the store is not)."""
-    app = App(policy, store, clock=SystemClock(), jitter=random.random)
+async def opened(policy: Policy, store: Store, *, daemon: bool = False) -> AsyncIterator["App"]:
+    """The whole program on this store, closed again at the end (the store is not).
+
+    A `daemon` tries at its start what waits for a retry; a single run keeps to the times that are written down.
+    """
+    app = App(policy, store, clock=SystemClock(), jitter=random.random, eager=daemon)
     try:
         yield app
     finally:
@@ -71,8 +74,10 @@ async def opened(policy: Policy, store: Store) -> AsyncIterator["App"]:
 class App:
     """Everything wired. Each method that takes `now` is a plain step that a simulator can call."""
 
-    def __init__(self, policy: Policy, store: Store, *, clock: Clock, jitter: Callable[[], float]) -> None:
-        self.store, self.clock, self.jitter = store, clock, jitter
+    def __init__(
+        self, policy: Policy, store: Store, *, clock: Clock, jitter: Callable[[], float], eager: bool = False
+    ) -> None:
+        self.store, self.clock, self.jitter, self.eager = store, clock, jitter, eager
         self.owner = owner(socket.gethostname(), os.getpid())
         self.extract = WorkerExtract()
         self.runner: Runner = LocalRunner(policy.schedule.concurrency)
@@ -98,7 +103,12 @@ class App:
             jitter=self.jitter,
         )
         self.outbox = Outbox(
-            self.store, open_channels(policy, self._hook_client), self.clock, self.jitter, owner=self.owner
+            self.store,
+            open_channels(policy, self._hook_client),
+            self.clock,
+            self.jitter,
+            owner=self.owner,
+            eager=self.eager,
         )
 
     async def reload(self, policy: Policy) -> None:
@@ -160,7 +170,7 @@ class App:
 
     async def tick(self, now: datetime) -> int:
         """Ask the runner for a visit to every host that has something due. Writes nothing: no half state."""
-        free = self.runner.free
+        free = self.runner.free("visit")
         hosts = await self.store.due_hosts(now, free) if free else []
         return await self.runner.wake("visit", hosts)
 

@@ -374,7 +374,7 @@ async def spend_the_day(
     for story in first_edition(clock.now()):
         newsroom.publish(story)
     tell("newsroom", f"publishes three stories at {newsroom.url}; one is marked “Being updated”")
-    async with opened(policy_for(newsroom, base), store) as app:
+    async with opened(policy_for(newsroom, base), store, daemon=True) as app:
         daemon = Daemon(app, tick=0.25)
         running = asyncio.create_task(daemon.run())
         try:

@@ -17,8 +17,7 @@ from monitor.store import SourceRow, Store
 _log = structlog.get_logger()
 
 ACCEPT = (
-    "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, "
-    "text/xml;q=0.9, */*;q=0.1"
+    "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1"
 )
 BACKOFF_MAX = timedelta(hours=6)
 

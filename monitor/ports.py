@@ -96,9 +96,8 @@ class Runner(Protocol):
 
     def stop(self) -> None: ...
 
-    @property
-    def free(self) -> int:
-        """How many more keys would start at once."""
+    def free(self, kind: str) -> int:
+        """How many more keys of that kind would start at once."""
         ...
 
     async def drain(self, deadline: timedelta) -> None:

@@ -74,7 +74,7 @@ async def _serve(session: Session) -> None:
         session.warn(words)
     with ExitStack() as stack:
         report = _status_line(session, stack)
-        async with session.app() as app:
+        async with session.app(daemon=True) as app:
             session.say(f"store: {app.store.location}; config: {session.loaded.file or 'none, defaults apply'}")
             await Daemon(app, reload=reload, report=report).run()
 

@@ -78,11 +78,11 @@ class Session:
         return _opened(self.policy.store.url, create=create)
 
     @asynccontextmanager
-    async def app(self, *, create: bool = True) -> "AsyncIterator[App]":
+    async def app(self, *, daemon: bool = False) -> "AsyncIterator[App]":
         """The whole program on the store, for verbs that fetch or send."""
         from monitor.app import opened
 
-        async with self.store(create=create) as store, opened(self.policy, store) as app:
+        async with self.store(create=True) as store, opened(self.policy, store, daemon=daemon) as app:
             yield app
 
 

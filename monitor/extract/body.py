@@ -215,7 +215,8 @@ class _Homes:
     paragraphs, as experiments with a page's layout do, moves nothing."""
 
     def __init__(self, passages: Sequence[Passage]) -> None:
-        self._held: Counter[int] = Counter(place.number for passage in passages for place in passage.place.up())
+        standing = {passage.place.number: passage.place for passage in passages}
+        self._held: Counter[int] = Counter(up.number for place in standing.values() for up in place.up())
         self._direct: Counter[int] = Counter(passage.place.number for passage in passages)
 
     def home(self, passage: Passage) -> Place:

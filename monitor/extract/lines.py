@@ -41,9 +41,11 @@ def rank(passage: Passage, *, language: str | None, edge: bool) -> Rank:
     last of the body, where credits stand."""
     text = passage.text
     key = fold(text).casefold()
+    if _is_stamp_or_counter(text, key, language):
+        return Rank.NOISE
     if starts_like_note(text):
         return Rank.CORE
-    if _is_noise(passage, key) or _is_stamp_or_counter(text, key, language):
+    if _is_noise(passage, key):
         return Rank.NOISE
     if _is_credit(passage, key, edge=edge):
         return Rank.PERIPHERAL

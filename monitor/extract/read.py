@@ -182,7 +182,9 @@ class _Article:
 
     def _edges(self, after: int, first: int, last: int, body: Body) -> list[Passage]:
         """Where a live marker can stand: round the headline, and in the first and last passages of the body."""
-        near = {p.index for p in (*body.passages[:2], *body.passages[-2:])}
+        # Three at the head: the standfirst may be counted among the body's at this point.
+        story = [p for p in body.passages if _is_story(p, self.structured.language)]
+        near = {p.index for p in (*story[:3], *story[-2:])}
         return [
             p
             for p in self.page.passages

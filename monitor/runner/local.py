@@ -1,6 +1,7 @@
 """The runner of one machine: an asyncio pool in this process."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
@@ -13,7 +14,8 @@ _Key = tuple[str, str]
 
 
 class LocalRunner:
-    """Runs handlers for keys, each key at most once at a time, at most `concurrency` of them together.
+    """Runs handlers for keys, each key at most once at a time, at most `concurrency` of one kind together: slow hosts
+    must not keep alerts waiting.
 
     It holds nothing worth keeping: what is due stands in the store, and the next tick asks again.
     """
@@ -25,13 +27,14 @@ class LocalRunner:
         self._wakened = asyncio.Event()
         self._stopped = False
 
-    @property
-    def free(self) -> int:
-        return max(0, self._concurrency - len(self._running) - len(self._waiting))
+    def free(self, kind: str) -> int:
+        """How many more keys of that kind would start at once."""
+        return max(0, self._concurrency - sum(key[0] == kind for key in (*self._running, *self._waiting)))
 
     async def wake(self, kind: str, keys: Sequence[str]) -> int:
         """Ask for these keys; those already waiting or running are dropped. Returns how many are new."""
-        new = [(kind, key) for key in keys if (kind, key) not in self._running and (kind, key) not in self._waiting]
+        asked = dict.fromkeys((kind, key) for key in keys)
+        new = [key for key in asked if key not in self._running and key not in self._waiting]
         if self._stopped:
             return 0
         self._waiting.update(dict.fromkeys(new))
@@ -41,12 +44,20 @@ class LocalRunner:
     async def run(self, handlers: Mapping[str, Handler]) -> None:
         """Serve until `stop`, then return when all started work has ended. What only waited is left to the next start."""
         while not (self._stopped and not self._running):
-            while not self._stopped and self._waiting and len(self._running) < self._concurrency:
-                key = next(iter(self._waiting))
+            for key in self._startable():
                 del self._waiting[key]
                 self._start(key, handlers[key[0]])
             await self._wakened.wait()
             self._wakened.clear()
+
+    def _startable(self) -> list[_Key]:
+        room = Counter(key[0] for key in self._running)
+        chosen = []
+        for key in () if self._stopped else self._waiting:
+            if room[key[0]] < self._concurrency:
+                room[key[0]] += 1
+                chosen.append(key)
+        return chosen
 
     def stop(self) -> None:
         self._stopped = True

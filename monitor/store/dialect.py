@@ -1,21 +1,30 @@
 """The few statements that SQLite and PostgreSQL spell each in their own way."""
 
+from typing import TYPE_CHECKING, Union
+
 from sqlalchemy import Connection, Table
-from sqlalchemy.dialects.postgresql import Insert as InsertPostgresql
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import Insert as InsertSqlite
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects.postgresql import Insert as InsertPostgresql
+
+Upsert = Union["InsertPostgresql", InsertSqlite]
 
 _CHANGE_ORDER = 0x6368616E
 """The key of the advisory lock under which changes get their ids ("chan")."""
 
 
-def upsert(connection: Connection, table: Table) -> InsertPostgresql | InsertSqlite:
+def upsert(connection: Connection, table: Table) -> Upsert:
     """An INSERT that can say what happens when the row is there already."""
-    return insert_postgresql(table) if connection.dialect.name == "postgresql" else insert_sqlite(table)
+    if connection.dialect.name == "sqlite":
+        return insert_sqlite(table)
+    from sqlalchemy.dialects.postgresql import insert  # an extra: most stores are files, and need not wait for it
+
+    return insert(table)
 
 
-def insert_or_ignore(connection: Connection, table: Table) -> InsertPostgresql | InsertSqlite:
+def insert_or_ignore(connection: Connection, table: Table) -> Upsert:
     return upsert(connection, table).on_conflict_do_nothing()
 
 

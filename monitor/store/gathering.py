@@ -3,13 +3,19 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, select, update
+from sqlalchemy import ColumnElement, Connection, FromClause, and_, literal_column, select, update
 
 from monitor.store.rows import DeliveryState
 from monitor.store.tables import channel, outbox
 
 GATHER_MAX = timedelta(minutes=30)
 """How long the first of them waits at the most, where the channel does not say."""
+
+
+def in_state(state: DeliveryState, rows: FromClause = outbox) -> ColumnElement[bool]:
+    """Written out, not bound: an index of the rows in one state serves only a statement that names that state."""
+    named: ColumnElement[bool] = rows.c.state == literal_column(f"'{state.value}'")
+    return named
 
 
 def join(
@@ -29,7 +35,7 @@ def _waiting(channel_name: str, article_id: int | None) -> ColumnElement[Any]:
     return and_(
         outbox.c.channel == channel_name,
         outbox.c.article_id == article_id,
-        outbox.c.state == DeliveryState.PENDING.value,
+        in_state(DeliveryState.PENDING),
         outbox.c.gather.is_not(None),
         outbox.c.sent_as.is_(None),
     )

@@ -11,19 +11,20 @@ from monitor.core.article import Stage
 from monitor.core.policy import AlertEvent
 from monitor.store import channels
 from monitor.store.enqueue import TEST
+from monitor.store.gathering import in_state
 from monitor.store.rows import AttemptRow, Batch, DeliveryState, OutboxRow
 from monitor.store.tables import article, attempt, channel, outbox
 
 FARTHEST_LEASE = timedelta(hours=1)
 """A lease that ends later was written while the clock was wrong."""
 
-_pending = outbox.c.state == DeliveryState.PENDING.value
+_pending = in_state(DeliveryState.PENDING)
 _earlier = outbox.alias("earlier")
 _is_first = ~(
     # Of one article, a channel gets its deliveries in their order: one that waits for a retry is not overtaken.
     select(_earlier.c.id)
     .where(
-        _earlier.c.state == DeliveryState.PENDING.value,
+        in_state(DeliveryState.PENDING, _earlier),
         _earlier.c.channel == outbox.c.channel,
         _earlier.c.article_id == outbox.c.article_id,
         _earlier.c.id < outbox.c.id,
@@ -157,7 +158,7 @@ def retry(
 ) -> int:
     """Make dead letters pending again: these, or those written in this time, or all. A channel that had been switched
     off by its receiver is tried again. How many."""
-    dead = outbox.c.state == DeliveryState.DEAD.value
+    dead = in_state(DeliveryState.DEAD)
     conditions = [dead, outbox.c.channel.in_(select(channel.c.name).where(channel.c.in_config))]
     if ids:
         conditions.append(outbox.c.id.in_(list(ids)))

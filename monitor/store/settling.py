@@ -40,7 +40,7 @@ def settle(connection: Connection, settlement: Settlement, at: datetime, told_ag
 
 def release(connection: Connection, change_id: int, at: datetime) -> None:
     """Let the held deliveries of a change go out: now, or when their gathering is over."""
-    held = select(outbox).where(outbox.c.change_id == change_id, outbox.c.state == DeliveryState.HELD.value)
+    held = select(outbox).where(outbox.c.change_id == change_id, gathering.in_state(DeliveryState.HELD))
     for row in connection.execute(held.order_by(outbox.c.id)).all():
         due_at = at + (row.gather or timedelta(0))
         freed = {"state": DeliveryState.PENDING.value, "due_at": due_at}
@@ -60,7 +60,7 @@ def _close_held(
 ) -> None:
     closed = (
         update(outbox)
-        .where(outbox.c.change_id == change_id, outbox.c.state == DeliveryState.HELD.value)
+        .where(outbox.c.change_id == change_id, gathering.in_state(DeliveryState.HELD))
         .values(state=state.value, closed_at=at)
     )
     if channels is not None:

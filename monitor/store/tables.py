@@ -130,6 +130,8 @@ Index("ix_article_due", article.c.next_check_at, article.c.host, article.c.stage
       sqlite_where=article.c.next_check_at.is_not(None),
       postgresql_where=article.c.next_check_at.is_not(None))  # fmt: skip
 Index("ix_article_host", article.c.host, article.c.next_check_at)
+Index("ix_article_source", article.c.source_id, sqlite_where=article.c.source_id.is_not(None),
+      postgresql_where=article.c.source_id.is_not(None))  # fmt: skip
 Index("ix_article_held", article.c.hold_since, sqlite_where=article.c.hold_since.is_not(None),
       postgresql_where=article.c.hold_since.is_not(None))  # fmt: skip
 

@@ -108,7 +108,7 @@ class Shelf:
                 not_before=at,
                 not_after=at + timedelta(minutes=2),
                 detail=detail,
-                       )
+            )
         )
         latest = max(self.versions)
         return self.row(

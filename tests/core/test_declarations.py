@@ -158,7 +158,9 @@ def test_a_change_is_declared_as_its_story_says(
     watch.sees(at, told(after, edited=edited, at=NOON + at))
 
     assert (watch.declarations or [None])[-1] == expected
-    assert watch.article.version_count == 1 + (edited or before != after and expected is not None or len(watch.changes))
+    assert watch.article.version_count == 1 + (
+        edited or (before != after and expected is not None) or len(watch.changes)
+    )
 
 
 def test_a_second_edit_within_the_stamps_own_minute_is_no_stealth() -> None:

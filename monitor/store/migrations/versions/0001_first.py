@@ -184,6 +184,7 @@ def _create_tables() -> None:
     )
     op.create_index("ix_article_held", "article", ["hold_since"], unique=False, **_only("hold_since IS NOT NULL"))
     op.create_index("ix_article_host", "article", ["host", "next_check_at"], unique=False)
+    op.create_index("ix_article_source", "article", ["source_id"], unique=False, **_only("source_id IS NOT NULL"))
     op.create_table(
         "article_url",
         sa.Column("url", sa.Text(), nullable=False),
