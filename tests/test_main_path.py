@@ -79,7 +79,8 @@ def _end_of_paragraph(html: bytes, truth: str) -> int | None:
     """Where the longest paragraph ends that stands in the first part of the true body, beside another of it: tool-made
     truths run on into readers' comments, and captions repeat the lead."""
     known = " ".join(WORDS.findall(truth.lower()))
-    found = [(match.end(1), _words_of(match[1])) for match in PARAGRAPH.finditer(html)]
+    matches = [m for m in PARAGRAPH.finditer(html) if b"aption" not in html[max(0, m.start() - 120) : m.start()]]
+    found = [(match.end(1), _words_of(match[1])) for match in matches]
     places = [known.find(" ".join(words[1:11])) if len(words) >= 7 else -1 for _, words in found]
     inner = [
         (len(found[at][1]), found[at][0])

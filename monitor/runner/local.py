@@ -42,7 +42,7 @@ class LocalRunner:
         return len(new)
 
     async def run(self, handlers: Mapping[str, Handler]) -> None:
-        """Serve until `stop`, then return when all started work has ended. What only waited is left to the next start."""
+        """Serve until `stop`, then return when all started work has ended. What only waited is left alone."""
         while not (self._stopped and not self._running):
             for key in self._startable():
                 del self._waiting[key]

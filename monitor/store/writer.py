@@ -137,6 +137,7 @@ class GroupWriter:
             if _rolled_back(connection):
                 # A full disk ends the whole transaction, the neighbours' work too (sqlite.org/lang_transaction.html).
                 raise ours from error
+            self._note_damage(ours)
             savepoint.rollback()
             item.future.set_exception(ours)
 
@@ -147,9 +148,13 @@ class GroupWriter:
             self._connection = self._engine.connect()
         return self._connection
 
-    def _failed(self, items: list[_Item], error: BaseException) -> None:
+    def _note_damage(self, error: BaseException) -> None:
+        """A damaged file is not written any more, however sound the part that the next write would touch."""
         if isinstance(error, DamagedStore):
             self._damage = error
+
+    def _failed(self, items: list[_Item], error: BaseException) -> None:
+        self._note_damage(error)
         connection, self._connection = self._connection, None
         if connection is not None:
             with suppress(SQLAlchemyError):
