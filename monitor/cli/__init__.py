@@ -89,7 +89,9 @@ def main(words: Sequence[str] | None = None) -> None:
         app(args=globals_first(sys.argv[1:] if words is None else words), prog_name="monitor")
     except MonitorError as error:
         fail(error)
-    except BrokenPipeError:
+    except SystemExit as exit:
+        if not isinstance(exit.__context__, BrokenPipeError):
+            raise
         # Whoever read our output has seen enough (`monitor changes | head`): that is no failure.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
