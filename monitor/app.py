@@ -1,21 +1,21 @@
-"""The composition root: policy -> everything wired. The only reader of the clock and the only thrower of dice."""
+"""The composition root: policy -> everything wired. The only thrower of dice, and the one who hands out the clock."""
 
 import asyncio
 import os
 import random  # noqa: TID251  # this is where chance comes from
 import socket
-import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
 
 from monitor.alerts import DeliveryReport, Outbox, open_channels
 from monitor.check import Checked, Checker
+from monitor.clock import SystemClock
 from monitor.core.address import host_of, normalise_url
 from monitor.core.article import Article
 from monitor.core.capture import Capture
@@ -35,19 +35,6 @@ VISIT_TIME = timedelta(seconds=20)
 """A host visit ends after so many articles or this time: what a crash loses, and what one host takes, is bounded."""
 LEASE = timedelta(seconds=90)
 WAIT_FOR_HOST = timedelta(seconds=60)
-
-
-class SystemClock:
-    """The machine's clocks."""
-
-    def now(self) -> datetime:
-        return datetime.now(UTC)  # noqa: TID251  # this is where time comes from
-
-    def monotonic(self) -> float:
-        return time.monotonic()  # noqa: TID251  # this is where time comes from
-
-    async def sleep(self, seconds: float) -> None:
-        await asyncio.sleep(seconds)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 import typer.main
 
-from monitor.app import App, SystemClock
+from monitor.app import App
 from monitor.cli import app as command_line
 from monitor.cli import globals_first, main
+from monitor.clock import SystemClock
 from monitor.store import Store
 from tests.fakes import BODY
 from tests.fakes import page as article_page

@@ -12,7 +12,7 @@ from random import Random
 
 import pytest
 
-from monitor.app import SystemClock
+from monitor.clock import SystemClock
 from monitor.store import Store
 from tests.alerts.receiver import Receiver, receiving
 from tests.origin import Origin

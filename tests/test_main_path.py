@@ -15,8 +15,9 @@ from random import Random
 
 import pytest
 
-from monitor.app import App, Parked, SystemClock
+from monitor.app import App, Parked
 from monitor.check import Checked
+from monitor.clock import SystemClock
 from monitor.core.article import Article
 from monitor.core.policy import ChannelPolicy, ChannelType, FetchPolicy, Policy, SchedulePolicy
 from monitor.store import Store

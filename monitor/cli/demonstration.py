@@ -23,7 +23,7 @@ _WHO = {"newsroom": "cyan", "monitor": "green"}
 
 async def show(session: Session, newsroom: ModuleType, *, serve: bool) -> bool:
     """Run the demo; whether all edits were caught and none was invented."""
-    from monitor.app import SystemClock
+    from monitor.clock import SystemClock
     from monitor.store import Store
 
     log_to_stderr(session, only_warnings=True)

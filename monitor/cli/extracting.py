@@ -73,7 +73,7 @@ def _content(reading: Reading | SamePage) -> Content:
 
 
 async def _fetched(session: Session, url: str) -> Capture:
-    from monitor.app import SystemClock
+    from monitor.clock import SystemClock
     from monitor.fetch import HttpFetch
 
     fetch = HttpFetch(session.policy.fetch, SystemClock())

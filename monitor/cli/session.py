@@ -124,7 +124,7 @@ def fail(error: MonitorError) -> NoReturn:
 
 def now() -> datetime:
     """The time of the command line's own questions (`--since 2h`)."""
-    from monitor.app import SystemClock
+    from monitor.clock import SystemClock
 
     return SystemClock().now()
 

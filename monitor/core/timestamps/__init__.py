@@ -1,11 +1,38 @@
 """Publisher times: raw words -> instant, zone, precision; reconciled by an ordered policy, and watched for moves."""
 
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from monitor.core.timestamps.clocks import Moves, compare_claims, could_have_moved, disbelieve, watch_clocks
-from monitor.core.timestamps.machine import parse_machine
-from monitor.core.timestamps.printed import claim_of, is_stamp_line, parse_words, read_lines
-from monitor.core.timestamps.stamp import Stamp
-from monitor.core.timestamps.trust import reconcile
-from monitor.core.timestamps.zones import zone_of_host
+
+if TYPE_CHECKING:
+    from monitor.core.timestamps.machine import parse_machine
+    from monitor.core.timestamps.printed import claim_of, is_stamp_line, parse_words, read_lines
+    from monitor.core.timestamps.stamp import Stamp
+    from monitor.core.timestamps.trust import reconcile
+    from monitor.core.timestamps.zones import zone_of_host
+
+# Who only compares claims, as the command line does, need not wait a quarter of a second until the grammars of all
+# languages are compiled: these names are imported when they are first asked for.
+_READERS = {
+    "Stamp": "stamp",
+    "claim_of": "printed",
+    "is_stamp_line": "printed",
+    "parse_machine": "machine",
+    "parse_words": "printed",
+    "read_lines": "printed",
+    "reconcile": "trust",
+    "zone_of_host": "zones",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _READERS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found: object = getattr(import_module(f"{__name__}.{_READERS[name]}"), name)
+    globals()[name] = found
+    return found
+
 
 __all__ = [
     "Moves",
