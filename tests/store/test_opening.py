@@ -47,6 +47,15 @@ def file(tmp_path: Path, sqlite_template: Path) -> Path:
 # -- making one
 
 
+async def test_a_store_that_is_closed_is_a_single_file(tmp_path: Path) -> None:
+    store = Store.open(f"sqlite:///{tmp_path / 'monitor.db'}")
+    await store.add_article("https://a.example/", host="a.example", now=NOON)
+    await store.articles()
+    await store.close()
+
+    assert [file.name for file in tmp_path.iterdir()] == ["monitor.db"]
+
+
 async def test_a_store_is_made_with_the_folder_it_is_in(tmp_path: Path) -> None:
     store = Store.open(f"sqlite:///{tmp_path}/a/b/monitor.db")
     await store.add_article("https://a.example/", host="a.example", now=NOON)

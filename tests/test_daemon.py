@@ -1,0 +1,113 @@
+"""The daemon as a process: it starts, refuses a second one, reloads, and ends well."""
+
+import asyncio
+import json
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from monitor.clock import SystemClock
+from monitor.store import Store
+from tests.fakes import page as article_page
+from tests.origin import Origin, Reply
+from tests.test_kill import CONFIG
+
+
+def configured(folder: Path, more: str = "") -> Path:
+    file = folder / "config.toml"
+    file.write_text(CONFIG.format(store=folder / "monitor.db", hook="http://127.0.0.1:9/") + more)
+    return file
+
+
+async def start(config: Path) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-m", "monitor", "--config", str(config), "run"),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+
+
+async def logged(process: asyncio.subprocess.Process, event: str) -> dict[str, object]:
+    """The next log event of that name; what comes before it is passed over."""
+    assert process.stderr
+    while line := await asyncio.wait_for(process.stderr.readline(), 60):
+        if line.startswith(b"{") and (found := json.loads(line)).get("event") == event:
+            return dict(found)
+    raise AssertionError(f"the daemon ended without {event}")
+
+
+@asynccontextmanager
+async def running(config: Path) -> AsyncIterator[asyncio.subprocess.Process]:
+    process = await start(config)
+    try:
+        await logged(process, "started")
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.communicate()
+
+
+async def test_sigterm_drains_and_exits_with_0(tmp_path: Path) -> None:
+    async with running(configured(tmp_path)) as process:
+        process.send_signal(signal.SIGTERM)
+        await logged(process, "stopped")
+
+        assert await asyncio.wait_for(process.wait(), 30) == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["config.toml", "monitor.db", "monitor.db.lock"]
+
+
+async def test_a_second_daemon_refuses_and_says_who_holds_the_store(tmp_path: Path) -> None:
+    config = configured(tmp_path)
+    async with running(config) as first:
+        second = await start(config)
+        _, said = await asyncio.wait_for(second.communicate(), 60)
+
+        assert second.returncode == 1
+        assert str(first.pid) in said.decode()
+        assert b"Traceback" not in said
+
+
+async def test_other_verbs_work_beside_the_daemon_and_see_that_it_is_well(tmp_path: Path) -> None:
+    config = configured(tmp_path)
+    async with running(config):
+        for words in (["status", "--check"], ["list"], ["add", "https://a.example/"]):
+            verb = await asyncio.create_subprocess_exec(
+                sys.executable,
+                *("-m", "monitor", "--config", str(config), *words),
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.PIPE,
+            )
+            _, said = await asyncio.wait_for(verb.communicate(), 60)
+            assert verb.returncode == 0, said
+
+
+async def test_a_reload_takes_over_what_is_new_and_refuses_what_is_wrong(tmp_path: Path) -> None:
+    config = configured(tmp_path)
+    async with Origin() as origin, running(config) as process:
+        body = article_page(dates="09:00 GMT 25.01.2022")
+        url = origin.serve("/story", Reply(200, body, (("Content-Type", "text/html"),)))
+        configured(tmp_path, "[[articles]]\nurll = 'x'\n")
+        process.send_signal(signal.SIGHUP)
+        refused = await logged(process, "reload_refused")
+        assert "urll" in str(refused["error"])
+
+        configured(tmp_path, f"[[articles]]\nurl = '{url}'\ntags = ['harbour']\n")
+        process.send_signal(signal.SIGHUP)
+        await logged(process, "reloaded")
+        assert (await logged(process, "checked"))["outcome"] == "first"
+
+        configured(tmp_path)
+        process.send_signal(signal.SIGHUP)
+        await logged(process, "reloaded")
+    store = Store.open(f"sqlite:///{tmp_path / 'monitor.db'}")
+    try:
+        [row] = await store.articles()
+        assert (row.article.stage.value, row.article.tags, row.versions) == ("paused", ("harbour",), 1)
+        assert row.article.last_seen_at
+        assert row.article.last_seen_at <= SystemClock().now()
+    finally:
+        await store.close()
