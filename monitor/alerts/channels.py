@@ -1,15 +1,12 @@
 """The channels that the configuration names, opened."""
 
 import httpx2
-import structlog
 
 from monitor.alerts.email import EmailChannel
 from monitor.alerts.webhook import WebhookChannel
 from monitor.core.policy import ChannelPolicy, ChannelType, Policy
 from monitor.errors import ConfigError
 from monitor.ports import Channel
-
-_log = structlog.get_logger()
 
 
 def open_channels(policy: Policy, client: httpx2.AsyncClient) -> dict[str, Channel]:
@@ -37,6 +34,4 @@ def _email(channel: ChannelPolicy, policy: Policy) -> EmailChannel:
 def _webhook(channel: ChannelPolicy, client: httpx2.AsyncClient) -> WebhookChannel:
     if not channel.url:
         raise ConfigError(f"channels.{channel.name}.url", "a webhook needs an address")
-    if not channel.secret:
-        _log.warning("webhook_unsigned", channel=channel.name, advice="set secret_env so that receivers can verify")
     return WebhookChannel(channel.name, channel.url, client, secret=channel.secret)

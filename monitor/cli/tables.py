@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from monitor.cli.session import ago, clock_time, span
-from monitor.core.article import Article, BlockKind, Claim, Content, Declaration, Stage, Version
+from monitor.core.article import Article, BlockKind, Claim, Content, Declaration, Rank, Stage, Version
 from monitor.core.lifecycle import ChangeState
 from monitor.core.text import printable
 from monitor.core.wire import content_json, instant_json
@@ -343,7 +343,9 @@ def content(shown: Content, tz: tzinfo) -> Iterator[RenderableType]:
         yield _claim_line(claim, tz)
     yield Text("")
     for block in shown.blocks:
-        yield Text(_PREFIX.get(block.kind, "") + printable(block.text) + "\n")
+        if block.rank is not Rank.NOISE:
+            quiet = "dim" if block.rank is Rank.PERIPHERAL else ""
+            yield Text(_PREFIX.get(block.kind, "") + printable(block.text) + "\n", style=quiet)
     for caption in shown.captions:
         yield Text(f"Picture: {printable(caption)}\n", style="dim")
     for note in shown.corrections:
@@ -377,7 +379,9 @@ def version_html(shown: Version) -> str:
     tags = {BlockKind.SUBHEADING: "h2", BlockKind.ITEM: "li", BlockKind.QUOTE: "blockquote"}
     said = shown.content
     body = "\n".join(
-        f"<{tags.get(b.kind, 'p')} dir='auto'>{escape(b.text)}</{tags.get(b.kind, 'p')}>" for b in said.blocks
+        f"<{tags.get(b.kind, 'p')} dir='auto'>{escape(b.text)}</{tags.get(b.kind, 'p')}>"
+        for b in said.blocks
+        if b.rank is not Rank.NOISE
     )
     title = escape(said.headline or said.url)
     standfirst = f"<p dir='auto'><em>{escape(said.standfirst)}</em></p>\n" if said.standfirst else ""
