@@ -134,7 +134,7 @@ class App:
             )
         for url, article_id in known.items():
             if url not in wanted:
-                await self.store.pause(article_id, now)
+                await self.store.unlist(article_id, now)
 
     async def _ensure_sources(self, now: datetime) -> None:
         wanted = {normalise_url(entry.url): entry for entry in self.policy.sources}

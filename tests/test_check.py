@@ -1,12 +1,14 @@
 """The commands a person types, end to end over loopback: add, check, history, alert; from cron too."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from monitor.app import App
 from monitor.clock import SystemClock
+from monitor.core.policy import ArticleEntry
 from tests.alerts.receiver import receiving
 from tests.extract.pages import wire_layout
 from tests.fakes import BODY
@@ -149,3 +151,26 @@ async def test_a_page_that_is_byte_for_byte_the_same_is_not_read_again(tmp_path:
 
         assert await look(app, [article]) == {"unchanged": 1}
         assert len(await app.store.history(article.id)) == 1
+
+
+async def test_an_article_of_the_configuration_rests_when_a_person_or_the_file_says_so(tmp_path: Path) -> None:
+    url = "https://news.example/story"
+    listed = replace(policy_for("http://127.0.0.1:9/"), articles=(ArticleEntry(url=url, tags=("harbour",)),))
+
+    async def stage() -> str:
+        [row] = await app.store.articles()
+        return row.article.stage.value
+
+    async with program(tmp_path, "http://127.0.0.1:9/") as app:
+        await app.reload(listed)
+        assert await stage() == "found"
+        [row] = await app.store.articles()
+        await app.store.pause(row.article.id, app.clock.now())
+        await app.reload(listed)
+        assert await stage() == "paused", "a start must not undo what a person did"
+        await app.store.resume(row.article.id, app.clock.now())
+
+        await app.reload(replace(listed, articles=()))
+        assert await stage() == "paused"
+        await app.reload(listed)
+        assert await stage() == "found"

@@ -149,7 +149,8 @@ def add(
     """The article of that address, and whether it is new. It is due at once.
 
     One that is known keeps its history: tags are added, a pace is taken over, a candidate that is asked for by name
-    is watched, a removed or paused one goes on. A source that lists it again does not wake what a user put to rest.
+    is watched, a removed or paused one goes on. A source that lists it again, or a configuration that has named it all
+    along, does not wake what a user put to rest.
     """
     row = _owner(connection, url)
     if row is None:
@@ -163,7 +164,7 @@ def add(
         state["every"] = every
     if found.candidate and not candidate:
         state |= {"candidate": False, "next_check_at": now}
-    if origin != SOURCE:
+    if origin != SOURCE and not origin == row.origin == CONFIG:
         state |= _woken(row, now)
         if row.origin != origin and (origin == CONFIG or row.origin == SOURCE):
             state["origin"] = origin
@@ -238,6 +239,12 @@ def pause(connection: Connection, article_id: int, now: datetime) -> None:
     found = read(connection, article_id)
     if found.stage is not Stage.PAUSED:
         _rest(connection, found, now, {"stage": Stage.PAUSED.value, "stage_before_pause": found.stage.value})
+
+
+def unlist(connection: Connection, article_id: int, now: datetime) -> None:
+    """Pause what the configuration no longer names; named again, it goes on."""
+    pause(connection, article_id, now)
+    _change(connection, article_id, {"origin": USER})
 
 
 def remove(connection: Connection, article_id: int, now: datetime) -> None:

@@ -221,6 +221,10 @@ class Store:
         """Look at it no more until it is resumed. A held change is told, marked as not confirmed."""
         await self._write(watching.pause, article_id, now)
 
+    async def unlist(self, article_id: int, now: datetime) -> None:
+        """Pause an article that was taken out of the configuration; named there again, it goes on."""
+        await self._write(watching.unlist, article_id, now)
+
     async def resume(self, article_id: int, now: datetime) -> None:
         """Watch it again; it is due at once."""
         await self._write(watching.resume, article_id, now)
