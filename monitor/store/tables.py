@@ -80,8 +80,6 @@ source = Table(
     Column("new_items", Integer, nullable=False, server_default=text("0")),
     Column("error_streak", Integer, nullable=False, server_default=text("0")),
 )
-Index("ix_source_due", source.c.next_poll_at, sqlite_where=source.c.next_poll_at.is_not(None),
-      postgresql_where=source.c.next_poll_at.is_not(None))  # fmt: skip
 
 article = Table(
     "article",
@@ -126,14 +124,7 @@ article = Table(
     Column("clocks", Words, nullable=False, server_default=text("'{}'")),
     Column("headline", Words),
 )
-Index("ix_article_due", article.c.next_check_at, article.c.host, article.c.stage,
-      sqlite_where=article.c.next_check_at.is_not(None),
-      postgresql_where=article.c.next_check_at.is_not(None))  # fmt: skip
 Index("ix_article_host", article.c.host, article.c.next_check_at)
-Index("ix_article_source", article.c.source_id, sqlite_where=article.c.source_id.is_not(None),
-      postgresql_where=article.c.source_id.is_not(None))  # fmt: skip
-Index("ix_article_held", article.c.hold_since, sqlite_where=article.c.hold_since.is_not(None),
-      postgresql_where=article.c.hold_since.is_not(None))  # fmt: skip
 
 article_url = Table(
     "article_url",
@@ -168,8 +159,6 @@ blob = Table(
     Column("raw_len", Integer, nullable=False),
     Column("data", LargeBinary, nullable=False),
 )
-Index("ix_blob_base", blob.c.base_sha256, sqlite_where=blob.c.base_sha256.is_not(None),
-      postgresql_where=blob.c.base_sha256.is_not(None))  # fmt: skip
 
 observation = Table(
     "observation",
@@ -326,12 +315,6 @@ outbox = Table(
     UniqueConstraint("event_id", "channel"),
     CheckConstraint("state IN ('held', 'pending', 'sent', 'dead', 'withdrawn', 'merged')", name="state"),
 )
-Index("ix_outbox_pending", outbox.c.channel, outbox.c.article_id, outbox.c.id,
-      sqlite_where=outbox.c.state == "pending", postgresql_where=outbox.c.state == "pending")  # fmt: skip
-Index("ix_outbox_due", outbox.c.channel, outbox.c.due_at,
-      sqlite_where=outbox.c.state == "pending", postgresql_where=outbox.c.state == "pending")  # fmt: skip
-Index("ix_outbox_held", outbox.c.change_id,
-      sqlite_where=outbox.c.state == "held", postgresql_where=outbox.c.state == "held")  # fmt: skip
 Index("ix_outbox_state", outbox.c.state, outbox.c.id)
 
 attempt = Table(

@@ -17,7 +17,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, text
 
 from monitor.errors import SchemaMismatch, StoreBusy, StoreError, StoreUnavailable
-from monitor.store import Store
+from monitor.store import (
+    Store,
+    indexes,  # noqa: F401  # its indexes join the metadata
+)
 from monitor.store import schema as schemas
 from monitor.store.engine import locate
 from monitor.store.tables import HEAD, REVISIONS, metadata

@@ -2,6 +2,7 @@
 
 from alembic import context
 
+from monitor.store import indexes  # noqa: F401  # its indexes join the metadata
 from monitor.store.tables import metadata
 
 context.configure(
