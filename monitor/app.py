@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Protocol
 
 import structlog
 
@@ -35,6 +36,8 @@ VISIT_TIME = timedelta(seconds=20)
 """A host visit ends after so many articles or this time: what a crash loses, and what one host takes, is bounded."""
 LEASE = timedelta(seconds=90)
 WAIT_FOR_HOST = timedelta(seconds=60)
+RETIRED = timedelta(minutes=5)
+"""Longer than any visit or delivery: after a reload, the old connections are closed when so much time has passed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,10 @@ async def opened(policy: Policy, store: Store, *, daemon: bool = False) -> Async
         await app.aclose()
 
 
+class _Closable(Protocol):
+    async def aclose(self) -> None: ...
+
+
 class App:
     """Everything wired. Each method that takes `now` is a plain step that a simulator can call."""
 
@@ -68,47 +75,50 @@ class App:
         self.owner = owner(socket.gethostname(), os.getpid())
         self.extract = WorkerExtract()
         self.runner: Runner = LocalRunner(policy.schedule.concurrency)
+        self._retired: list[tuple[float, tuple[_Closable, ...]]] = []
         self._wire(policy)
 
     def _wire(self, policy: Policy) -> None:
-        self.policy = policy
-        self.fetch = HttpFetch(policy.fetch, self.clock)
-        self._hook_client = guarded_client(policy.fetch)
+        """Build everything anew; nothing is taken over unless all of it could be built."""
+        fetch, hook_client = HttpFetch(policy.fetch, self.clock), guarded_client(policy.fetch)
+        channels = open_channels(policy, hook_client)
+        self.policy, self.fetch, self._hook_client = policy, fetch, hook_client
         self.checker = Checker(
             store=self.store,
-            fetch=self.fetch,
+            fetch=fetch,
             extract=self.extract,
             policy=policy,
             rule_for=partial(rule_for, configured=policy.sites),
             jitter=self.jitter,
         )
         self.poller = Poller(
-            store=self.store,
-            fetch=self.fetch,
-            discover=self._discover,
-            schedule=policy.schedule,
-            jitter=self.jitter,
+            store=self.store, fetch=fetch, discover=self._discover, schedule=policy.schedule, jitter=self.jitter
         )
-        self.outbox = Outbox(
-            self.store,
-            open_channels(policy, self._hook_client),
-            self.clock,
-            self.jitter,
-            owner=self.owner,
-            eager=self.eager,
-        )
+        self.outbox = Outbox(self.store, channels, self.clock, self.jitter, owner=self.owner, eager=self.eager)
 
     async def reload(self, policy: Policy) -> None:
-        """Take over a new configuration; work that has started ends under the old one."""
-        fetch, client = self.fetch, self._hook_client
+        """Take over a new configuration; work that has started ends under the old one.
+
+        Raises ConfigError, and changes nothing, where a channel cannot work as it is written.
+        """
+        fetch, hook_client, outbox = self.fetch, self._hook_client, self.outbox
         self._wire(policy)
+        outbox.stop()
+        self._retired.append((self.clock.monotonic(), (fetch, hook_client)))
         await self.ensure(self.clock.now())
-        await fetch.aclose()
-        await client.aclose()
 
     async def aclose(self) -> None:
-        await self.fetch.aclose()
-        await self._hook_client.aclose()
+        self._retired.append((0.0, (self.fetch, self._hook_client)))
+        await self._close_retired(timedelta(0))
+
+    async def _close_retired(self, age: timedelta) -> None:
+        """Close the connections of configurations that were replaced so long ago that nothing uses them any more."""
+        ripe = self.clock.monotonic() - age.total_seconds()
+        for since, connections in [*self._retired]:
+            if since <= ripe:
+                self._retired.remove((since, connections))
+                for connection in connections:
+                    await connection.aclose()
 
     async def _discover(self, capture: Capture) -> Found:
         read = partial(discover, capture.body, content_type=capture.header("content-type"), url=capture.final_url)
@@ -169,6 +179,7 @@ class App:
         return await self.runner.wake("deliver", await self.store.outbox_due(now))
 
     async def maintain(self, now: datetime) -> None:
+        await self._close_retired(RETIRED)
         released = await self.store.release_overdue_holds(now)
         if released:
             _log.warning("holds_released", count=released, why="no check settled them in time")

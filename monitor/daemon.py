@@ -88,6 +88,7 @@ class Daemon:
     async def _drain(self, runner: "asyncio.Task[None]") -> None:
         """No new work; what has started may end; what is left is cut off and will be due again at the next start."""
         self._app.runner.stop()
+        self._app.outbox.stop()
         await self._app.runner.drain(DRAIN)
         await runner
 
@@ -176,5 +177,12 @@ class Daemon:
         except MonitorError as error:
             _log.error("reload_refused", error=str(error), effect="the old configuration stays in force")
             return
-        self._reloading = asyncio.create_task(self._app.reload(policy))
-        self._reloading.add_done_callback(lambda done: done.exception() or _log.info("reloaded"))
+        self._reloading = asyncio.create_task(self._take_over(policy))
+
+    async def _take_over(self, policy: Policy) -> None:
+        try:
+            await self._app.reload(policy)
+        except MonitorError as error:
+            _log.error("reload_refused", error=str(error), effect="the old configuration stays in force")
+        else:
+            _log.info("reloaded")

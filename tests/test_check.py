@@ -9,6 +9,7 @@ import pytest
 from monitor.app import App
 from monitor.clock import SystemClock
 from monitor.core.policy import ArticleEntry
+from monitor.errors import ConfigError
 from tests.alerts.receiver import receiving
 from tests.extract.pages import wire_layout
 from tests.fakes import BODY
@@ -174,3 +175,14 @@ async def test_an_article_of_the_configuration_rests_when_a_person_or_the_file_s
         assert await stage() == "paused"
         await app.reload(listed)
         assert await stage() == "found"
+
+
+async def test_a_reload_that_cannot_work_changes_nothing(tmp_path: Path) -> None:
+    async with program(tmp_path, "http://127.0.0.1:9/") as app:
+        before, fetch = app.policy, app.fetch
+        broken = replace(before.channels[0], secret="no base64 at all")
+
+        with pytest.raises(ConfigError):
+            await app.reload(replace(before, channels=(broken,)))
+
+        assert (app.policy, app.fetch) == (before, fetch)

@@ -24,9 +24,12 @@ def config_check(context: typer.Context, json: _Json = False) -> None:
     """Read the configuration and say what it means, or what is wrong with it. Secrets are not shown."""
     session: Session = context.obj
     from monitor.cli.running import cautions
+    from monitor.alerts import open_channels
     from monitor.config import mask_url
+    from monitor.fetch import guarded_client
 
     policy = session.policy
+    open_channels(policy, guarded_client(policy.fetch))  # a secret that signs nothing is found here, too
     document = {
         "file": str(session.loaded.file) if session.loaded.file else None,
         "store": mask_url(policy.store.url),
