@@ -1,5 +1,6 @@
 """Where the log goes: lines for a terminal, JSON otherwise; always stderr, because stdout is for data."""
 
+import io
 import logging
 import sys
 
@@ -28,11 +29,21 @@ def log_to_stderr(session: Session, *, only_warnings: bool = False) -> None:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(_Stderr()),  # type: ignore[arg-type]  # all that is asked of it
         cache_logger_on_first_use=False,
     )
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     logging.getLogger("httpx2").setLevel(logging.WARNING)  # it logs whole addresses, and those may hold secrets
+
+
+class _Stderr(io.TextIOBase):
+    """Whatever stderr is when a line is written: the daemon's status line takes it over, to stay below the log."""
+
+    def write(self, text: str) -> int:
+        return sys.stderr.write(text)
+
+    def flush(self) -> None:
+        sys.stderr.flush()
 
 
 def _clean(_: object, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
