@@ -14,7 +14,8 @@ from typing import Protocol
 
 import structlog
 
-from monitor.alerts import DeliveryReport, Outbox, open_channels
+from monitor.alerts.channels import open_channels
+from monitor.alerts.outbox import DeliveryReport, Outbox
 from monitor.check import Checked, Checker
 from monitor.clock import SystemClock
 from monitor.core.address import host_of, normalise_url

@@ -23,7 +23,7 @@ def register(app: typer.Typer) -> None:
 def config_check(context: typer.Context, json: _Json = False) -> None:
     """Read the configuration and say what it means, or what is wrong with it. Secrets are not shown."""
     session: Session = context.obj
-    from monitor.alerts import open_channels
+    from monitor.alerts.channels import open_channels
     from monitor.cli.running import cautions
     from monitor.config import mask_url
     from monitor.fetch import guarded_client

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from standardwebhooks import Webhook
 
-from monitor.alerts import DeliveryReport, Outbox, open_channels
+from monitor.alerts.channels import open_channels
 from monitor.alerts.email import EmailChannel
+from monitor.alerts.outbox import DeliveryReport, Outbox
 from monitor.core.capture import Outcome
 from monitor.core.policy import ChannelPolicy, ChannelType, FetchPolicy, Policy, RulePolicy
 from monitor.errors import ConfigError
