@@ -40,7 +40,7 @@ async def test_the_demo_catches_five_changes_and_invents_none(url: str) -> None:
     assert day.unsigned == 0
     told_of = [hook["data"]["change"]["to_version"] for hook in day.hooks]  # type: ignore[index]  # JSON
     assert told_of == [2, 3, 4, 5]
-    assert [str(mail["Subject"]).split(":")[0] for mail in day.mails] == [
+    assert [str(mail["Subject"]).strip().split(":")[0] for mail in day.mails] == [
         "Updated",
         "Stealth edit",
         "Updated",
