@@ -1,31 +1,38 @@
 """One check of one article: fetch, extract, decide, record."""
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 import structlog
 
-from monitor.core.article import Article, Declaration
+from monitor.core.article import Article, Declaration, Reading, Version
 from monitor.core.capture import HOST_WIDE, Capture, Outcome, Validators
 from monitor.core.lifecycle import (
     ChangeState,
     Decision,
     Known,
     Read,
+    Rereading,
     SameBytes,
     Unreadable,
+    are_alike,
     decide,
+    said_key,
     should_ask_conditionally,
 )
 from monitor.core.policy import Policy, SiteRule
+from monitor.core.timestamps import disbelieve
 from monitor.errors import ExtractionFailed
 from monitor.ports import Extract, Fetch, Hints, Request
 from monitor.store import Recorded, Store
 
 _log = structlog.get_logger()
+
+FURNITURE_AFTER = timedelta(days=3)
+"""An article this old is not expected to be live: a marker that it shows may belong to its host's pages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +70,7 @@ class Checker:
         known = await self._store.known(article_id)
         capture = await self._fetch.fetch(_request(known))
         read = await self._read(known, capture)
+        known, read = await self._recall(known, capture, read)
         # A diff of long texts takes a while: it does not belong on the loop.
         decision = await asyncio.to_thread(decide, known, capture, read, policy=self._policy, jitter=self._jitter())
         recorded = await self._store.record(decision)
@@ -76,17 +84,100 @@ class Checker:
         article = known.article
         if article.body_sha256 == sha256(capture.body).hexdigest():
             return SameBytes()
+        try:
+            return await self._extract.extract(capture, await self._hints(article, page_digest=article.page_digest))
+        except ExtractionFailed as failure:
+            return Unreadable(failure.reason)
+
+    async def _hints(self, article: Article, *, page_digest: str | None = None, method: str | None = None) -> Hints:
         host = await self._store.host(article.host)
-        hints = Hints(
+        return Hints(
             charset=host.charset if host else None,
             site=self._rule_for(article.host),
             markers=self._policy.live.markers,
-            page_digest=article.page_digest,
+            page_digest=page_digest,
+            method=method,
         )
+
+    # -- what of the past is needed to judge this page
+
+    async def _recall(self, known: Known, capture: Capture, read: Read) -> tuple[Known, Read]:
+        """What `decide` asks of the past beside the article itself: who else shows this page or its marker, the
+        doubtful page of the visit before, and versions that this page can be compared with."""
+        article = known.article
+        place = read.marker_place if isinstance(read, Reading) else article.marker_place
+        if place is not None:
+            before = capture.captured_at - FURNITURE_AFTER
+            known = replace(known, furniture=await self._store.is_furniture(article, place, before))
+        if not isinstance(read, Reading) or read.suspicions:
+            return known, read
+        known, read = await self._comparable(known, capture, read)
+        twins = await self._store.twins(article, said_key(read.content))
+        return replace(known, twins=twins, suspect=await self._last_suspect(article, read)), read
+
+    async def _last_suspect(self, article: Article, read: Reading) -> Reading | None:
+        if not article.suspect_streak:
+            return None
+        earlier = await self._store.last_suspect(article.id)
+        again = await self._anew(article, earlier, read.content.method) if earlier else None
+        return again if again and not again.suspicions else None
+
+    async def _comparable(self, known: Known, capture: Capture, read: Reading) -> tuple[Known, Reading]:
+        """Versions and page read by one release and one method: an upgrade, or a page that is built in another way,
+        is no edit. The versions' own pages are read anew; where they say nothing that way, the page in hand is read as
+        they were."""
+        wanted = [v for v in (known.current, known.held.told if known.held else None) if v is not None]
+        others = [version for version in wanted if not are_alike(version.content, read.content)]
+        if not others:
+            return known, read
+        again = {version.id: await self._reread(known.article, version, read.content.method) for version in others}
+        if all(reading is not None for reading in again.values()):
+            return _with_rereadings(known, {key: reading for key, reading in again.items() if reading}), read
+        as_before = await self._anew(known.article, capture, others[0].content.method)
+        if as_before is None or not as_before.content.blocks:
+            return known, read
+        return await self._comparable_as_before(known, others, as_before)
+
+    async def _comparable_as_before(
+        self, known: Known, others: Sequence[Version], read: Reading
+    ) -> tuple[Known, Reading]:
+        again = {}
+        for version in others:
+            if not are_alike(version.content, read.content):
+                reading = await self._reread(known.article, version, read.content.method)
+                if reading is not None:
+                    again[version.id] = reading
+        return _with_rereadings(known, again), read
+
+    async def _reread(self, article: Article, version: Version, method: str) -> Reading | None:
+        """The version's own page read as pages are now; None where that gives no body and the version had one."""
+        reading = await self._anew(article, await self._store.capture_of(version.id), method)
+        if reading is None or (version.content.blocks and not reading.content.blocks):
+            return None
+        claims = disbelieve(reading.content.claims, article.clocks)
+        return replace(reading, content=replace(reading.content, claims=claims))
+
+    async def _anew(self, article: Article, capture: Capture, method: str) -> Reading | None:
         try:
-            return await self._extract.extract(capture, hints)
-        except ExtractionFailed as failure:
-            return Unreadable(failure.reason)
+            reading = await self._extract.extract(capture, await self._hints(article, method=method))
+        except ExtractionFailed:
+            return None
+        return reading if isinstance(reading, Reading) else None
+
+
+def _with_rereadings(known: Known, again: Mapping[int, Reading]) -> Known:
+    def anew(version: Version) -> Version:
+        reading = again.get(version.id)
+        if reading is None:
+            return version
+        return replace(version, content=reading.content, page_blocks=reading.page_blocks)
+
+    return replace(
+        known,
+        current=anew(known.current) if known.current else None,
+        held=replace(known.held, told=anew(known.held.told)) if known.held else None,
+        rereadings=tuple(Rereading(version_id=key, reading=reading) for key, reading in again.items()),
+    )
 
 
 def _request(known: Known) -> Request:

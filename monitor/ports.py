@@ -39,12 +39,13 @@ class Fetch(Protocol):
 class Hints:
     """What is remembered that helps to read a page, and is stored with the reading: the host's charset (used where
     the page declares none), the site rules that cover it, the user's live markers, and the digest of the page that
-    was read last (equal: nothing to extract)."""
+    was read last (equal: nothing to extract). `method`: find the body by this method and no other."""
 
     charset: str | None = None
     site: SiteRule | None = None
     markers: tuple[str, ...] = ()
     page_digest: str | None = None
+    method: str | None = None
 
 
 class Extract(Protocol):

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from monitor.core.article import Article, Declaration, Hold, Reading, Stage, Version
 from monitor.core.capture import Capture, Outcome
+from monitor.core.diff import Edit
 from monitor.core.lifecycle import ChangeState, Decision, HeldChange, Known, Read, decide
 from monitor.core.policy import ChannelPolicy, ChannelType, Policy
 from monitor.core.rules import Delivery
@@ -106,8 +107,11 @@ class Watch:
     changes: dict[int, tuple[Decision, ChangeState]] = field(default_factory=dict)
     held: list[tuple[int, Delivery]] = field(default_factory=list)
     alerts: list[str] = field(default_factory=list)
+    told: list[tuple[Edit, ...]] = field(default_factory=list)
     late: dict[int, timedelta] = field(default_factory=dict)
     only_live: bool = False
+    twins: tuple[str, ...] = ()
+    furniture: bool = False
 
     def sees(self, after: timedelta, body: bytes) -> Decision:
         """A visit that finds this page."""
@@ -154,7 +158,18 @@ class Watch:
             last_change_id=latest if last else None,
             last_change_at=self.changes[latest][0].at if latest else None,
             last_declaration=_change(self.changes[latest][0]).declaration if latest else None,
+            suspect=self._suspect(),
+            twins=self.twins,
+            furniture=self.furniture,
         )
+
+    def _suspect(self) -> Reading | None:
+        """The last page, where it was not taken for the article."""
+        last = self.decisions[-1] if self.decisions else None
+        if last is None or last.observation is None or last.observation.kind != "suspect":
+            return None
+        again = reading(last.capture.body, at=last.at)
+        return None if again.suspicions else again
 
     def _settle(self, decision: Decision) -> None:
         settlement = decision.settlement
@@ -164,8 +179,8 @@ class Watch:
         self.changes[settlement.change_id] = (kept, settlement.state)
         for number, _ in self.held:
             assert number == settlement.change_id
-            if settlement.release:
-                self._tell(kept)
+            if settlement.release and (settlement.told is None or "hook" in settlement.channels):
+                self._tell(kept, settlement.told)
         self.held.clear()
 
     def _seen(self, decision: Decision) -> None:
@@ -188,14 +203,19 @@ class Watch:
             content=new.content,
             first_seen_at=decision.at,
             last_seen_at=decision.at,
+            page_blocks=new.reading.page_blocks,
         )
-        self.article = self.article.but(current_version_id=number, version_count=number)
+        self.article = self.article.but(version_count=number)
+        if not new.aside:
+            self.article = self.article.but(current_version_id=number)
         if new.change is None:
             return
         change_id = len(self.changes) + 1
         self.changes[change_id] = (decision, new.change.state)
         if new.hold:
-            hold = Hold(change_id=change_id, told_version_id=new.change.from_version_id, since=decision.at)
+            hold = Hold(
+                change_id=change_id, told_version_id=new.change.from_version_id, since=decision.at, rounds=new.rounds
+            )
             self.article = self.article.but(hold=hold)
         for delivery in decision.deliveries:
             if delivery.held:
@@ -203,8 +223,9 @@ class Watch:
             elif delivery.event == "changed":
                 self._tell(decision)
 
-    def _tell(self, decision: Decision) -> None:
+    def _tell(self, decision: Decision, told: tuple[Edit, ...] | None = None) -> None:
         change = _change(decision)
+        self.told.append(told or change.told or change.edits)
         new = decision.version
         assert new is not None
         start = self.versions[new.told_version_id or change.from_version_id].number

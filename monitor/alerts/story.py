@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from monitor.core import diff as differ
-from monitor.core.article import Version
+from monitor.core.article import TEXT_FIELDS, Version
 from monitor.core.classify import changed_fields, declare, text_changed
 from monitor.core.diff import Edit, EditOp
 from monitor.store import EventRow, OutboxRow, Store, StoredChange
@@ -50,12 +50,28 @@ async def _of_change(store: Store, row: OutboxRow, change_id: int) -> Story:
     new = await store.version(row.to_version_id or change.to_version_id)
     if (old.id, new.id) == (change.from_version_id, change.to_version_id):
         edits = await store.edits(change_id)
+        told = await store.told(change_id)
+        if told is not None:
+            edits, change = told, _narrowed(change, told)
     else:
         # A second change came while the first was held: people are told of both as one, from what they last knew.
         edits = differ.diff(old.content, new.content)
         change = _between(old, new, change, edits)
     change = replace(change, announced_late_by=_late_as_of(row, change))
     return Story(row=row, url=change.url, host=change.host, change=change, edits=edits, old=old, new=new)
+
+
+def _narrowed(change: StoredChange, told: tuple[Edit, ...]) -> StoredChange:
+    """The change as far as it stood in two fetches."""
+    stats, beside = differ.stats(told), [field for field in change.fields if field not in TEXT_FIELDS]
+    return replace(
+        change,
+        fields=(*differ.fields_of(told), *beside),
+        words_added=stats.words_added,
+        words_removed=stats.words_removed,
+        similarity=stats.similarity,
+        cosmetic=differ.is_cosmetic(told),
+    )
 
 
 def _between(old: Version, new: Version, last: StoredChange, edits: tuple[Edit, ...]) -> StoredChange:

@@ -203,7 +203,8 @@ class Reading:
     reads as it did. `page_blocks` are hashes of the page's text blocks (64 bit, sorted), for telling text that
     left the article from text that the extractor put elsewhere. `charset` is the encoding the bytes were read
     in. `suspicions` are reasons to think that this page is not the article at all: `empty`, `consent`, `login`,
-    `error`, `challenge`, `paywall`.
+    `error`, `challenge`, `paywall`. `declared`: the page's metadata calls it an article; `canonical` is the address
+    that it gives itself. `marker_place` stands for the live marker's words and where on the page they are.
     """
 
     content: Content
@@ -211,6 +212,9 @@ class Reading:
     page_blocks: tuple[int, ...] = ()
     charset: str = "utf-8"
     suspicions: tuple[str, ...] = ()
+    declared: bool = False
+    canonical: str | None = None
+    marker_place: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,17 +249,23 @@ class ClockMark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hold:
-    """A provisional change that waits for the confirming fetch. `told_version` is the last version people know of."""
+    """A provisional change that waits for the confirming fetch. `told_version_id` is the last version people know of.
+    `tries` counts the looks that failed, `rounds` those before it whose own change did not stand."""
 
     change_id: int
     told_version_id: int
     since: datetime
     tries: int = 0
+    rounds: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
-    """What is watched, and the state of the watch. The store keeps it as one row; `check_seq` fences results."""
+    """What is watched, and the state of the watch. The store keeps it as one row; `check_seq` fences results.
+
+    `said_key` stands for what its page says, `suspect_key` for what a page said that was not taken for the article
+    (see `lifecycle.said_key`); `marker_place` for where the page shows a live marker, believed or not.
+    """
 
     id: int
     url: str
@@ -287,6 +297,9 @@ class Article:
     hold: Hold | None = None
     clocks: Mapping[str, ClockMark] = field(default_factory=dict)
     headline: str | None = None
+    said_key: str | None = None
+    suspect_key: str | None = None
+    marker_place: str | None = None
 
     def but(self, **changes: object) -> "Article":
         """The same article with some of its state replaced."""

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import blake2b
 
 from monitor.core.text import fold
 from monitor.core.timestamps import parse_machine
@@ -40,6 +41,14 @@ def find_marker(
     if _open_live_blog(structured, captured_at):
         return Marker(True, "LiveBlogPosting")
     return Marker(False)
+
+
+def place_of(passage: Passage) -> str:
+    """Stands for a marker's words and where on the page they are: equal on all pages of a host whose template shows
+    them."""
+    stands_in = ("/".join((place.tag, *sorted(place.words))) for place in list(passage.place.up())[:4])
+    key = "\0".join((fold(passage.text).casefold(), *stands_in))
+    return blake2b(key.encode("utf-8", "replace"), digest_size=8).hexdigest()
 
 
 def is_marker(text: str, phrases: Iterable[str] = _OPEN) -> bool:

@@ -25,7 +25,7 @@ from monitor.extract.fields import (
     headline_text,
 )
 from monitor.extract.lines import rank
-from monitor.extract.markers import find_marker
+from monitor.extract.markers import find_marker, place_of
 from monitor.extract.notes import is_note, is_read
 from monitor.extract.release import EXTRACTOR
 from monitor.extract.structured import Structured, read_structured, texts_of
@@ -69,6 +69,9 @@ def read_page(
         page_blocks=fingerprints,
         charset=decoded.charset,
         suspicions=find_suspicions(page, content, title=structured.title, declared=_declared(structured)),
+        declared=_declared(structured),
+        canonical=structured.address(url),
+        marker_place=article.marker_place,
     )
 
 
@@ -108,6 +111,7 @@ class _Article:
     hints: Hints
     captured_at: datetime | None
     last_modified: str | None
+    marker_place: str | None = None
 
     def content(self) -> Content:
         page, structured, site = self.page, self.structured, self.hints.site
@@ -125,6 +129,7 @@ class _Article:
         edges = self._edges(after, first, last, body)
         marker = find_marker(structured, edges, added=self.hints.markers, captured_at=self.captured_at)
         marked = {p.index for p in edges if marker.words == p.text}
+        self.marker_place = next((place_of(p) for p in edges if marker.live and marker.words == p.text), None)
         story = [p for p in taken if p.index not in marked and _is_story(p, structured.language)]
         standfirst = chosen.standfirst or find_standfirst(
             page.passages, structured, after=after, first_body=self._end_of_head(story, after), body=story

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -48,6 +48,14 @@ class Structured:
         """The article's text as JSON-LD has it, with its line breaks."""
         value = self.main.get("articleBody")
         return tuple(text for text in (value if isinstance(value, list) else [value]) if isinstance(text, str))
+
+    def address(self, url: str) -> str | None:
+        """The address that the page gives itself, made whole by the one it was found at."""
+        said = self.canonical or self.meta("og:url")
+        try:
+            return urljoin(url, said) if said else None
+        except ValueError:
+            return None
 
     @property
     def types(self) -> frozenset[str]:

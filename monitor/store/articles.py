@@ -75,6 +75,9 @@ def article_of(row: Row[Any]) -> Article:
         hold=_hold_of(row),
         clocks=_clocks_of(row.clocks),
         headline=row.headline,
+        said_key=row.said_key,
+        suspect_key=row.suspect_key,
+        marker_place=row.marker_place,
     )
 
 
@@ -86,6 +89,7 @@ def _hold_of(row: Row[Any]) -> Hold | None:
         told_version_id=row.hold_told_version_id,
         since=row.hold_since,
         tries=row.hold_tries,
+        rounds=row.hold_rounds or 0,
     )
 
 
@@ -118,6 +122,9 @@ def watch_state(state: Article) -> dict[str, Any]:
         "last_outcome": state.last_outcome,
         "clocks": clocks_text(state.clocks),
         "headline": state.headline,
+        "said_key": state.said_key,
+        "suspect_key": state.suspect_key,
+        "marker_place": state.marker_place,
         **hold_state(state.hold),
     }
 
@@ -128,6 +135,7 @@ def hold_state(hold: Hold | None) -> dict[str, Any]:
         "hold_told_version_id": hold.told_version_id if hold else None,
         "hold_since": hold.since if hold else None,
         "hold_tries": hold.tries if hold else None,
+        "hold_rounds": hold.rounds if hold else None,
     }
 
 

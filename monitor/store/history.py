@@ -148,6 +148,17 @@ def edits(connection: Connection, change_id: int) -> tuple[Edit, ...]:
     return edits_of(_diff(connection, change_id))
 
 
+def told(connection: Connection, change_id: int) -> tuple[Edit, ...] | None:
+    """The edits that people are told of; None where they are those that were recorded. Raises CorruptVersion."""
+    name = connection.execute(
+        select(change_state.c.diff_sha256)
+        .where(change_state.c.change_id == change_id, change_state.c.diff_sha256.is_not(None))
+        .order_by(change_state.c.id.desc())
+        .limit(1)
+    ).scalar()
+    return edits_of(blobs.read(connection, name)) if name is not None else None
+
+
 def patch(connection: Connection, change_id: int) -> str:
     """The diff-match-patch text of the body. Raises CorruptVersion."""
     return patch_of(_diff(connection, change_id))

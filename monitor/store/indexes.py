@@ -22,3 +22,10 @@ Index("ix_article_held", article.c.hold_since, sqlite_where=article.c.hold_since
       postgresql_where=article.c.hold_since.is_not(None))  # fmt: skip
 Index("ix_outbox_due", outbox.c.channel, outbox.c.due_at,
       sqlite_where=outbox.c.state == "pending", postgresql_where=outbox.c.state == "pending")  # fmt: skip
+Index("ix_article_said_key", article.c.host, article.c.said_key,
+      sqlite_where=article.c.said_key.is_not(None), postgresql_where=article.c.said_key.is_not(None))  # fmt: skip
+Index("ix_article_suspect_key", article.c.host, article.c.suspect_key,
+      sqlite_where=article.c.suspect_key.is_not(None), postgresql_where=article.c.suspect_key.is_not(None))  # fmt: skip
+Index("ix_article_marker_place", article.c.host, article.c.marker_place,
+      sqlite_where=article.c.marker_place.is_not(None),
+      postgresql_where=article.c.marker_place.is_not(None))  # fmt: skip

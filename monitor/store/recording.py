@@ -5,14 +5,15 @@ It has two steps. `prepare` only reads: it compresses what is to be kept, so tha
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, Connection, bindparam, insert, literal_column, select, type_coerce, update
 
-from monitor.core.article import Hold
+from monitor.core.article import Content, Hold
 from monitor.core.capture import Outcome
 from monitor.core.classify import text_changed
-from monitor.core.diff import DIFF_VERSION
+from monitor.core.diff import DIFF_VERSION, Edit
 from monitor.core.lifecycle import Decision, NewChange, NewVersion
 from monitor.store import articles, blobs, enqueue, settling
 from monitor.store.columns import milliseconds
@@ -41,28 +42,46 @@ class Prepared:
     page_sha256: str | None = None
     content_sha256: str | None = None
     diff_sha256: str | None = None
+    told_sha256: str | None = None
+    settled_sha256: str | None = None
+    reread_sha256s: tuple[str, ...] = ()
 
 
 NOTHING_TO_KEEP = Prepared()
 
 
 def keeps_bytes(decision: Decision) -> bool:
-    return decision.version is not None or bool(decision.observation and decision.capture.body)
+    return (
+        decision.version is not None
+        or bool(decision.observation and decision.capture.body)
+        or bool(decision.rereadings)
+        or bool(decision.settlement and decision.settlement.told is not None)
+    )
 
 
 def prepare(connection: Connection, decision: Decision) -> Prepared:
     """Compress what the decision keeps, leaning on what the article's last version left."""
     packing = _Packing(connection)
+    page_near, content_near = _nearest(connection, decision.article.current_version_id)
+    settlement = decision.settlement
+    kept = {
+        "reread_sha256s": tuple(
+            packing.keep(reading_bytes(again.reading.content, again.reading), content_near)
+            for again in decision.rereadings
+        ),
+        "settled_sha256": packing.diff(settlement.told, "", content_near) if settlement else None,
+    }
     if decision.version is None:
         near = _last_observed_page(connection, decision.article.id)
-        return packing.prepared(page=packing.keep(decision.capture.body, near))
-    page_near, content_near = _nearest(connection, decision.article.current_version_id)
-    content = reading_bytes(decision.version.content, decision.version.reading)
+        page = packing.keep(decision.capture.body, near) if decision.observation and decision.capture.body else None
+        return packing.prepared(page_sha256=page, **kept)
     made = decision.version.change
     return packing.prepared(
-        page=packing.keep(decision.capture.body, page_near),
-        content=packing.keep(content, content_near),
-        diff=packing.keep(diff_bytes(made.edits, made.patch), content_near) if made else None,
+        page_sha256=packing.keep(decision.capture.body, page_near),
+        content_sha256=packing.keep(reading_bytes(decision.version.content, decision.version.reading), content_near),
+        diff_sha256=packing.diff(made.edits, made.patch, content_near) if made else None,
+        told_sha256=packing.diff(made.told, "", content_near) if made else None,
+        **kept,
     )
 
 
@@ -78,8 +97,11 @@ class _Packing:
         self._packed[packed.sha256] = packed
         return packed.sha256
 
-    def prepared(self, *, page: str, content: str | None = None, diff: str | None = None) -> Prepared:
-        return Prepared(tuple(self._packed.values()), page, content, diff)
+    def diff(self, edits: tuple[Edit, ...] | None, patch: str, near: str | None) -> str | None:
+        return self.keep(diff_bytes(edits, patch), near) if edits is not None else None
+
+    def prepared(self, **names: Any) -> Prepared:
+        return Prepared(packed=tuple(self._packed.values()), **names)
 
 
 def _nearest(connection: Connection, version_id: int | None) -> tuple[str | None, str | None]:
@@ -122,12 +144,14 @@ _state_update = (
 def record(connection: Connection, decision: Decision, prepared: Prepared) -> Recorded:
     """Write it. Raises Unwritten, and keeps nothing, when another check of the article was recorded meanwhile."""
     _update_article(connection, decision)
-    if decision.settlement:
-        told = {delivery.channel for delivery in decision.deliveries if delivery.event is enqueue.CHANGED}
-        settling.settle(connection, decision.settlement, decision.at, told)
-    _see(connection, decision)
     for packed in prepared.packed:
         blobs.store(connection, packed)
+    if decision.settlement:
+        told = {delivery.channel for delivery in decision.deliveries if delivery.event is enqueue.CHANGED}
+        settling.settle(connection, decision.settlement, decision.at, told, prepared.settled_sha256)
+    _see(connection, decision)
+    for again, sha256 in zip(decision.rereadings, prepared.reread_sha256s, strict=True):
+        _add_reading(connection, again.version_id, again.reading.content, sha256, decision.at)
     made = _Made()
     if decision.version:
         made = _add_version(connection, decision, decision.version, prepared)
@@ -194,26 +218,55 @@ def _see(connection: Connection, decision: Decision) -> None:
 def _add_version(connection: Connection, decision: Decision, new: NewVersion, prepared: Prepared) -> _Made:
     number = decision.article.version_count + 1
     version_id = _insert_version(connection, decision, new, prepared, number)
-    reading_id = connection.execute(
-        insert(reading)
-        .values(
-            version_id=version_id,
-            extractor=new.content.extractor,
-            method=new.content.method,
-            read_at=decision.at,
-            content_sha256=prepared.content_sha256,
-        )
-        .returning(reading.c.id)
-    ).scalar_one()
-    state: dict[str, Any] = {"current_version_id": version_id, "version_count": number}
+    assert prepared.content_sha256 is not None
+    reading_id = _add_reading(connection, version_id, new.content, prepared.content_sha256, decision.at)
+    state: dict[str, Any] = {"version_count": number}
+    if not new.aside:
+        state["current_version_id"] = version_id
     change_id: int | None = None
     if new.change:
-        change_id = _add_change(connection, decision, new.change, prepared, (version_id, reading_id))
+        change_id = _add_change(connection, decision, new, new.change, prepared, (version_id, reading_id))
         if new.hold:
-            hold = Hold(change_id=change_id, told_version_id=new.change.from_version_id, since=decision.at)
+            hold = Hold(
+                change_id=change_id,
+                told_version_id=new.change.from_version_id,
+                since=decision.at,
+                rounds=new.rounds,
+            )
             state |= articles.hold_state(hold)
     connection.execute(update(article).where(article.c.id == decision.article.id).values(state))
     return _Made(version_id, number, change_id)
+
+
+def _add_reading(connection: Connection, version_id: int, content: Content, sha256: str, at: datetime) -> int:
+    """The id of this reading of the version; one that is there already is kept."""
+    known = _reading_by(connection, version_id, content)
+    if known is not None:
+        return known
+    made: int = connection.execute(
+        insert(reading)
+        .values(
+            version_id=version_id,
+            extractor=reader_of(content),
+            method=content.method,
+            read_at=at,
+            content_sha256=sha256,
+        )
+        .returning(reading.c.id)
+    ).scalar_one()
+    return made
+
+
+def reader_of(content: Content) -> str:
+    """Who read it, as the column `extractor` has it: the release of the rules and the method. A version has one reading
+    of each."""
+    return f"{content.extractor}/{content.method}"
+
+
+def _reading_by(connection: Connection, version_id: int, content: Content) -> int | None:
+    wanted = select(reading.c.id).where(reading.c.version_id == version_id, reading.c.extractor == reader_of(content))
+    found: int | None = connection.execute(wanted).scalar()
+    return found
 
 
 def _insert_version(
@@ -245,7 +298,12 @@ def _insert_version(
 
 
 def _add_change(
-    connection: Connection, decision: Decision, new: NewChange, prepared: Prepared, to: tuple[int, int]
+    connection: Connection,
+    decision: Decision,
+    made: NewVersion,
+    new: NewChange,
+    prepared: Prepared,
+    to: tuple[int, int],
 ) -> int:
     keep_change_order(connection)
     to_version_id, to_reading_id = to
@@ -255,7 +313,7 @@ def _add_change(
             article_id=decision.article.id,
             from_version_id=new.from_version_id,
             to_version_id=to_version_id,
-            from_reading_id=_reading_of(connection, new.from_version_id),
+            from_reading_id=_compared_reading(connection, new.from_version_id, made.content),
             to_reading_id=to_reading_id,
             declaration=new.declaration.value if new.declaration else None,
             claims_moved=tuple(source.value for source in new.claims_moved),
@@ -275,11 +333,15 @@ def _add_change(
         )
         .returning(change.c.id)
     ).scalar_one()
-    settling.note(connection, change_id, new.state, decision.at, "")
+    settling.note(connection, change_id, new.state, decision.at, new.reason, prepared.told_sha256)
     return change_id
 
 
-def _reading_of(connection: Connection, version_id: int) -> int:
+def _compared_reading(connection: Connection, version_id: int, content: Content) -> int:
+    """The version's reading by whoever read `content`, which is what it was compared by."""
+    by_the_same = _reading_by(connection, version_id, content)
+    if by_the_same is not None:
+        return by_the_same
     latest = select(reading.c.id).where(reading.c.version_id == version_id).order_by(reading.c.id.desc()).limit(1)
     found: int = connection.execute(latest).scalar_one()
     return found

@@ -14,9 +14,18 @@ from monitor.store.tables import change_state, outbox
 ANNOUNCED_LATE = "announced_late"
 
 
-def note(connection: Connection, change_id: int, state: ChangeState, at: datetime, reason: str) -> None:
-    """Add a state to a change. The rows of the past stay as they are."""
-    connection.execute(insert(change_state), {"change_id": change_id, "state": state.value, "at": at, "reason": reason})
+def note(
+    connection: Connection,
+    change_id: int,
+    state: ChangeState,
+    at: datetime,
+    reason: str,
+    told_sha256: str | None = None,
+) -> None:
+    """Add a state to a change. The rows of the past stay as they are. `told_sha256` names the edits that people are
+    told of, where not all of them stood."""
+    row = {"change_id": change_id, "state": state.value, "at": at, "reason": reason, "diff_sha256": told_sha256}
+    connection.execute(insert(change_state), row)
 
 
 def note_late_stamp(connection: Connection, change_id: int, late_by: timedelta, at: datetime) -> None:
@@ -25,14 +34,22 @@ def note_late_stamp(connection: Connection, change_id: int, late_by: timedelta, 
     connection.execute(insert(change_state), row)
 
 
-def settle(connection: Connection, settlement: Settlement, at: datetime, told_again: Collection[str]) -> None:
+def settle(
+    connection: Connection,
+    settlement: Settlement,
+    at: datetime,
+    told_again: Collection[str],
+    told_sha256: str | None = None,
+) -> None:
     """Write the change's state and move its held deliveries. `told_again` are the channels that hear of the next
     change: where two are merged, its delivery speaks for both; the other channels get their own."""
-    note(connection, settlement.change_id, settlement.state, at, settlement.reason)
+    note(connection, settlement.change_id, settlement.state, at, settlement.reason, told_sha256)
     if settlement.merge:
         _close_held(connection, settlement.change_id, DeliveryState.MERGED, at, told_again)
         release(connection, settlement.change_id, at)
     elif settlement.release:
+        if settlement.told is not None:
+            _close_others(connection, settlement.change_id, at, settlement.channels)
         release(connection, settlement.change_id, at)
     else:
         _close_held(connection, settlement.change_id, DeliveryState.WITHDRAWN, at, None)
@@ -66,3 +83,10 @@ def _close_held(
     if channels is not None:
         closed = closed.where(outbox.c.channel.in_(list(channels)))
     connection.execute(closed)
+
+
+def _close_others(connection: Connection, change_id: int, at: datetime, channels: Collection[str]) -> None:
+    """What a channel's rules asked for did not stand: it is not told."""
+    held = select(outbox.c.channel).where(outbox.c.change_id == change_id, gathering.in_state(DeliveryState.HELD))
+    others = set(connection.execute(held).scalars()) - set(channels)
+    _close_held(connection, change_id, DeliveryState.WITHDRAWN, at, others)

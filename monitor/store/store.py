@@ -24,6 +24,7 @@ from monitor.store import articles as watching
 from monitor.store import (
     blobs,
     channels,
+    doubts,
     enqueue,
     health,
     history,
@@ -261,6 +262,18 @@ class Store:
         """What `decide` asks of the past. Raises UnknownArticle, CorruptVersion."""
         return await self._read(versions.known, article_id)
 
+    async def twins(self, article: Article, key: str) -> tuple[str, ...]:
+        """The addresses of other articles of its host where a page that says the same was found."""
+        return await self._read(doubts.twins, article.host, article.id, key)
+
+    async def is_furniture(self, article: Article, place: str, before: datetime) -> bool:
+        """Whether its host shows this live marker at this place whatever the age of the article."""
+        return await self._read(doubts.is_furniture, article.host, article.id, place, before)
+
+    async def last_suspect(self, article_id: int) -> Capture | None:
+        """The last visit, where its page was not taken for the article."""
+        return await self._read(doubts.last_suspect, article_id)
+
     async def record(self, decision: Decision) -> Recorded | None:
         """Write all of it in one transaction; None, and nothing kept, when another check was recorded meanwhile."""
         prepared = recording.NOTHING_TO_KEEP
@@ -329,6 +342,10 @@ class Store:
     async def edits(self, change_id: int) -> tuple[Edit, ...]:
         """The diff of a change as it was recorded."""
         return await self._read(history.edits, change_id)
+
+    async def told(self, change_id: int) -> tuple[Edit, ...] | None:
+        """The edits of a change that people are told of, where not all of them stood in two fetches."""
+        return await self._read(history.told, change_id)
 
     async def patch(self, change_id: int) -> str:
         """The diff-match-patch text of the body of a change as it was recorded."""

@@ -19,7 +19,7 @@ from sqlalchemy import (
 
 from monitor.store.columns import Id, Listed, Sha256, SpanMs, UtcMs, Words
 
-REVISIONS = ("0001",)
+REVISIONS = ("0001", "0002")
 """Every schema this program has had, oldest first: the names of the migrations."""
 
 HEAD = REVISIONS[-1]
@@ -123,6 +123,10 @@ article = Table(
     Column("hold_tries", Integer),
     Column("clocks", Words, nullable=False, server_default=text("'{}'")),
     Column("headline", Words),
+    Column("said_key", String),
+    Column("suspect_key", String),
+    Column("marker_place", String),
+    Column("hold_rounds", Integer),
 )
 Index("ix_article_host", article.c.host, article.c.next_check_at)
 
@@ -245,6 +249,7 @@ change_state = Table(
     Column("at", UtcMs, nullable=False),
     Column("reason", Words, nullable=False),
     Column("late_by", SpanMs),
+    Column("diff_sha256", ForeignKey(blob.c.sha256)),
     CheckConstraint("(state = 'announced_late') = (late_by IS NOT NULL)", name="late"),
     Index("ix_change_state_change", "change_id", "id"),
 )

@@ -118,6 +118,9 @@ class Shelf:
     async def change(self, change_id: int) -> StoredChange:
         return self.kept[change_id]
 
+    async def told(self, change_id: int) -> tuple[Edit, ...] | None:
+        return None
+
     async def edits(self, change_id: int) -> tuple[Edit, ...]:
         change = self.kept[change_id]
         return differ.diff(self.versions[change.from_version_id].content, self.versions[change.to_version_id].content)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from monitor.core import diff as differ
 from monitor.core.article import Stage
 from monitor.core.capture import Outcome
 from monitor.core.lifecycle import ladder
@@ -75,23 +76,70 @@ def test_an_edit_after_a_withdrawn_one_is_compared_with_what_stands() -> None:
     assert watch.alerts == ["announced: 1 -> 3"]
 
 
-def test_a_change_that_changes_again_is_told_once_from_the_last_told_version() -> None:
+def test_a_wording_that_is_changed_again_is_held_once_more_and_told_when_it_stands() -> None:
     watch = watched((0 * SECOND, plain()), (MINUTE, plain(*EDITED)), (90 * SECOND, plain(*TWICE)))
+    assert (watch.states, watch.alerts) == (["withdrawn", "provisional"], [])
 
-    assert watch.states == ["confirmed", "confirmed"]
+    watch.sees(2 * MINUTE, plain(*TWICE))
+
+    assert watch.states == ["withdrawn", "confirmed"]
     assert watch.alerts == ["stealth: 1 -> 3"]
 
 
-def test_what_differs_at_every_fetch_is_never_told() -> None:
-    watch = watched((0 * SECOND, plain(*BODY, stamp="11:30")))
-    for number in range(1, 5):
-        oddment = (
-            f"Our correspondent number {number} adds {number * 31} words of no lasting interest to this page today."
-        )
-        watch.sees(number * MINUTE, plain(*BODY, oddment))
+def test_an_edit_that_stands_is_told_without_the_block_that_rotates_beside_it() -> None:
+    watch = watched((0 * SECOND, plain(*BODY, oddment(0))))
+    watch.sees(MINUTE, plain(*EDITED, oddment(1)))
+    watch.sees(90 * SECOND, plain(*EDITED, oddment(2)))
+
+    assert watch.alerts == ["stealth: 1 -> 2"]
+    [edit] = differ.changed(watch.told[0])
+    assert "17 people" in edit.new
+    assert watch.states == ["confirmed", "provisional"]
+
+    watch.sees(2 * MINUTE, plain(*EDITED, oddment(3)))
+    assert watch.states == ["confirmed", "withdrawn", "withdrawn"]
+    assert watch.article.current_version_id == 2
+    assert len(watch.alerts) == 1
+
+
+def test_a_second_edit_that_comes_with_the_second_look_is_told_by_the_third() -> None:
+    longer = (*EDITED, "The first boat is to sail on Friday at eight, the harbour master added later.")
+    watch = watched((0 * SECOND, plain()), (MINUTE, plain(*EDITED)), (90 * SECOND, plain(*longer)))
+    assert watch.alerts == ["stealth: 1 -> 2"]
+
+    watch.sees(2 * MINUTE, plain(*longer))
+
+    assert watch.alerts == ["stealth: 1 -> 2", "stealth: 2 -> 3"]
+
+
+def test_what_differs_at_every_fetch_is_never_told_and_not_looked_at_for_ever() -> None:
+    watch = watched((0 * SECOND, plain(*BODY, oddment(0))))
+    for number in range(1, 9):
+        watch.sees(number * MINUTE, plain(*BODY, oddment(number)))
 
     assert watch.alerts == []
-    assert set(watch.states[:-1]) == {"withdrawn"}
+    assert set(watch.states) == {"withdrawn"}
+    assert watch.article.current_version_id == 1
+    assert watch.article.hold is None
+    assert len(watch.versions) == 9, "nothing that was seen is lost"
+
+
+def test_an_edit_that_came_between_two_rotations_is_not_taken_for_the_page_that_was() -> None:
+    """What is set aside leaves nothing behind by which the next page could pass for unchanged."""
+    watch = watched((0 * SECOND, plain(*BODY, oddment(0))))
+    watch.sees(MINUTE, plain(*BODY, oddment(1)))
+    watch.sees(90 * SECOND, plain(*BODY, oddment(2)))
+
+    assert (watch.article.body_sha256, watch.article.page_digest, bool(watch.article.validators)) == (None, None, False)
+
+
+def oddment(number: int) -> str:
+    texts = (
+        "A lighthouse museum reopens next week with a show of old lamps, lenses and the letters of its keepers.",
+        "Twelve recipes for the last apples of the year, from our readers on the western islands and beyond.",
+        "Why the price of rope has doubled since spring, and what that means for the small boats of the coast.",
+    )
+    return f"{texts[number % 3]} Part {number}."
 
 
 def test_a_change_is_told_unconfirmed_after_three_failed_looks() -> None:

@@ -73,9 +73,11 @@ def _versions(connection: Connection) -> set[tuple[int, int]]:
 
 
 def _untold(connection: Connection) -> list[int]:
-    """Changes in the text without a delivery: every one of them is asked for by the rules of the test."""
+    """Changes in the text without a delivery: every one of them is asked for by the rules of the test, but for those
+    that were set aside."""
     statement = text(
         "SELECT id FROM change WHERE is_text AND NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.change_id = change.id)"
+        " AND NOT EXISTS (SELECT 1 FROM change_state WHERE change_id = change.id AND state = 'withdrawn')"
     )
     return list(connection.execute(statement).scalars())
 

@@ -192,19 +192,19 @@ def test_a_newer_store_on_a_server_is_never_written(postgresql_url: str) -> None
 @pytest.fixture
 def older(file: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """To a release that has a further migration, the store of today is an old one."""
-    monkeypatch.setattr(schemas, "HEAD", "0002")
-    monkeypatch.setattr(schemas, "REVISIONS", ("0001", "0002"))
+    monkeypatch.setattr(schemas, "HEAD", "next")
+    monkeypatch.setattr(schemas, "REVISIONS", (*REVISIONS, "next"))
     return file
 
 
 def test_an_older_file_is_copied_before_it_is_upgraded(older: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     copies: list[bool] = []
-    monkeypatch.setattr(schemas, "migrate", lambda _: copies.append(Path(f"{older}.schema-0001").exists()))
+    monkeypatch.setattr(schemas, "migrate", lambda _: copies.append(Path(f"{older}.schema-{HEAD}").exists()))
 
     opened(f"sqlite:///{older}")
 
     assert copies == [True]
-    with sqlite3.connect(f"{older}.schema-0001") as connection:
+    with sqlite3.connect(f"{older}.schema-{HEAD}") as connection:
         assert connection.execute("SELECT name FROM host").fetchall() == [("news.example",)]
     connection.close()
 

@@ -7,11 +7,12 @@ import pytest
 
 from monitor.core.article import Declaration, Field, Stage
 from monitor.core.capture import Outcome
-from monitor.core.lifecycle import ChangeState
-from monitor.core.policy import AlertEvent
+from monitor.core.diff import changed
+from monitor.core.lifecycle import ChangeState, Rereading, decide
+from monitor.core.policy import AlertEvent, RulePolicy
 from monitor.store import DeliveryState, Store
 from monitor.store.faults import BrokenRule
-from tests.store.desk import HOUR, MINUTE, NOON, POLICY, SECOND, URL, Desk, Story, capture
+from tests.store.desk import HOOK_ONLY, HOUR, MINUTE, NOON, POLICY, SECOND, URL, Desk, Story, capture
 
 STORY = Story()
 EDITED = STORY.but(headline="Mayor denies resigning")
@@ -202,11 +203,14 @@ async def test_a_version_after_a_withdrawn_one_has_a_number_of_its_own(desk: Des
     assert await desk.store.verify() == []
 
 
-async def test_two_held_changes_are_told_as_one_from_the_version_last_told(desk: Desk) -> None:
+LONGER = EDITED.but(text=(*EDITED.text, "The council will meet on Monday."))
+
+
+async def test_a_held_change_that_the_next_one_announces_is_told_with_it_from_the_version_last_told(desk: Desk) -> None:
     article = await desk.watches()
     first = await desk.reads(article, STORY, SECOND)
     await desk.reads(article, EDITED, MINUTE)
-    third = await desk.reads(article, EDITED.but(text=(*EDITED.text, "The council will meet on Monday.")), 90 * SECOND)
+    third = await desk.reads(article, LONGER.but(updated=1), 90 * SECOND)
     assert first is not None
     assert third is not None
 
@@ -215,6 +219,102 @@ async def test_two_held_changes_are_told_as_one_from_the_version_last_told(desk:
     assert (new.from_version_id, new.to_version_id) == (first.version_id, third.version_id)
     [batch] = await desk.sends("hook", 2 * MINUTE)
     assert [row.id for row in batch.deliveries] == [new.id]
+
+
+async def test_what_the_second_look_adds_is_held_in_its_turn(desk: Desk) -> None:
+    article = await desk.watches()
+    first = await desk.reads(article, STORY, SECOND)
+    second = await desk.reads(article, EDITED, MINUTE)
+    third = await desk.reads(article, LONGER, 90 * SECOND)
+    assert first is not None
+    assert second is not None
+    assert third is not None
+
+    new, old = await desk.store.deliveries()
+    assert (old.state, new.state) == (DeliveryState.PENDING, DeliveryState.HELD)
+    assert (old.from_version_id, old.to_version_id) == (first.version_id, second.version_id)
+    assert (new.from_version_id, new.to_version_id) == (second.version_id, third.version_id)
+    await desk.reads(article, LONGER, 2 * MINUTE)
+    assert len(await desk.sends("hook", 3 * MINUTE)) == 2
+
+
+ROTATING = (
+    "A lighthouse museum reopens next week with a show of old lamps and lenses.",
+    "Twelve recipes for the last apples of the year, from our readers.",
+    "Why the price of rope has doubled since spring, and who pays for it.",
+)
+
+
+async def test_of_a_change_that_stood_in_part_just_that_part_is_told(desk: Desk) -> None:
+    await desk.adopts(
+        replace(
+            HOOK_ONLY,
+            rules=(
+                RulePolicy(name="all", channels=("hook",)),
+                RulePolicy(name="apples", channels=("desk",), mentions=("apples",)),
+            ),
+            channels=(*HOOK_ONLY.channels, replace(HOOK_ONLY.channels[0], name="desk")),
+        )
+    )
+    article = await desk.watches()
+    await desk.reads(article, STORY.but(text=(*STORY.text, ROTATING[0])), SECOND)
+    recorded = await desk.reads(article, EDITED.but(text=(*EDITED.text, ROTATING[1])), MINUTE)
+    await desk.reads(article, EDITED.but(text=(*EDITED.text, ROTATING[2])), 90 * SECOND)
+    assert recorded is not None
+    assert recorded.change_id is not None
+
+    told = await desk.store.told(recorded.change_id)
+    assert told is not None
+    shown = "\n".join(edit.old + edit.new for edit in changed(told))
+    assert not any(text in shown for text in ROTATING)
+    assert "denies" in shown
+    kept = await desk.store.edits(recorded.change_id)
+    assert ROTATING[1] in "\n".join(edit.new for edit in kept), "what was recorded stays whole"
+    states = {row.channel: row.state for row in await desk.store.deliveries() if row.change_id == recorded.change_id}
+    assert states == {"hook": DeliveryState.PENDING, "desk": DeliveryState.WITHDRAWN}, "its passage did not stand"
+
+
+async def test_a_page_that_is_another_one_at_each_fetch_is_kept_and_leaves_the_version_current(desk: Desk) -> None:
+    article = await desk.watches()
+    first = await desk.reads(article, STORY.but(text=(*STORY.text, ROTATING[0])), SECOND)
+    await desk.reads(article, STORY.but(text=(*STORY.text, ROTATING[1])), MINUTE)
+    aside = await desk.reads(article, STORY.but(text=(*STORY.text, ROTATING[2])), 90 * SECOND)
+    assert first is not None
+    assert aside is not None
+
+    known = await desk.store.known(article.id)
+    assert known.article.current_version_id == first.version_id
+    assert (known.article.version_count, aside.number, known.article.hold) == (3, 3, None)
+    assert [row.version.number for row in await desk.store.history(article.id)] == [1]
+    assert [row.version.number for row in await desk.store.history(article.id, withdrawn=True)] == [1, 2, 3]
+    assert await desk.store.verify() == []
+
+
+async def test_an_upgrade_adds_a_reading_and_makes_no_edit_of_the_difference(desk: Desk) -> None:
+    article = await desk.watches()
+    await desk.reads(article, STORY, SECOND)
+    known = await desk.store.known(article.id)
+    assert known.current is not None
+    newer = replace(STORY.but(headline="Council  meets").reading(article.url), page_digest="2")
+    newer = replace(newer, content=replace(newer.content, extractor="2"))
+    first = known.current
+    known = replace(
+        known,
+        current=replace(first, content=newer.content),
+        rereadings=(Rereading(version_id=first.id, reading=newer),),
+    )
+    later = replace(newer, content=replace(newer.content, standfirst="It meets at six."))
+
+    decision = decide(known, capture(NOON + MINUTE), later, policy=desk.policy, jitter=0.5)
+    recorded = await desk.store.record(decision)
+
+    assert recorded is not None
+    assert recorded.change_id is not None
+    change = await desk.store.change(recorded.change_id)
+    assert [field.value for field in change.fields] == ["standfirst"]
+    assert await desk.store.verify() == []
+    again = await desk.store.version(first.id)
+    assert again.content.headline == "Council  meets", "the newest reading of the version is shown"
 
 
 async def test_a_late_stamp_is_a_row_of_its_own_beside_the_change(desk: Desk) -> None:

@@ -16,11 +16,13 @@ from monitor.core.diff.edits import (
     changed,
     check,
     core_blocks,
+    fields_of,
     is_cosmetic,
     rebuild,
     stats,
     texts,
 )
+from monitor.core.diff.likeness import bag, dice
 from monitor.core.diff.matching import Budget
 from monitor.core.diff.paragraphs import Block, BlockOp, blocks, same_words
 from monitor.core.diff.words import OPERATIONS, Op, bridged, word_ops
@@ -35,9 +37,12 @@ __all__ = [
     "EditOp",
     "Span",
     "SpanOp",
+    "bag",
     "changed",
     "check",
+    "dice",
     "diff",
+    "fields_of",
     "is_cosmetic",
     "patch_text",
     "rebuild",

@@ -93,6 +93,11 @@ def changed(edits: Iterable[Edit]) -> tuple[Edit, ...]:
     return tuple(edit for edit in edits if edit.op is not EditOp.EQUAL)
 
 
+def fields_of(edits: Iterable[Edit]) -> tuple[Field, ...]:
+    """The fields that something changed in."""
+    return tuple(dict.fromkeys(edit.field for edit in changed(edits)))
+
+
 def is_cosmetic(edits: Iterable[Edit]) -> bool:
     """Whether something changed, but no word did: quotation marks, dashes, spaces."""
     told = changed(edits)

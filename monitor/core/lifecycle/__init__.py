@@ -15,17 +15,20 @@ from monitor.core.lifecycle.decision import (
     NewVersion,
     Observation,
     Read,
+    Rereading,
     SameBytes,
     Settlement,
     Unreadable,
 )
+from monitor.core.lifecycle.doubts import Doubt, are_alike, said_key
 from monitor.core.lifecycle.intervals import HOLD_MAX, ladder, should_ask_conditionally
-from monitor.core.lifecycle.visit import decide, names_one, stands
+from monitor.core.lifecycle.visit import decide, names_one
 
 __all__ = [
     "HOLD_MAX",
     "ChangeState",
     "Decision",
+    "Doubt",
     "Happening",
     "HeldChange",
     "Known",
@@ -34,12 +37,14 @@ __all__ = [
     "NewVersion",
     "Observation",
     "Read",
+    "Rereading",
     "SameBytes",
     "Settlement",
     "Unreadable",
+    "are_alike",
     "decide",
     "ladder",
     "names_one",
+    "said_key",
     "should_ask_conditionally",
-    "stands",
 ]

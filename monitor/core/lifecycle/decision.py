@@ -33,7 +33,10 @@ class HeldChange:
 class Known:
     """All that was known before the visit. `last_change_at` and `last_declaration` are of the latest text change.
 
-    `only_live` and `mentions` are what the article's source asks of a candidate before it is watched.
+    `only_live` and `mentions` are what the article's source asks of a candidate before it is watched. `suspect` is the
+    page of the last visit, read anew, when it was not taken for the article; `twins` are the addresses of other
+    articles of the host where the page in hand was found too; `furniture`: its live marker belongs to the host's
+    pages, not to this article. `rereadings` are versions read anew so that they can be compared with that page.
     """
 
     article: Article
@@ -44,6 +47,18 @@ class Known:
     last_change_id: int | None = None
     last_change_at: datetime | None = None
     last_declaration: Declaration | None = None
+    suspect: Reading | None = None
+    twins: tuple[str, ...] = ()
+    furniture: bool = False
+    rereadings: tuple["Rereading", ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rereading:
+    """A version's own page read by another release of the rules, or by another method."""
+
+    version_id: int
+    reading: Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +78,8 @@ Read = Reading | SamePage | SameBytes | Unreadable | None
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewChange:
-    """What lies between the version `from_version_id` and the new one, as it is recorded."""
+    """What lies between the version `from_version_id` and the new one, as it is recorded. `told` are the edits that
+    people are told of where not all of them stood in two fetches."""
 
     from_version_id: int
     state: ChangeState
@@ -81,29 +97,37 @@ class NewChange:
     not_after: datetime
     old_claims: tuple[Claim, ...]
     new_claims: tuple[Claim, ...]
+    told: tuple[Edit, ...] | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewVersion:
     """A Content to be kept with its page. `told_version_id` is set when the alert must speak from an earlier version
-    than the change does (a held change was followed by another)."""
+    than the change does (a held change was followed by another). `rounds` goes into the Hold. `aside`: it is kept, and
+    the version before it stays the current one."""
 
     content: Content
     reading: Reading
     change: NewChange | None = None
     hold: bool = False
     told_version_id: int | None = None
+    rounds: int = 0
+    aside: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settlement:
-    """A held change gets its final state. `release`: its deliveries go out; `merge`: the new version's speak for it."""
+    """A held change gets its final state. `release`: its deliveries go out; `merge`: the new version's speak for it.
+    `told` are the edits that stood, where not all did; of its deliveries then only those to `channels` go out."""
 
     change_id: int
     state: ChangeState
     release: bool
     merge: bool = False
     reason: str = ""
+    told: tuple[Edit, ...] | None = None
+    channels: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,3 +179,4 @@ class Decision:
     seen_version_id: int | None = None
     charset: str | None = None
     host_not_before: datetime | None = None
+    rereadings: tuple[Rereading, ...] = ()

@@ -14,6 +14,8 @@ SETTLED_AFTER = timedelta(hours=24)
 HOLD_TRIES = 3
 HOLD_MAX = timedelta(minutes=10)
 """A change is held for its confirming fetch no longer than this many failed tries or this time."""
+HOLD_ROUNDS = 1
+"""After a change that did not stand, what the second look showed in its place is held in its turn so often."""
 GONE_NEEDS = {Outcome.MISSING: (3, DAY), Outcome.GONE: (2, timedelta(hours=1))}
 """How often, and over how long, 404 and 410 must be seen before an article is called gone."""
 FAILING_AFTER = (5, timedelta(hours=1))

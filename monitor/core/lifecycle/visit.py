@@ -7,21 +7,22 @@ from hashlib import sha256
 
 from monitor.core import diff as differ
 from monitor.core.article import (
+    TEXT_FIELDS,
     Article,
     Claim,
     ClockMark,
     Content,
     Declaration,
     Field,
-    Hold,
-    Rank,
     Reading,
     SamePage,
     Stage,
     Version,
 )
-from monitor.core.capture import Capture, Outcome
+from monitor.core.capture import Capture, Outcome, Validators
 from monitor.core.classify import LATE, changed_fields, declare, text_changed
+from monitor.core.diff import Edit
+from monitor.core.lifecycle.changes import change_between, in_state, told_of
 from monitor.core.lifecycle.decision import (
     ChangeState,
     Decision,
@@ -37,10 +38,22 @@ from monitor.core.lifecycle.decision import (
     Settlement,
     Unreadable,
 )
+from monitor.core.lifecycle.doubts import (
+    AT_LENGTH,
+    BY_SIZE,
+    NEVER,
+    Doubt,
+    are_alike,
+    doubts_of_place,
+    doubts_of_text,
+    is_shared,
+    said_key,
+)
 from monitor.core.lifecycle.intervals import (
     FAILING_AFTER,
     GONE_NEEDS,
     HOLD_MAX,
+    HOLD_ROUNDS,
     HOLD_TRIES,
     SETTLED_AFTER,
     SUSPECT_RETRIES,
@@ -49,6 +62,7 @@ from monitor.core.lifecycle.intervals import (
     ladder,
     spread,
 )
+from monitor.core.lifecycle.steady import standing, unsettled, without_flips
 from monitor.core.policy import AlertEvent, Policy
 from monitor.core.rules import Delivery, Subject, plan
 from monitor.core.text import fold
@@ -67,13 +81,14 @@ def decide(known: Known, capture: Capture, read: Read, *, policy: Policy, jitter
     if isinstance(read, Unreadable):
         return visit.failed("unreadable", read.reason)
     if read.suspicions:
-        return visit.suspect(read)
+        return visit.doubted(read, read.suspicions)
     return visit.article_read(read)
 
 
 class _Visit:
     def __init__(self, known: Known, capture: Capture, policy: Policy, jitter: float) -> None:
-        self.known, self.article, self.current, self.held = known, known.article, known.current, known.held
+        self.known, self.article, self.held = known, known.article, known.held
+        self.current = _unmarked(known.current) if known.furniture and known.current else known.current
         self.capture, self.policy, self.jitter = capture, policy, jitter
         self.now = capture.captured_at
         self.host_not_before = host_pause(capture, jitter)
@@ -89,22 +104,37 @@ class _Visit:
         return self._unchanged(outcome, None, not_modified_streak=streak)
 
     def article_read(self, reading: Reading) -> Decision:
-        content = reading.content
-        if self.article.candidate and (unwanted := self._unwanted(content)):
+        if self.known.furniture:
+            reading = replace(reading, content=_without_marker(reading.content))
+        place = doubts_of_place(reading, asked=self.article.url, answered=self.capture.final_url)
+        if place or (self.current is None and self._is_shared(reading)):
+            return self.doubted(reading, place or (Doubt.SHARED,))
+        if self.article.candidate and (unwanted := self._unwanted(reading.content)):
             return self._not_wanted(reading, outcome=unwanted)
         if self.current is None:
             return self._first(reading)
-        fields = changed_fields(self.current.content, content)
+        return self._read_again(reading, self.current)
+
+    def _read_again(self, reading: Reading, current: Version) -> Decision:
+        """An article that is known, read once more."""
+        reading = without_flips(current, reading)
+        fields = changed_fields(current.content, reading.content)
         clocks = watch_clocks(
             self.article.clocks,
-            content.claims,
+            reading.content.claims,
             captured_at=self.now,
             text_changed=text_changed(fields),
         )
-        reading = _with_claims(reading, disbelieve(content.claims, clocks))
+        reading = _with_claims(reading, disbelieve(reading.content.claims, clocks))
+        doubts = self._doubts(current, reading, fields)
+        firm = self._firm(current, reading) if doubts else None
+        if doubts and not self._is_settled(doubts, reading, firm):
+            return self.doubted(reading, doubts)
+        if Doubt.METHOD in doubts:
+            return self._begun_anew(reading, clocks)
         if self.held:
             return self._second_look(reading, clocks, self.held)
-        return self._compared(reading, clocks, self.current)
+        return self._compared(reading, clocks, current, firm=firm)
 
     def missing(self) -> Decision:
         """404 or 410: the article is a candidate for `gone` until it has been missing often and long enough."""
@@ -121,22 +151,66 @@ class _Visit:
             article = article.but(next_check_at=self.now + spread(span / needed, self.jitter))
         return self._decision(article, self.capture.outcome.value, observe=self.capture.outcome.value)
 
-    def suspect(self, reading: Reading) -> Decision:
-        """A page that is not the article (consent, login, error ...): kept as an observation, looked at again soon."""
-        streak = self.article.suspect_streak
-        wait = SUSPECT_RETRIES[min(streak, len(SUSPECT_RETRIES) - 1)]
+    def doubted(self, reading: Reading, doubts: Iterable[str]) -> Decision:
+        """A page that may not be the article (consent, login, error, hardly any text ...): kept as an observation, and
+        looked at again soon."""
+        doubts, streak = tuple(doubts), self.article.suspect_streak
+        wait = spread(SUSPECT_RETRIES[min(streak, len(SUSPECT_RETRIES) - 1)], self.jitter)
+        if not streak and BY_SIZE.issuperset(doubts):
+            wait = self.policy.schedule.confirm
         article = self._checked(
-            suspect_streak=streak + 1, next_check_at=self.now + spread(wait, self.jitter), last_outcome="suspect"
+            suspect_streak=streak + 1,
+            suspect_key=said_key(reading.content),
+            error_streak=self.article.error_streak + 1,
+            failing_since=self.article.failing_since or self.now,
+            next_check_at=self.now + wait,
+            last_outcome="suspect",
         )
-        detail = ", ".join(reading.suspicions)
-        return self._decision(article, "suspect", observe="suspect", detail=detail)
+        why = ", ".join(doubts)
+        happenings = self._failing(article, f"the page is not the article: {why}")
+        return self._decision(article, "suspect", happenings=happenings, observe="suspect", detail=why, reading=reading)
 
     def failed(self, outcome: str, detail: str) -> Decision:
         article = self._erred(failing_since=self.article.failing_since or self.now, last_outcome=outcome)
-        happenings: tuple[Happening, ...] = ()
-        if self._starts_failing(article):
-            happenings = (self._happening(AlertEvent.FAILING, detail or outcome),)
+        happenings = self._failing(article, detail or outcome)
         return self._decision(article, outcome, happenings=happenings, observe=outcome, detail=detail)
+
+    # -- doubts
+
+    def _doubts(self, current: Version, reading: Reading, fields: tuple[Field, ...]) -> tuple[Doubt, ...]:
+        if not are_alike(current.content, reading.content):
+            return (Doubt.METHOD,)
+        if not text_changed(fields):
+            return ()
+        judged = declare(current.content, reading.content, not_before=current.last_seen_at, not_after=self.now)
+        doubts = doubts_of_text(current, reading, announced=judged.declaration is Declaration.ANNOUNCED)
+        return (Doubt.SHARED,) if doubts and self._is_shared(reading) else doubts
+
+    def _is_shared(self, reading: Reading) -> bool:
+        known = self.current is not None
+        return is_shared(reading, asked=self.article.url, twins=self.known.twins, known=known)
+
+    def _firm(self, current: Version, reading: Reading) -> Content | None:
+        """What stands of this page beside the doubtful one of the visit before; None where there was none."""
+        earlier = self.known.suspect
+        if earlier is None or not are_alike(earlier.content, reading.content):
+            return None
+        return standing(current.content, without_flips(current, earlier).content, reading.content)
+
+    def _is_settled(self, doubts: tuple[Doubt, ...], reading: Reading, firm: Content | None) -> bool:
+        """Whether the page has been seen often enough to be believed all the same."""
+        looks, span = AT_LENGTH
+        at_length = self.article.suspect_streak >= looks
+        if firm is None or NEVER.intersection(doubts):
+            return False
+        if Doubt.UNRELATED not in doubts:
+            return at_length or self._differs(firm)
+        unseen = self.now - (self.article.last_seen_at or self.article.added_at)
+        return at_length and unseen >= span and self.article.suspect_key == said_key(reading.content)
+
+    def _differs(self, firm: Content) -> bool:
+        assert self.current is not None
+        return text_changed(changed_fields(self.current.content, firm)) or self.current.content.method != firm.method
 
     # -- what a readable page can be
 
@@ -176,6 +250,20 @@ class _Visit:
         version = NewVersion(content=reading.content, reading=reading)
         return self._decision(article, "first", version=version, happenings=happenings, reading=reading)
 
+    def _begun_anew(self, reading: Reading, clocks: Mapping[str, ClockMark]) -> Decision:
+        """The page can no longer be read as its last version was, nor that as this: a version without a change, for two
+        methods are never compared."""
+        settlement = None
+        if self.held:
+            reason = "the page is read by another method now"
+            settlement = self._settle(ChangeState.UNCONFIRMED, release=True, reason=reason)
+        stage, happenings = self._stage_after(reading.content, text=False)
+        article = self._now_reads(reading, clocks, stage=stage)
+        version = NewVersion(content=reading.content, reading=reading)
+        return self._decision(
+            article, "changed", version=version, settlement=settlement, happenings=happenings, reading=reading
+        )
+
     def _compared(
         self,
         reading: Reading,
@@ -183,15 +271,21 @@ class _Visit:
         base: Version,
         settlement: Settlement | None = None,
         told: Version | None = None,
+        firm: Content | None = None,
+        rounds: int = 0,
     ) -> Decision:
-        """Compare with `base`; `told` is given when the alert has to speak from an earlier version."""
+        """Compare with `base`. `told` is given when the alert has to speak from an earlier version, `firm` when a page
+        before this one has shown what stands of it."""
         fields = changed_fields(base.content, reading.content)
         if not fields:
             return self._unchanged("unchanged", reading, clocks=clocks, settlement=settlement, version_id=base.id)
-        change = self._change(base, reading.content, fields)
-        settled = settlement is not None and settlement.merge
-        if settled and change.state is ChangeState.PROVISIONAL:
-            change = _in_state(change, ChangeState.CONFIRMED)
+        change = change_between(base, reading.content, fields, now=self.now)
+        if firm is not None and text_changed(changed_fields(base.content, firm)):
+            narrower = told_of(base.content, reading.content, firm)
+            change = replace(in_state(change, ChangeState.CONFIRMED), told=narrower)
+        merged = settlement is not None and settlement.merge
+        if merged and change.state is ChangeState.PROVISIONAL:
+            change = in_state(change, ChangeState.CONFIRMED)
         hold = change.state is ChangeState.PROVISIONAL
         stage, happenings = self._stage_after(reading.content, text=text_changed(fields))
         article = self._now_reads(
@@ -205,6 +299,7 @@ class _Visit:
             change=change,
             hold=hold,
             told_version_id=told.id if told else None,
+            rounds=rounds,
         )
         return self._decision(
             article,
@@ -220,22 +315,75 @@ class _Visit:
     def _second_look(self, reading: Reading, clocks: Mapping[str, ClockMark], held: HeldChange) -> Decision:
         """The confirming fetch: does what was new still stand?"""
         assert self.current is not None
-        new = changed_fields(self.current.content, reading.content)
-        if not text_changed(new):
+        seen, told = self.current, held.told
+        from_told = without_flips(told, reading)
+        if not text_changed(changed_fields(seen.content, reading.content)):
             settlement = self._settle(ChangeState.CONFIRMED, release=True, reason="a second fetch shows the same words")
-            return self._compared(reading, clocks, self.current, settlement)
-        if not text_changed(changed_fields(held.told.content, reading.content)):
+            return self._compared(reading, clocks, seen, settlement)
+        if not text_changed(changed_fields(told.content, from_told.content)):
             settlement = self._settle(ChangeState.WITHDRAWN, release=False, reason="the former words are back")
-            return self._compared(reading, clocks, held.told, settlement)
-        if not stands(held.told.content, self.current.content, reading.content):
+            return self._compared(from_told, clocks, told, settlement)
+        if self._is_announced(seen, reading.content):
             settlement = self._settle(
-                ChangeState.WITHDRAWN, release=False, reason="nothing of it stood in a second fetch"
+                ChangeState.CONFIRMED, release=False, merge=True, reason="told together with the next change"
             )
-            return self._compared(reading, clocks, held.told, settlement)
-        settlement = self._settle(
-            ChangeState.CONFIRMED, release=False, merge=True, reason="told together with the next change"
+            return self._compared(reading, clocks, seen, settlement, told=told)
+        firm = standing(told.content, seen.content, reading.content)
+        if text_changed(changed_fields(told.content, firm)):
+            return self._compared(reading, clocks, seen, self._settle_in_part(seen, told, firm))
+        settlement = self._settle(ChangeState.WITHDRAWN, release=False, reason="nothing of it stood in a second fetch")
+        rounds = self.article.hold.rounds + 1 if self.article.hold else 1
+        if rounds <= HOLD_ROUNDS and unsettled(told.content, seen.content, reading.content):
+            return self._compared(from_told, clocks, told, settlement, rounds=rounds)
+        return self._set_aside(from_told, clocks, told, settlement)
+
+    def _is_announced(self, seen: Version, content: Content) -> bool:
+        judged = declare(seen.content, content, not_before=seen.last_seen_at, not_after=self.now)
+        return judged.declaration is Declaration.ANNOUNCED
+
+    def _settle_in_part(self, seen: Version, told: Version, firm: Content) -> Settlement:
+        """Confirmed, as far as it stood in both fetches: the rules are asked again about just that."""
+        settlement = self._settle(ChangeState.CONFIRMED, release=True, reason="a second fetch shows these words again")
+        edits = told_of(told.content, seen.content, firm)
+        if edits is None:
+            return settlement
+        declaration = declare(told.content, seen.content, not_before=told.last_seen_at, not_after=self.now).declaration
+        again = self._plan(self.article, edits, declaration, seen.content, differ.is_cosmetic(edits), held=False)
+        return replace(settlement, told=edits, channels=frozenset(delivery.channel for delivery in again))
+
+    def _set_aside(
+        self, reading: Reading, clocks: Mapping[str, ClockMark], base: Version, settlement: Settlement
+    ) -> Decision:
+        """Nothing that was new stood: this page is kept as well, and `base` is current again. Nothing of the page is
+        remembered, so that whatever of it lasts is met as new."""
+        fields = changed_fields(base.content, reading.content)
+        change = change_between(base, reading.content, fields, now=self.now)
+        change = in_state(change, ChangeState.WITHDRAWN, "it is another one at each fetch")
+        stage, happenings = self._stage_when_quiet(base.content.live)
+        article = self._checked(
+            stage=stage,
+            last_seen_at=self.now,
+            not_modified_streak=0,
+            last_outcome="unsettled",
+            next_check_at=self._next(stage),
+            interval=self._interval(stage),
+            hold=None,
+            clocks=clocks,
+            current_version_id=base.id,
+            validators=Validators(),
+            body_sha256=None,
+            page_digest=None,
+            **_RECOVERED,
         )
-        return self._compared(reading, clocks, self.current, settlement, told=held.told)
+        version = NewVersion(content=reading.content, reading=reading, change=change, aside=True)
+        return self._decision(
+            article,
+            "unsettled",
+            version=version,
+            settlement=settlement,
+            happenings=(*self._recovery(), *happenings),
+            reading=reading,
+        )
 
     def _unchanged(
         self,
@@ -278,48 +426,39 @@ class _Visit:
 
     # -- parts
 
-    def _change(self, base: Version, content: Content, fields: tuple[Field, ...]) -> NewChange:
-        edits = differ.diff(base.content, content)
-        differ.check(edits, base.content, content)
-        stats = differ.stats(edits)
-        not_before = base.last_seen_at
-        judged = declare(base.content, content, not_before=not_before, not_after=self.now)
-        cosmetic = text_changed(fields) and differ.is_cosmetic(edits)
-        held = text_changed(fields) and not cosmetic and judged.declaration is not Declaration.ANNOUNCED
-        return NewChange(
-            from_version_id=base.id,
-            state=ChangeState.PROVISIONAL if held else ChangeState.CONFIRMED,
-            declaration=judged.declaration,
-            claims_moved=judged.claims_moved,
-            claims_still=judged.claims_still,
-            fields=fields,
-            edits=edits,
-            patch=differ.patch_text(base.content, content),
-            words_added=stats.words_added,
-            words_removed=stats.words_removed,
-            similarity=stats.similarity,
-            cosmetic=cosmetic,
-            not_before=not_before,
-            not_after=self.now,
-            old_claims=base.content.claims,
-            new_claims=content.claims,
-        )
-
     def _deliveries_of(
         self, article: Article, base: Version, change: NewChange, content: Content
     ) -> tuple[Delivery, ...]:
-        edits = change.edits if base.id == change.from_version_id else differ.diff(base.content, content)
+        edits = change.told or change.edits
+        if base.id != change.from_version_id:
+            edits = differ.diff(base.content, content)
+        fields = changed_fields(base.content, content)
+        held = change.state is ChangeState.PROVISIONAL
+        return self._plan(article, edits, change.declaration, content, change.cosmetic, held=held, fields=fields)
+
+    def _plan(
+        self,
+        article: Article,
+        edits: tuple[Edit, ...],
+        declaration: Declaration | None,
+        content: Content,
+        cosmetic: bool,
+        *,
+        held: bool,
+        fields: tuple[Field, ...] = (),
+    ) -> tuple[Delivery, ...]:
+        touched = differ.fields_of(edits)
+        stats = differ.stats(edits)
         subject = Subject(
             event=AlertEvent.CHANGED,
             article=article,
-            fields=changed_fields(base.content, content),
-            declaration=change.declaration,
+            fields=tuple(dict.fromkeys((*touched, *(field for field in fields if field not in TEXT_FIELDS)))),
+            declaration=declaration,
             edits=edits,
-            words=change.words_added + change.words_removed,
-            cosmetic=change.cosmetic,
+            words=stats.words_added + stats.words_removed,
+            cosmetic=cosmetic,
             content=content,
         )
-        held = change.state is ChangeState.PROVISIONAL
         return plan(self.policy, subject, now=self.now, held=held)
 
     def _stage_after(self, content: Content, *, text: bool) -> tuple[Stage, tuple[Happening, ...]]:
@@ -368,6 +507,9 @@ class _Visit:
             and last - since >= span
             and not self.article.gone_streak
         )
+
+    def _failing(self, article: Article, detail: str) -> tuple[Happening, ...]:
+        return (self._happening(AlertEvent.FAILING, detail),) if self._starts_failing(article) else ()
 
     def _starts_failing(self, article: Article) -> bool:
         """True at the one check by which the article has been out of sight often and long enough."""
@@ -422,7 +564,12 @@ class _Visit:
         article = article.but(validators=self.capture.validators, body_sha256=sha256(self.capture.body).hexdigest())
         if reading is None:
             return article
-        return article.but(page_digest=reading.page_digest, headline=reading.content.headline)
+        return article.but(
+            page_digest=reading.page_digest,
+            headline=reading.content.headline,
+            said_key=said_key(reading.content),
+            marker_place=reading.marker_place,
+        )
 
     def _erred(self, **changes: object) -> Article:
         """The state after a visit that did not show the article: look again, less and less often."""
@@ -488,8 +635,9 @@ class _Visit:
             happenings=happenings,
             deliveries=(*deliveries, *told),
             seen_version_id=seen,
-            charset=reading.charset if reading else None,
+            charset=reading.charset if reading and observe is None else None,
             host_not_before=self.host_not_before,
+            rereadings=self.known.rereadings,
         )
 
     def _missed_second_look(self, article: Article) -> tuple[Article, Settlement | None]:
@@ -499,7 +647,7 @@ class _Visit:
         tries = hold.tries + 1
         if tries < HOLD_TRIES and self.now - hold.since < HOLD_MAX:
             soon = self.now + self.policy.schedule.confirm
-            waits = Hold(change_id=hold.change_id, told_version_id=hold.told_version_id, since=hold.since, tries=tries)
+            waits = replace(hold, tries=tries)
             return article.but(hold=waits, next_check_at=min(article.next_check_at or soon, soon)), None
         reason = "no second fetch could be had"
         return article.but(hold=None), self._settle(ChangeState.UNCONFIRMED, release=True, reason=reason)
@@ -509,6 +657,7 @@ _RECOVERED: dict[str, object] = {
     "error_streak": 0,
     "gone_streak": 0,
     "suspect_streak": 0,
+    "suspect_key": None,
     "failing_since": None,
 }
 
@@ -517,27 +666,15 @@ def _with_claims(reading: Reading, claims: tuple[Claim, ...]) -> Reading:
     return replace(reading, content=replace(reading.content, claims=claims))
 
 
-def _in_state(change: NewChange, state: ChangeState) -> NewChange:
-    return replace(change, state=state)
+def _without_marker(content: Content) -> Content:
+    return replace(content, live=False, live_marker=None)
+
+
+def _unmarked(version: Version) -> Version:
+    return replace(version, content=_without_marker(version.content))
 
 
 def names_one(names: Iterable[str], content: Content) -> bool:
     """Whether headline, standfirst or body names one of these, whatever its case and quotation marks."""
     text = fold("\n".join((content.headline or "", content.standfirst or "", *content.paragraphs))).casefold()
     return any(fold(name).casefold() in text for name in names)
-
-
-def stands(told: Content, seen: Content, again: Content) -> bool:
-    """Whether something that is new against `told` is the same in both later fetches: a changed headline, standfirst
-    or byline, a text that was added in both, or one that both lack."""
-    for field in ("headline", "standfirst", "byline"):
-        after = getattr(seen, field)
-        if after == getattr(again, field) and after != getattr(told, field):
-            return True
-    before, first, second = _texts(told), _texts(seen), _texts(again)
-    return bool((first & second) - before or before - (first | second))
-
-
-def _texts(content: Content) -> frozenset[str]:
-    blocks = (block.text for block in content.blocks if block.rank is Rank.CORE)
-    return frozenset((*blocks, *content.captions, *content.corrections))

@@ -1,0 +1,235 @@
+"""A reading is steadied before it is compared: the extractor's flips are undone, and what does not stand in two fetches
+is set aside."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from typing import TypeVar
+
+from monitor.core.article import Block, Content, Rank, Reading, Version
+from monitor.core.diff import bag, dice
+from monitor.core.text import fingerprint
+
+T = TypeVar("T")
+
+ALIKE = 0.5
+"""Two texts this much alike (0 to 1) are wordings of one paragraph; rotating blocks are less."""
+
+CELLS = " | "
+"""What stands between the cells of a row (see `extract`)."""
+
+
+# ------------------------------------------------------------------------------------------------- flips
+
+
+def without_flips(base: Version, reading: Reading) -> Reading:
+    """The reading with the extractor's flips undone.
+
+    A text that left the article and stands on the page as often as before, or that came into it and stood there as
+    often before, was not edited: the page around it moved, and the extractor drew the border elsewhere. The former
+    keeps its place, the latter is kept beside the story (peripheral). Occurrences are counted, for a page may well hold
+    the words of a deleted paragraph once more, in a teaser.
+    """
+    if not base.page_blocks or not reading.page_blocks:
+        return reading
+    page = _Pages(Counter(base.page_blocks), Counter(reading.page_blocks))
+    old, new = base.content, reading.content
+    content = replace(
+        new,
+        headline=page.steadied_line(old.headline, new.headline),
+        standfirst=page.steadied_standfirst(old.standfirst, new.standfirst),
+        blocks=page.steadied_blocks(old.blocks, new.blocks),
+        captions=page.steadied_texts(old.captions, new.captions),
+        corrections=page.steadied_texts(old.corrections, new.corrections),
+    )
+    return reading if content == new else replace(reading, content=content)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pages:
+    """How often each text stands on the page before and after."""
+
+    before: Counter[int]
+    after: Counter[int]
+
+    def still_stands(self, text: str) -> bool:
+        return all(0 < self.before[key] <= self.after[key] for key in _keys(text))
+
+    def stood_before(self, text: str) -> bool:
+        return all(0 < self.after[key] <= self.before[key] for key in _keys(text))
+
+    def steadied_line(self, old: str | None, new: str | None) -> str | None:
+        """A headline is chosen among the page's headings: only when both stand there as before is the choice undone."""
+        if old is None or new is None or old == new:
+            return new
+        return old if self.still_stands(old) and self.stood_before(new) else new
+
+    def steadied_standfirst(self, old: str | None, new: str | None) -> str | None:
+        if old is not None and new != old and self.still_stands(old) and (new is None or self.stood_before(new)):
+            return old
+        return None if new is not None and old is None and self.stood_before(new) else new
+
+    def steadied_texts(self, old: Sequence[str], new: Sequence[str]) -> tuple[str, ...]:
+        gone, came = _gone(old, new), _gone(new, old)
+        kept = [text for text in new if text not in came or not self.stood_before(text)]
+        back = [text for text in gone if self.still_stands(text)]
+        return tuple(put_back(kept, old, back, key=str))
+
+    def steadied_blocks(self, old: Sequence[Block], new: Sequence[Block]) -> tuple[Block, ...]:
+        before, after = _core(old), _core(new)
+        gone, came = _gone(_texts(before), _texts(after)), _gone(_texts(after), _texts(before))
+        flipped_in = {text for text in came if self.stood_before(text)}
+        flipped_out = {text for text in gone if self.still_stands(text)}
+        if not flipped_in and not flipped_out:
+            return tuple(new)
+        judged = [_ranked_anew(block, flipped_in, flipped_out) for block in new]
+        missing = flipped_out - {block.text for block in judged if block.rank is Rank.CORE}
+        back = [block for block in before if block.text in missing]
+        return tuple(put_back(judged, before, back, key=_text))
+
+
+def _ranked_anew(block: Block, flipped_in: set[str], flipped_out: set[str]) -> Block:
+    if block.rank is Rank.CORE and block.text in flipped_in:
+        return replace(block, rank=Rank.PERIPHERAL)
+    if block.rank is not Rank.CORE and block.text in flipped_out:
+        return replace(block, rank=Rank.CORE)
+    return block
+
+
+def _keys(text: str) -> list[int]:
+    """A row is one block of several passages of the page."""
+    return [fingerprint(part) for part in text.split(CELLS)]
+
+
+# ------------------------------------------------------------------------------------------------- standing
+
+
+def standing(told: Content, seen: Content, again: Content) -> Content:
+    """`again`, with all that did not stand in both later fetches put back as `told` had it.
+
+    What came in both stands, and what is gone in both is gone, unless its place is where each fetch shows something
+    else: a block that rotates has no former text to lose. The result is what people can be told of.
+    """
+    return replace(
+        again,
+        headline=_standing_line(told.headline, seen.headline, again.headline),
+        standfirst=_standing_line(told.standfirst, seen.standfirst, again.standfirst),
+        byline=again.byline if again.byline == seen.byline else told.byline,
+        blocks=_standing_blocks(told, seen, again),
+        captions=tuple(_standing(told.captions, seen.captions, again.captions)),
+        corrections=tuple(_standing(told.corrections, seen.corrections, again.corrections)),
+    )
+
+
+def _standing_line(told: str | None, seen: str | None, again: str | None) -> str | None:
+    return again if again == seen else told
+
+
+def _standing_blocks(told: Content, seen: Content, again: Content) -> tuple[Block, ...]:
+    before, after = _core(told.blocks), _core(again.blocks)
+    known = {block.text: block for block in (*before, *after)}
+    texts = _standing(_texts(before), _texts(_core(seen.blocks)), _texts(after))
+    return tuple(known[text] for text in texts)
+
+
+def _standing(told: Sequence[str], seen: Sequence[str], again: Sequence[str]) -> list[str]:
+    once, twice, former = set(seen), set(again), set(told)
+    kept = [text for text in again if text in once or text in former]
+    # Missing in the second look only: not yet gone.
+    back = [text for text in told if text not in twice and text in once]
+    back += _rotated(told, seen, again)
+    return put_back(kept, told, back, key=str)
+
+
+def _rotated(told: Sequence[str], seen: Sequence[str], again: Sequence[str]) -> list[str]:
+    """The texts, gone from both fetches, that stood where at least one of them shows what the other does not."""
+    once, twice, former = set(seen), set(again), set(told)
+    gone = former - once - twice
+    found: list[str] = []
+    for later, other in ((seen, twice), (again, once)):
+        for lost, came in _replacements(told, later):
+            unstable = [text for text in came if text not in other and text not in former]
+            firm = [text for text in came if text in other and text not in former]
+            leaving = [text for text in lost if text in gone and not _has_like(text, firm)]
+            # What rotates may be several passages, and a different number each time.
+            found += leaving[: len(unstable)] if firm else leaving if unstable else []
+    return [text for text in told if text in set(found)]
+
+
+def _replacements(told: Sequence[str], later: Sequence[str]) -> Iterable[tuple[Sequence[str], Sequence[str]]]:
+    """What stood, and what came, at each place where the two differ."""
+    for op, i, j, k, m in SequenceMatcher(None, told, later, autojunk=False).get_opcodes():
+        if op == "replace":
+            yield told[i:j], later[k:m]
+
+
+def unsettled(told: Content, seen: Content, again: Content) -> bool:
+    """Whether the second look shows something new that deserves a third: another wording of a text that the first had
+    changed, or more than the first had. What stands in the place of something quite unlike it is a block that
+    rotates, and would only rotate again."""
+    if any(getattr(again, name) not in (getattr(told, name), getattr(seen, name)) for name in _LINES):
+        return True
+    before = set(_all_texts(told))
+    once, twice = [t for t in _all_texts(seen) if t not in before], [t for t in _all_texts(again) if t not in before]
+    first, second = _gone(once, twice), _gone(twice, once)
+    return len(second) > len(first) or any(_has_like(text, first) for text in second)
+
+
+_LINES = ("headline", "standfirst", "byline")
+
+
+# ------------------------------------------------------------------------------------------------- parts
+
+
+def put_back(sequence: Sequence[T], former: Sequence[T], back: Sequence[T], *, key: Callable[[T], str]) -> list[T]:
+    """`sequence` with each of `back` set in again beside what it stood beside in `former`."""
+    result = list(sequence)
+    wanted = {key(item) for item in back}
+    for at, item in enumerate(former):
+        if key(item) in wanted:
+            result.insert(_place(former, at, result, key), item)
+    return result
+
+
+def _place(former: Sequence[T], at: int, result: Sequence[T], key: Callable[[T], str]) -> int:
+    """After the last of those before it that is left, else before the first of those after it."""
+    places = {key(item): place for place, item in enumerate(result)}
+    before = next((places[key(item)] for item in reversed(former[:at]) if key(item) in places), None)
+    if before is not None:
+        return before + 1
+    after = next((places[key(item)] for item in former[at + 1 :] if key(item) in places), None)
+    return after if after is not None else min(at, len(result))
+
+
+def _has_like(text: str, others: Iterable[str]) -> bool:
+    mine = bag(text)
+    return any(dice(mine, bag(other)) >= ALIKE for other in others)
+
+
+def _gone(old: Iterable[str], new: Iterable[str]) -> list[str]:
+    """The texts of `old` that `new` has less often."""
+    left = Counter(new)
+    gone: list[str] = []
+    for text in old:
+        if left[text]:
+            left[text] -= 1
+        else:
+            gone.append(text)
+    return gone
+
+
+def _core(blocks: Iterable[Block]) -> list[Block]:
+    return [block for block in blocks if block.rank is Rank.CORE]
+
+
+def _text(block: Block) -> str:
+    return block.text
+
+
+def _texts(blocks: Iterable[Block]) -> list[str]:
+    return [block.text for block in blocks]
+
+
+def _all_texts(content: Content) -> list[str]:
+    return [*content.paragraphs, *content.captions, *content.corrections]
