@@ -78,6 +78,19 @@ class Checker:
         _tell(checked, decision, recorded)
         return checked
 
+    async def alike(self, old: Version, new: Version) -> tuple[Version, Version]:
+        """The two as one release of the rules reads them by one method: what differs is the publisher's doing then.
+        Nothing is stored; versions whose pages cannot be read alike are given back as they are."""
+        if are_alike(old.content, new.content):
+            return old, new
+        article = await self._store.article(old.article_id)
+        latest = await self._anew(article, await self._store.capture_of(new.id), None)
+        for method in (latest.content.method if latest else new.content.method, old.content.method):
+            pair = [await self._reread(article, version, method) for version in (old, new)]
+            if pair[0] and pair[1] and are_alike(pair[0].content, pair[1].content):
+                return _read_as(old, pair[0]), _read_as(new, pair[1])
+        return old, new
+
     async def _read(self, known: Known, capture: Capture) -> Read:
         if capture.outcome is not Outcome.FETCHED:
             return None
@@ -157,7 +170,7 @@ class Checker:
         claims = disbelieve(reading.content.claims, article.clocks)
         return replace(reading, content=replace(reading.content, claims=claims))
 
-    async def _anew(self, article: Article, capture: Capture, method: str) -> Reading | None:
+    async def _anew(self, article: Article, capture: Capture, method: str | None) -> Reading | None:
         try:
             reading = await self._extract.extract(capture, await self._hints(article, method=method))
         except ExtractionFailed:
@@ -168,9 +181,7 @@ class Checker:
 def _with_rereadings(known: Known, again: Mapping[int, Reading]) -> Known:
     def anew(version: Version) -> Version:
         reading = again.get(version.id)
-        if reading is None:
-            return version
-        return replace(version, content=reading.content, page_blocks=reading.page_blocks)
+        return _read_as(version, reading) if reading else version
 
     return replace(
         known,
@@ -178,6 +189,10 @@ def _with_rereadings(known: Known, again: Mapping[int, Reading]) -> Known:
         held=replace(known.held, told=anew(known.held.told)) if known.held else None,
         rereadings=tuple(Rereading(version_id=key, reading=reading) for key, reading in again.items()),
     )
+
+
+def _read_as(version: Version, reading: Reading) -> Version:
+    return replace(version, content=reading.content, page_blocks=reading.page_blocks)
 
 
 def _request(known: Known) -> Request:

@@ -1,6 +1,7 @@
 """`diff`: any two versions of an article, the change as recorded where there is one."""
 
 import sys
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import tzinfo
 
@@ -11,6 +12,7 @@ from monitor.core import diff as differ
 from monitor.core.article import Article, Declaration, Version
 from monitor.core.classify import changed_fields, declare
 from monitor.core.diff import Edit
+from monitor.core.lifecycle import are_alike
 from monitor.errors import UnknownVersion
 from monitor.store import Store, StoredChange
 
@@ -32,7 +34,11 @@ class Compared:
         return bool(changed_fields(self.old.content, self.new.content))
 
 
-async def compare(store: Store, words: str, start: str | None, end: str | None) -> Compared:
+Alike = Callable[[Version, Version], Awaitable[tuple[Version, Version]]]
+"""Gives two versions back as one release of the rules reads both."""
+
+
+async def compare(store: Store, words: str, start: str | None, end: str | None, *, alike: Alike) -> Compared:
     """Find the two versions and their diff. Raises UnknownArticle, UnknownVersion."""
     article = await store.find_article(words)
     history = await store.history(article.id, withdrawn=True)
@@ -59,6 +65,7 @@ async def compare(store: Store, words: str, start: str | None, end: str | None) 
             patch=await store.patch(recorded.id),
             change=recorded,
         )
+    old, new = await alike(old, new)
     judged = declare(old.content, new.content, not_before=old.last_seen_at, not_after=new.first_seen_at)
     return Compared(
         article=article,
@@ -69,6 +76,16 @@ async def compare(store: Store, words: str, start: str | None, end: str | None) 
         patch=differ.patch_text(old.content, new.content),
         change=None,
     )
+
+
+async def read_alike(session: Session, store: Store, old: Version, new: Version) -> tuple[Version, Version]:
+    """Read the two versions' pages anew where an upgrade lies between them; otherwise nothing is loaded for it."""
+    if are_alike(old.content, new.content):
+        return old, new
+    from monitor.app import opened
+
+    async with opened(session.policy, store) as app:
+        return await app.checker.alike(old, new)
 
 
 def _number(words: str, shown: list[int]) -> int:

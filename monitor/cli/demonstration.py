@@ -2,6 +2,7 @@
 
 import contextlib
 from email.message import Message
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -67,7 +68,8 @@ async def _print_day(session: Session, store: "Store", day: "Day", edits: int) -
     if stealth and stealth.change:
         out.print(Text("\nThe edit that nobody announced", style="bold"))
         number = stealth.version.number
-        compared = await comparing.compare(store, day.article.url, str(number - 1), str(number))
+        alike = partial(comparing.read_alike, session, store)
+        compared = await comparing.compare(store, day.article.url, str(number - 1), str(number), alike=alike)
         comparing.write(compared, "inline", session, tz)
     _print_alerts(session, day)
     _print_verdict(session, store, day, edits)

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from functools import partial
 from typing import Annotated, Any
 
 import typer
@@ -163,7 +164,8 @@ def diff(
 
     async def work() -> bool:
         async with session.store() as store:
-            compared = await comparing.compare(store, article, start, end)
+            alike = partial(comparing.read_alike, session, store)
+            compared = await comparing.compare(store, article, start, end, alike=alike)
             comparing.write(compared, format, session, place)
             return compared.differs
 

@@ -27,7 +27,7 @@ from monitor.extract.fields import (
 from monitor.extract.lines import rank
 from monitor.extract.markers import find_marker, place_of
 from monitor.extract.notes import is_note, is_read
-from monitor.extract.release import EXTRACTOR
+from monitor.extract.release import reader
 from monitor.extract.structured import Structured, read_structured, texts_of
 from monitor.extract.suspicions import find_suspicions
 from monitor.extract.tree import Page, Passage, read_passages
@@ -56,7 +56,7 @@ def read_page(
     decoded = decode(body, content_type=content_type, hint=hints.charset)
     tree = LexborHTMLParser(decoded.text)
     structured = read_structured(tree, url)
-    digest = page_digest(tree, structured, hints, extractor=EXTRACTOR)
+    digest = page_digest(tree, structured, hints, extractor=reader(hints))
     if digest == hints.page_digest:
         return SamePage(digest)
     page = read_passages(tree)
@@ -167,7 +167,7 @@ class _Article:
                 captured_at=self.captured_at,
             ),
             method=body.method,
-            extractor=EXTRACTOR,
+            extractor=reader(self.hints),
         )
 
     @property
