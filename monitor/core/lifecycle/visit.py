@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
-from hashlib import sha256
 
 from monitor.core import diff as differ
 from monitor.core.article import (
@@ -23,6 +21,7 @@ from monitor.core.capture import Capture, Outcome, Validators
 from monitor.core.classify import LATE, changed_fields, declare, text_changed
 from monitor.core.diff import Edit
 from monitor.core.lifecycle.changes import change_between, in_state, told_of
+from monitor.core.lifecycle.course import RECOVERED, Course
 from monitor.core.lifecycle.decision import (
     ChangeState,
     Decision,
@@ -50,14 +49,11 @@ from monitor.core.lifecycle.doubts import (
     said_key,
 )
 from monitor.core.lifecycle.intervals import (
-    FAILING_AFTER,
     GONE_NEEDS,
     HOLD_MAX,
     HOLD_ROUNDS,
     HOLD_TRIES,
-    SETTLED_AFTER,
     SUSPECT_RETRIES,
-    backoff,
     host_pause,
     ladder,
     spread,
@@ -85,12 +81,11 @@ def decide(known: Known, capture: Capture, read: Read, *, policy: Policy, jitter
     return visit.article_read(read)
 
 
-class _Visit:
+class _Visit(Course):
     def __init__(self, known: Known, capture: Capture, policy: Policy, jitter: float) -> None:
-        self.known, self.article, self.held = known, known.article, known.held
+        super().__init__(known.article, capture, policy, jitter, held=known.held)
+        self.known = known
         self.current = _unmarked(known.current) if known.furniture and known.current else known.current
-        self.capture, self.policy, self.jitter = capture, policy, jitter
-        self.now = capture.captured_at
         self.host_not_before = host_pause(capture, jitter)
 
     # -- branches
@@ -143,10 +138,10 @@ class _Visit:
         since = self.article.failing_since or self.now
         gone = streak >= needed and self.now - since >= span and self.article.stage is not Stage.GONE
         if gone and self.current is not None:
-            happened = self._happening(AlertEvent.GONE, f"the server answers {self.capture.status}")
-            article = self._erred(stage=Stage.GONE, gone_streak=streak, failing_since=since)
+            happened = self.happening(AlertEvent.GONE, f"the server answers {self.capture.status}")
+            article = self.erred(stage=Stage.GONE, gone_streak=streak, failing_since=since)
             return self._decision(article, "gone", happenings=(happened,), observe="gone")
-        article = self._erred(gone_streak=streak, failing_since=since)
+        article = self.erred(gone_streak=streak, failing_since=since)
         if self.article.stage is not Stage.GONE:
             article = article.but(next_check_at=self.now + spread(span / needed, self.jitter))
         return self._decision(article, self.capture.outcome.value, observe=self.capture.outcome.value)
@@ -158,7 +153,7 @@ class _Visit:
         wait = spread(SUSPECT_RETRIES[min(streak, len(SUSPECT_RETRIES) - 1)], self.jitter)
         if not streak and BY_SIZE.issuperset(doubts):
             wait = self.policy.schedule.confirm
-        article = self._checked(
+        article = self.checked(
             suspect_streak=streak + 1,
             suspect_key=said_key(reading.content),
             error_streak=self.article.error_streak + 1,
@@ -167,12 +162,12 @@ class _Visit:
             last_outcome="suspect",
         )
         why = ", ".join(doubts)
-        happenings = self._failing(article, f"the page is not the article: {why}")
+        happenings = self.failing(article, f"the page is not the article: {why}")
         return self._decision(article, "suspect", happenings=happenings, observe="suspect", detail=why, reading=reading)
 
     def failed(self, outcome: str, detail: str) -> Decision:
-        article = self._erred(failing_since=self.article.failing_since or self.now, last_outcome=outcome)
-        happenings = self._failing(article, detail or outcome)
+        article = self.erred(failing_since=self.article.failing_since or self.now, last_outcome=outcome)
+        happenings = self.failing(article, detail or outcome)
         return self._decision(article, outcome, happenings=happenings, observe=outcome, detail=detail)
 
     # -- doubts
@@ -226,14 +221,14 @@ class _Visit:
         """A candidate that is not watched (yet): looked at again, less and less often."""
         age = self.now - self.article.added_at
         given_up = age > self.policy.schedule.max
-        article = self._checked(
+        article = self.checked(
             next_check_at=None if given_up else self.now + spread(ladder(age, self.policy.schedule), self.jitter),
             last_outcome=outcome,
             not_modified_streak=streak,
-            **_RECOVERED,
+            **RECOVERED,
         )
         if reading is not None:
-            article = self._with_page(article, reading)
+            article = self.with_page(article, reading)
         return self._decision(article, outcome, reading=reading)
 
     def _first(self, reading: Reading) -> Decision:
@@ -241,11 +236,11 @@ class _Visit:
         if self.article.stage is Stage.PAUSED:
             stage = Stage.PAUSED
         clocks = watch_clocks({}, reading.content.claims, captured_at=self.now, text_changed=True)
-        article = self._now_reads(
+        article = self.now_reads(
             reading, clocks, stage=stage, candidate=False, quiet_since=self.now, last_changed_at=self.now
         )
         happenings = (
-            (self._happening(AlertEvent.LIVE, reading.content.live_marker or ""),) if stage is Stage.LIVE else ()
+            (self.happening(AlertEvent.LIVE, reading.content.live_marker or ""),) if stage is Stage.LIVE else ()
         )
         version = NewVersion(content=reading.content, reading=reading)
         return self._decision(article, "first", version=version, happenings=happenings, reading=reading)
@@ -257,8 +252,8 @@ class _Visit:
         if self.held:
             reason = "the page is read by another method now"
             settlement = self._settle(ChangeState.UNCONFIRMED, release=True, reason=reason)
-        stage, happenings = self._stage_after(reading.content, text=False)
-        article = self._now_reads(reading, clocks, stage=stage)
+        stage, happenings = self.stage_after(reading.content, text=False)
+        article = self.now_reads(reading, clocks, stage=stage)
         version = NewVersion(content=reading.content, reading=reading)
         return self._decision(
             article, "changed", version=version, settlement=settlement, happenings=happenings, reading=reading
@@ -287,10 +282,8 @@ class _Visit:
         if merged and change.state is ChangeState.PROVISIONAL:
             change = in_state(change, ChangeState.CONFIRMED)
         hold = change.state is ChangeState.PROVISIONAL
-        stage, happenings = self._stage_after(reading.content, text=text_changed(fields))
-        article = self._now_reads(
-            reading, clocks, stage=stage, last_changed_at=self.now, quiet_since=self._quiet(fields)
-        )
+        stage, happenings = self.stage_after(reading.content, text=text_changed(fields))
+        article = self.now_reads(reading, clocks, stage=stage, last_changed_at=self.now, quiet_since=self.quiet(fields))
         if hold:
             article = article.but(next_check_at=self.now + self.policy.schedule.confirm)
         version = NewVersion(
@@ -359,21 +352,21 @@ class _Visit:
         fields = changed_fields(base.content, reading.content)
         change = change_between(base, reading.content, fields, now=self.now)
         change = in_state(change, ChangeState.WITHDRAWN, "it is another one at each fetch")
-        stage, happenings = self._stage_when_quiet(base.content.live)
-        article = self._checked(
+        stage, happenings = self.stage_when_quiet(base.content.live)
+        article = self.checked(
             stage=stage,
             last_seen_at=self.now,
             not_modified_streak=0,
             last_outcome="unsettled",
-            next_check_at=self._next(stage),
-            interval=self._interval(stage),
+            next_check_at=self.next_look(stage),
+            interval=self.interval(stage),
             hold=None,
             clocks=clocks,
             current_version_id=base.id,
             validators=Validators(),
             body_sha256=None,
             page_digest=None,
-            **_RECOVERED,
+            **RECOVERED,
         )
         version = NewVersion(content=reading.content, reading=reading, change=change, aside=True)
         return self._decision(
@@ -381,7 +374,7 @@ class _Visit:
             "unsettled",
             version=version,
             settlement=settlement,
-            happenings=(*self._recovery(), *happenings),
+            happenings=(*self.recovery(), *happenings),
             reading=reading,
         )
 
@@ -398,28 +391,28 @@ class _Visit:
         if settlement is None and self.held:
             settlement = self._settle(ChangeState.CONFIRMED, release=True, reason="the page is the same")
         live = self.current.content.live if self.current else False
-        stage, happenings = self._stage_when_quiet(live)
-        article = self._checked(
+        stage, happenings = self.stage_when_quiet(live)
+        article = self.checked(
             stage=stage,
             last_seen_at=self.now,
             not_modified_streak=not_modified_streak,
             last_outcome=outcome,
-            next_check_at=self._next(stage),
-            interval=self._interval(stage),
+            next_check_at=self.next_look(stage),
+            interval=self.interval(stage),
             hold=None,
-            **_RECOVERED,
+            **RECOVERED,
         )
         if version_id is not None:
             article = article.but(current_version_id=version_id)
         if clocks is not None:
             article = article.but(clocks=clocks)
         if self.capture.outcome is Outcome.FETCHED:
-            article = self._with_page(article, reading)
+            article = self.with_page(article, reading)
         return self._decision(
             article,
             outcome,
             settlement=settlement,
-            happenings=(*self._recovery(), *happenings),
+            happenings=(*self.recovery(), *happenings),
             seen=version_id or self.article.current_version_id,
             reading=reading,
         )
@@ -461,62 +454,6 @@ class _Visit:
         )
         return plan(self.policy, subject, now=self.now, held=held)
 
-    def _stage_after(self, content: Content, *, text: bool) -> tuple[Stage, tuple[Happening, ...]]:
-        """The stage after something changed, and what there is to tell of it."""
-        before = self.article.stage
-        told = [*self._recovery()]
-        if before is Stage.PAUSED:
-            return before, ()
-        if content.live:
-            if before is not Stage.LIVE:
-                told.append(self._happening(AlertEvent.LIVE, content.live_marker or "the live marker appeared"))
-            return Stage.LIVE, tuple(told)
-        if before in (Stage.SETTLED, Stage.RETIRED) and text:
-            quiet = self.now - (self.article.quiet_since or self.now)
-            told.append(self._happening(AlertEvent.REOPENED, f"edited after {quiet.days} quiet days"))
-            return Stage.COOLING, tuple(told)
-        return (before if before is Stage.SETTLED else Stage.COOLING), tuple(told)
-
-    def _stage_when_quiet(self, live: bool) -> tuple[Stage, tuple[Happening, ...]]:
-        before = self.article.stage
-        quiet = self.now - (self.article.quiet_since or self.now)
-        if live or before is Stage.PAUSED:
-            return (before if before is Stage.PAUSED else Stage.LIVE), ()
-        if before in (Stage.COOLING, Stage.GONE, Stage.FOUND) and quiet >= SETTLED_AFTER:
-            return Stage.SETTLED, (self._happening(AlertEvent.SETTLED, f"quiet for {quiet.days} days"),)
-        if before in (Stage.SETTLED, Stage.RETIRED):
-            retired = quiet >= self.policy.schedule.retire_after
-            return (Stage.RETIRED if retired else Stage.SETTLED), ()
-        return Stage.COOLING, ()
-
-    def _recovery(self) -> tuple[Happening, ...]:
-        if self.article.stage is Stage.GONE:
-            return (self._happening(AlertEvent.RESTORED, "the article is back"),)
-        if self._was_failing():
-            return (self._happening(AlertEvent.RECOVERED, "it can be fetched again"),)
-        return ()
-
-    def _was_failing(self) -> bool:
-        tries, span = FAILING_AFTER
-        since = self.article.failing_since
-        last = self.article.last_checked_at
-        return bool(
-            since
-            and last
-            and self.article.error_streak >= tries
-            and last - since >= span
-            and not self.article.gone_streak
-        )
-
-    def _failing(self, article: Article, detail: str) -> tuple[Happening, ...]:
-        return (self._happening(AlertEvent.FAILING, detail),) if self._starts_failing(article) else ()
-
-    def _starts_failing(self, article: Article) -> bool:
-        """True at the one check by which the article has been out of sight often and long enough."""
-        tries, span = FAILING_AFTER
-        since = article.failing_since or self.now
-        return article.error_streak >= tries and self.now - since >= span and not self._was_failing()
-
     def _late(self, change: NewChange) -> LateStamp | None:
         known = self.known
         if change.declaration is not Declaration.RESTAMPED or known.last_change_id is None:
@@ -529,75 +466,6 @@ class _Visit:
     def _settle(self, state: ChangeState, *, release: bool, reason: str, merge: bool = False) -> Settlement:
         assert self.held is not None
         return Settlement(change_id=self.held.change_id, state=state, release=release, merge=merge, reason=reason)
-
-    def _happening(self, event: AlertEvent, detail: str) -> Happening:
-        not_before = self.article.last_seen_at or self.capture.asked_at
-        return Happening(event=event, not_before=not_before, not_after=self.now, detail=detail)
-
-    def _quiet(self, fields: Iterable[Field]) -> datetime | None:
-        return self.now if text_changed(tuple(fields)) else (self.article.quiet_since or self.now)
-
-    # -- the article's new state
-
-    def _checked(self, **changes: object) -> Article:
-        return self.article.but(last_checked_at=self.now, **{"candidate": self.article.candidate, **changes})
-
-    def _now_reads(
-        self, reading: Reading, clocks: Mapping[str, ClockMark], *, stage: Stage, **changes: object
-    ) -> Article:
-        """The state after a page that is the article and says something new."""
-        article = self._checked(
-            stage=stage,
-            last_seen_at=self.now,
-            last_outcome="changed",
-            not_modified_streak=0,
-            clocks=clocks,
-            hold=None,
-            next_check_at=self._next(stage, changed=True),
-            interval=self._interval(stage, changed=True),
-            **{**_RECOVERED, **changes},
-        )
-        return self._with_page(article, reading)
-
-    def _with_page(self, article: Article, reading: Reading | None) -> Article:
-        """The state after an accepted page: what the next visit may compare with."""
-        article = article.but(validators=self.capture.validators, body_sha256=sha256(self.capture.body).hexdigest())
-        if reading is None:
-            return article
-        return article.but(
-            page_digest=reading.page_digest,
-            headline=reading.content.headline,
-            said_key=said_key(reading.content),
-            marker_place=reading.marker_place,
-        )
-
-    def _erred(self, **changes: object) -> Article:
-        """The state after a visit that did not show the article: look again, less and less often."""
-        streak = self.article.error_streak + 1
-        after = backoff(self._interval(self.article.stage), streak, self.jitter)
-        wait = max(after, self.capture.retry_after or timedelta(0))
-        if self.held:
-            wait = min(wait, self.policy.schedule.confirm)
-        return self._checked(
-            error_streak=streak,
-            next_check_at=self.now + wait,
-            not_modified_streak=0,
-            **{"last_outcome": self.capture.outcome.value, **changes},
-        )
-
-    def _interval(self, stage: Stage, *, changed: bool = False) -> timedelta:
-        schedule = self.policy.schedule
-        if self.article.every is not None:
-            return self.article.every
-        if stage is Stage.LIVE:
-            return schedule.live
-        quiet = timedelta(0) if changed else self.now - (self.article.quiet_since or self.article.added_at)
-        return ladder(quiet, schedule)
-
-    def _next(self, stage: Stage, *, changed: bool = False) -> datetime | None:
-        if stage in (Stage.RETIRED, Stage.PAUSED):
-            return None
-        return self.now + spread(self._interval(stage, changed=changed), self.jitter)
 
     # -- the decision
 
@@ -651,15 +519,6 @@ class _Visit:
             return article.but(hold=waits, next_check_at=min(article.next_check_at or soon, soon)), None
         reason = "no second fetch could be had"
         return article.but(hold=None), self._settle(ChangeState.UNCONFIRMED, release=True, reason=reason)
-
-
-_RECOVERED: dict[str, object] = {
-    "error_streak": 0,
-    "gone_streak": 0,
-    "suspect_streak": 0,
-    "suspect_key": None,
-    "failing_since": None,
-}
 
 
 def _with_claims(reading: Reading, claims: tuple[Claim, ...]) -> Reading:

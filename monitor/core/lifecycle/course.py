@@ -1,0 +1,159 @@
+"""Where the watch of an article goes after a visit: its stage, its next look, and what of that there is to tell."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from monitor.core.article import Article, ClockMark, Content, Field, Reading, Stage
+from monitor.core.capture import Capture
+from monitor.core.classify import text_changed
+from monitor.core.lifecycle.decision import Happening, HeldChange
+from monitor.core.lifecycle.doubts import said_key
+from monitor.core.lifecycle.intervals import FAILING_AFTER, SETTLED_AFTER, backoff, ladder, spread
+from monitor.core.policy import AlertEvent, Policy
+
+
+class Course:
+    """One article at one visit. `jitter` is in [0, 1)."""
+
+    def __init__(
+        self, article: Article, capture: Capture, policy: Policy, jitter: float, *, held: HeldChange | None
+    ) -> None:
+        self.article, self.capture, self.policy, self.jitter, self.held = article, capture, policy, jitter, held
+        self.now = capture.captured_at
+
+    # -- the stage
+
+    def stage_after(self, content: Content, *, text: bool) -> tuple[Stage, tuple[Happening, ...]]:
+        """The stage after something changed, and what there is to tell of it."""
+        before = self.article.stage
+        told = [*self.recovery()]
+        if before is Stage.PAUSED:
+            return before, ()
+        if content.live:
+            if before is not Stage.LIVE:
+                told.append(self.happening(AlertEvent.LIVE, content.live_marker or "the live marker appeared"))
+            return Stage.LIVE, tuple(told)
+        if before in (Stage.SETTLED, Stage.RETIRED) and text:
+            quiet = self.now - (self.article.quiet_since or self.now)
+            told.append(self.happening(AlertEvent.REOPENED, f"edited after {quiet.days} quiet days"))
+            return Stage.COOLING, tuple(told)
+        return (before if before is Stage.SETTLED else Stage.COOLING), tuple(told)
+
+    def stage_when_quiet(self, live: bool) -> tuple[Stage, tuple[Happening, ...]]:
+        before = self.article.stage
+        quiet = self.now - (self.article.quiet_since or self.now)
+        if live or before is Stage.PAUSED:
+            return (before if before is Stage.PAUSED else Stage.LIVE), ()
+        if before in (Stage.COOLING, Stage.GONE, Stage.FOUND) and quiet >= SETTLED_AFTER:
+            return Stage.SETTLED, (self.happening(AlertEvent.SETTLED, f"quiet for {quiet.days} days"),)
+        if before in (Stage.SETTLED, Stage.RETIRED):
+            retired = quiet >= self.policy.schedule.retire_after
+            return (Stage.RETIRED if retired else Stage.SETTLED), ()
+        return Stage.COOLING, ()
+
+    def recovery(self) -> tuple[Happening, ...]:
+        if self.article.stage is Stage.GONE:
+            return (self.happening(AlertEvent.RESTORED, "the article is back"),)
+        if self._was_failing():
+            return (self.happening(AlertEvent.RECOVERED, "it can be fetched again"),)
+        return ()
+
+    def _was_failing(self) -> bool:
+        tries, span = FAILING_AFTER
+        since = self.article.failing_since
+        last = self.article.last_checked_at
+        return bool(
+            since
+            and last
+            and self.article.error_streak >= tries
+            and last - since >= span
+            and not self.article.gone_streak
+        )
+
+    def failing(self, article: Article, detail: str) -> tuple[Happening, ...]:
+        return (self.happening(AlertEvent.FAILING, detail),) if self._starts_failing(article) else ()
+
+    def _starts_failing(self, article: Article) -> bool:
+        """True at the one check by which the article has been out of sight often and long enough."""
+        tries, span = FAILING_AFTER
+        since = article.failing_since or self.now
+        return article.error_streak >= tries and self.now - since >= span and not self._was_failing()
+
+    def happening(self, event: AlertEvent, detail: str) -> Happening:
+        not_before = self.article.last_seen_at or self.capture.asked_at
+        return Happening(event=event, not_before=not_before, not_after=self.now, detail=detail)
+
+    def quiet(self, fields: Iterable[Field]) -> datetime | None:
+        return self.now if text_changed(tuple(fields)) else (self.article.quiet_since or self.now)
+
+    # -- the article's new state
+
+    def checked(self, **changes: object) -> Article:
+        return self.article.but(last_checked_at=self.now, **{"candidate": self.article.candidate, **changes})
+
+    def now_reads(
+        self, reading: Reading, clocks: Mapping[str, ClockMark], *, stage: Stage, **changes: object
+    ) -> Article:
+        """The state after a page that is the article and says something new."""
+        article = self.checked(
+            stage=stage,
+            last_seen_at=self.now,
+            last_outcome="changed",
+            not_modified_streak=0,
+            clocks=clocks,
+            hold=None,
+            next_check_at=self.next_look(stage, changed=True),
+            interval=self.interval(stage, changed=True),
+            **{**RECOVERED, **changes},
+        )
+        return self.with_page(article, reading)
+
+    def with_page(self, article: Article, reading: Reading | None) -> Article:
+        """The state after an accepted page: what the next visit may compare with."""
+        article = article.but(validators=self.capture.validators, body_sha256=sha256(self.capture.body).hexdigest())
+        if reading is None:
+            return article
+        return article.but(
+            page_digest=reading.page_digest,
+            headline=reading.content.headline,
+            said_key=said_key(reading.content),
+            marker_place=reading.marker_place,
+        )
+
+    def erred(self, **changes: object) -> Article:
+        """The state after a visit that did not show the article: look again, less and less often."""
+        streak = self.article.error_streak + 1
+        after = backoff(self.interval(self.article.stage), streak, self.jitter)
+        wait = max(after, self.capture.retry_after or timedelta(0))
+        if self.held:
+            wait = min(wait, self.policy.schedule.confirm)
+        return self.checked(
+            error_streak=streak,
+            next_check_at=self.now + wait,
+            not_modified_streak=0,
+            **{"last_outcome": self.capture.outcome.value, **changes},
+        )
+
+    def interval(self, stage: Stage, *, changed: bool = False) -> timedelta:
+        schedule = self.policy.schedule
+        if self.article.every is not None:
+            return self.article.every
+        if stage is Stage.LIVE:
+            return schedule.live
+        quiet = timedelta(0) if changed else self.now - (self.article.quiet_since or self.article.added_at)
+        return ladder(quiet, schedule)
+
+    def next_look(self, stage: Stage, *, changed: bool = False) -> datetime | None:
+        if stage in (Stage.RETIRED, Stage.PAUSED):
+            return None
+        return self.now + spread(self.interval(stage, changed=changed), self.jitter)
+
+
+RECOVERED: dict[str, object] = {
+    "error_streak": 0,
+    "gone_streak": 0,
+    "suspect_streak": 0,
+    "suspect_key": None,
+    "failing_since": None,
+}
