@@ -36,6 +36,9 @@ VISIT_ARTICLES = 20
 VISIT_TIME = timedelta(seconds=20)
 """A host visit ends after so many articles or this time: what a crash loses, and what one host takes, is bounded."""
 LEASE = timedelta(seconds=90)
+MOST_LOOKS = 2
+"""How often a check by hand looks again: a second time, and a third where the second showed something else."""
+
 WAIT_FOR_HOST = timedelta(seconds=60)
 RETIRED = timedelta(minutes=5)
 """Longer than any visit or delivery: after a reload, the old connections are closed when so much time has passed."""
@@ -237,18 +240,22 @@ class App:
     # -- what the command line asks for
 
     async def check_now(self, articles: Sequence[Article], report: Callable[[Checked | Parked], None]) -> None:
-        """Check these articles, hosts side by side, then give held changes their second look; `report` each result."""
-        held: list[Article] = []
+        """Check these articles, hosts side by side, and look again where something waits for it; `report` each
+        result."""
+        again: list[Article] = []
 
         def remember(result: Checked | Parked) -> None:
-            if isinstance(result, Checked) and result.held:
-                held.append(result.article)
+            if isinstance(result, Checked) and result.look_again:
+                again.append(result.article)
             report(result)
 
         await self._check_all(articles, remember)
-        if held:
+        for _ in range(MOST_LOOKS):
+            if not again:
+                return
             await self.clock.sleep(self.policy.schedule.confirm.total_seconds())
-            await self._check_all(held, report)
+            due, again = again, []
+            await self._check_all(due, remember)
 
     async def _check_all(self, articles: Iterable[Article], report: Callable[[Checked | Parked], None]) -> None:
         by_host: dict[str, list[Article]] = defaultdict(list)

@@ -37,7 +37,8 @@ FURNITURE_AFTER = timedelta(days=3)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """What one check came to. `outcome` is a word of Decision.outcome, or `fenced` when another check was faster."""
+    """What one check came to. `outcome` is a word of Decision.outcome, or `fenced` when another check was faster.
+    `look_again`: a second look is to follow at once."""
 
     article: Article
     outcome: str
@@ -45,6 +46,7 @@ class Checked:
     number: int | None = None
     declaration: Declaration | None = None
     held: bool = False
+    look_again: bool = False
     settled: ChangeState | None = None
     detail: str = ""
     host_wide: bool = False
@@ -209,6 +211,7 @@ def _summary(decision: Decision, recorded: Recorded | None) -> Checked:
         number=recorded.number if recorded else None,
         declaration=change.declaration if change else None,
         held=change is not None and change.state is ChangeState.PROVISIONAL,
+        look_again=decision.look_again and recorded is not None,
         settled=decision.settlement.state if decision.settlement else None,
         detail=_detail(decision),
         host_wide=decision.capture.outcome in HOST_WIDE,

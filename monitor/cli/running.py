@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 ARTICLE = "An id, a URL, or a unique part of one."
 STALLED = timedelta(seconds=60)
 """A loop that has left no mark for so long has stalled (it leaves one every five seconds)."""
-FINE = frozenset({"first", "changed", "unchanged", "not_modified", "not_live", "not_mentioned"})
+FINE = frozenset({"first", "changed", "unchanged", "not_modified", "not_live", "not_mentioned", "unsettled"})
 _Json = Annotated[bool, typer.Option("--json", help="JSON instead of text.")]
 
 
@@ -191,12 +191,35 @@ def _checked_line(result: "Checked") -> str:
         words = f"{words} ({result.declaration})"
     if result.number:
         words += f", version {result.number}"
-    if result.held:
+    if result.look_again:
         words += ", a second look follows"
     if result.settled:
         words += f", the held change is {result.settled}"
-    detail = f"  {printable(result.detail, 120)}" if result.detail else ""
+    detail = f"  {printable(_in_words(result), 200)}" if result.detail else ""
     return f"{words}  {printable(result.article.url)}{detail}"
+
+
+_DOUBTS = {
+    "empty": "it holds no text",
+    "consent": "it is a consent page",
+    "login": "it asks to log in",
+    "error": "it is an error page",
+    "challenge": "it is a challenge for bots",
+    "paywall": "it is a paywall",
+    "collapsed": "hardly anything of the article is left",
+    "rewritten": "much of the article is gone",
+    "unrelated": "it shares nothing with the article",
+    "shared": "the host answers other articles' addresses with the same page",
+    "elsewhere": "the server sent us to its front page or a section",
+    "method": "it can only be read in another way than before",
+}
+
+
+def _in_words(result: "Checked") -> str:
+    """Why a page was not taken for the article; other details are in words already."""
+    if result.outcome != "suspect":
+        return result.detail
+    return "; ".join(_DOUBTS.get(doubt, doubt) for doubt in result.detail.split(", "))
 
 
 def _checked_json(result: "Checked") -> dict[str, object]:

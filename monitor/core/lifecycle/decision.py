@@ -163,7 +163,7 @@ class Decision:
 
     `article` is the article's new state, except for what only the store can know: the id of a new version
     (`version`) and of the change that is held (`version.hold`). `seen_version_id` was still on the page when it was
-    asked for.
+    asked for. `look_again`: the next look is a second one, and follows at once.
     """
 
     article: Article
@@ -180,3 +180,4 @@ class Decision:
     charset: str | None = None
     host_not_before: datetime | None = None
     rereadings: tuple[Rereading, ...] = ()
+    look_again: bool = False

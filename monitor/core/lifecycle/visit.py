@@ -150,8 +150,9 @@ class _Visit(Course):
         """A page that may not be the article (consent, login, error, hardly any text ...): kept as an observation, and
         looked at again soon."""
         doubts, streak = tuple(doubts), self.article.suspect_streak
+        soon = not streak and BY_SIZE.issuperset(doubts)
         wait = spread(SUSPECT_RETRIES[min(streak, len(SUSPECT_RETRIES) - 1)], self.jitter)
-        if not streak and BY_SIZE.issuperset(doubts):
+        if soon:
             wait = self.policy.schedule.confirm
         article = self.checked(
             suspect_streak=streak + 1,
@@ -163,7 +164,9 @@ class _Visit(Course):
         )
         why = ", ".join(doubts)
         happenings = self.failing(article, f"the page is not the article: {why}")
-        return self._decision(article, "suspect", happenings=happenings, observe="suspect", detail=why, reading=reading)
+        return self._decision(
+            article, "suspect", happenings=happenings, observe="suspect", detail=why, reading=reading, again=soon
+        )
 
     def failed(self, outcome: str, detail: str) -> Decision:
         article = self.erred(failing_since=self.article.failing_since or self.now, last_outcome=outcome)
@@ -483,6 +486,7 @@ class _Visit(Course):
         detail: str = "",
         seen: int | None = None,
         reading: Reading | None = None,
+        again: bool = False,
     ) -> Decision:
         if observe is not None and self.held:
             article, settlement = self._missed_second_look(article)
@@ -506,6 +510,7 @@ class _Visit(Course):
             charset=reading.charset if reading and observe is None else None,
             host_not_before=self.host_not_before,
             rereadings=self.known.rereadings,
+            look_again=again or (version is not None and version.hold),
         )
 
     def _missed_second_look(self, article: Article) -> tuple[Article, Settlement | None]:
