@@ -80,8 +80,14 @@ def _mentions_update(content: Content) -> bool:
 
 def _published_moved(old: Content, new: Content) -> bool:
     """A publication time that was rewritten contradicts an update time that stood still."""
-    before, after = old.claim(ClaimKind.PUBLISHED), new.claim(ClaimKind.PUBLISHED)
+    before, after = _publication(old), _publication(new)
     return bool(before and after and before.source is after.source and before.at != after.at)
+
+
+def _publication(content: Content) -> Claim | None:
+    """What the publisher states of it: a day that we had to search for comes and goes with the page around it."""
+    claim = content.claim(ClaimKind.PUBLISHED)
+    return claim if claim and claim.source is not ClaimSource.INFERRED else None
 
 
 def changed_fields(old: Content, new: Content) -> tuple[Field, ...]:
@@ -109,7 +115,7 @@ def _core(content: Content) -> tuple[str, ...]:
 
 
 def _published_differs(old: Content, new: Content) -> bool:
-    before, after = old.claim(ClaimKind.PUBLISHED), new.claim(ClaimKind.PUBLISHED)
+    before, after = _publication(old), _publication(new)
     if before is None or after is None:
         return (before is None) is not (after is None)
     return before.source is after.source and before.at != after.at

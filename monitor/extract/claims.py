@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 from monitor.core.article import Claim, ClaimKind, ClaimSource
 from monitor.core.policy import SiteRule
 from monitor.core.text import normalise
-from monitor.core.timestamps import is_stamp_line, parse_machine, read_lines, reconcile
+from monitor.core.timestamps import claim_of, is_stamp_line, parse_machine, read_lines, reconcile
 from monitor.extract.phrases import table
 from monitor.extract.structured import Structured, text_of
 from monitor.extract.tree import Passage, class_words
@@ -50,19 +50,7 @@ def machine(kind: ClaimKind, raw: str | None, source: ClaimSource, zone: str | N
     raw = normalise(raw or "")[:LONGEST_RAW]
     if not raw:
         return None
-    stamp = parse_machine(raw, zone=zone)
-    if stamp is None:
-        return Claim(kind=kind, at=None, raw=raw, source=source, believed=False, doubt="unparsed")
-    return Claim(
-        kind=kind,
-        at=stamp.at,
-        raw=raw,
-        source=source,
-        precision=stamp.precision,
-        zone=stamp.zone,
-        believed=stamp.at is not None,
-        doubt=None if stamp.at is not None else "no_zone",
-    )
+    return claim_of(kind, parse_machine(raw, zone=zone), raw, source)
 
 
 def site_claims(

@@ -22,6 +22,9 @@ IN_STEP = timedelta(seconds=5)
 """Two clocks that went on by the same time, but for this much, run together."""
 
 TRANSPORT = frozenset({ClaimSource.HTTP, ClaimSource.FEED})
+SHOWN = frozenset({ClaimSource.SITE, ClaimSource.VISIBLE})
+"""Where a reader sees the publisher's own words for a time."""
+
 _SILENT = frozenset({"relative", "dynamic", "transport", "unparsed"})
 """Doubts that leave nothing to compare."""
 
@@ -61,12 +64,18 @@ def _verdict(old: list[Claim], new: list[Claim]) -> str | None:
     before, after = _comparable(old), _comparable(new)
     believed = [claim for claim in after if claim.believed]
     if not old:
-        return "appeared" if believed else None
+        return "appeared" if any(not _repeats_publication(claim) for claim in believed) else None
     if not new:
-        return "vanished" if any(claim.believed for claim in before) else None
+        gone = any(claim.believed and not _repeats_publication(claim) for claim in before)
+        return "vanished" if gone else None
     if not before or not believed:
         return None
     return _direction(before, believed)
+
+
+def _repeats_publication(claim: Claim) -> bool:
+    """Whether it says no more than that nothing was edited yet: to come or to go it need not be stamped."""
+    return claim.doubt == "same_as_published"
 
 
 def _comparable(claims: Iterable[Claim]) -> list[Claim]:
@@ -109,7 +118,7 @@ def _same_moment(one: Claim, other: Claim) -> bool:
     if one.at and other.at:
         if one.precision is other.precision:
             return one.at == other.at
-        first, second = _span(one), _span(other)
+        first, second = span_of(one), span_of(other)
         return bool(first and second and first[0] < second[1] and second[0] < first[1])
     if one.wall and other.wall:
         finer, coarser = sorted((one.wall, other.wall), key=len, reverse=True)
@@ -117,7 +126,7 @@ def _same_moment(one: Claim, other: Claim) -> bool:
     return False
 
 
-def _span(claim: Claim) -> tuple[datetime, datetime] | None:
+def span_of(claim: Claim) -> tuple[datetime, datetime] | None:
     """The earliest and latest moment that a claim can mean. None when it names no day."""
     width = claim.precision.width if claim.precision else timedelta(0)
     early, late = timedelta(0), timedelta(0)
@@ -142,13 +151,20 @@ def could_have_moved(claims: Sequence[Claim], *, not_before: datetime, not_after
     `not_after`. A stamp could have moved when its own minute, second or day had ended before the window began: a
     day whose zone was not given ends twelve hours later than in UTC. Seconds that read 00 may be a minute's, and
     midnight a day's. A time without a day cannot tell, and a stamp that lies ahead of the window makes the whole
-    testimony worthless: its clock is not ours.
+    testimony worthless: its clock is not ours. Metadata that repeats the publication may be written once and never
+    again; a line that readers are shown is meant.
     """
-    stamps = [_as_coarse_as_it_looks(c) for c in claims if c.kind is ClaimKind.UPDATED and c.believed]
-    spans = [span for claim in stamps if claim.source not in TRANSPORT and (span := _span(claim))]
+    stamps = [_as_coarse_as_it_looks(claim) for claim in claims if _can_testify(claim)]
+    spans = [span for claim in stamps if (span := span_of(claim))]
     if not_after < not_before or any(start > not_before for start, _ in spans):
         return False
     return any(end <= not_before for _, end in spans)
+
+
+def _can_testify(claim: Claim) -> bool:
+    if claim.kind is not ClaimKind.UPDATED or not claim.believed or claim.source in TRANSPORT:
+        return False
+    return claim.source in SHOWN or not _repeats_publication(claim)
 
 
 _MIDNIGHT = regex.compile(r"(?<![+\-−:\d])00:00(?::00(?:\.0+)?)?(?![\d:])")
@@ -187,7 +203,8 @@ def watch_clocks(
 def disbelieve(claims: Iterable[Claim], clocks: Mapping[str, ClockMark]) -> tuple[Claim, ...]:
     """The claims, those of dynamic clocks no longer believed."""
     return tuple(
-        replace(claim, believed=False, doubt="dynamic") if _is_dynamic(claim, clocks) else claim for claim in claims
+        replace(claim, believed=False, doubt="dynamic", confidence=0.0) if _is_dynamic(claim, clocks) else claim
+        for claim in claims
     )
 
 
@@ -200,7 +217,7 @@ def _latest(claims: Iterable[Claim]) -> Claim | None:
     dated = [
         claim
         for claim in claims
-        if claim.kind is ClaimKind.UPDATED and claim.doubt not in (_SILENT - {"dynamic"}) and _span(claim)
+        if claim.kind is ClaimKind.UPDATED and claim.doubt not in (_SILENT - {"dynamic"}) and span_of(claim)
     ]
     return max(dated, key=_rank, default=None)
 
@@ -230,7 +247,7 @@ def _follows(last: ClockMark, claim: Claim, captured_at: datetime) -> bool:
 
 
 def _at_fetch(claim: Claim, captured_at: datetime) -> bool:
-    span = _span(claim)
+    span = span_of(claim)
     if span is None or (claim.at is None and claim.precision is not Precision.DAY):
         return False
     start, end = span

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from monitor.core.article import Claim, ClaimKind, ClaimSource, Precision
-from monitor.core.timestamps.clocks import TRANSPORT, ZONES_EAST
+from monitor.core.timestamps.clocks import SHOWN, TRANSPORT, ZONES_EAST, span_of
 from monitor.core.timestamps.stamp import AHEAD
 
 _TRUST = {
@@ -20,6 +20,7 @@ _TRUST = {
             ClaimSource.TIME,
             ClaimSource.FEED,
             ClaimSource.HTTP,
+            ClaimSource.INFERRED,
         )
     )
 }
@@ -40,15 +41,16 @@ def reconcile(claims: Iterable[Claim], *, captured_at: datetime | None) -> tuple
     `<time>`, and the transport's own times, which are never believed. Within a source the finer comes first, then
     the latest update and the earliest publication. A clock without a zone is placed by another claim of its kind
     that shows the same minute in some zone; else by its site's zone; else by the zone that another pair has shown
-    or the other claims state. Calling it again, or in another order, gives the same.
+    or the other claims state. An update that repeats the publication is no claim, unless the page says nothing later
+    and shows its readers an update line that agrees. Calling it again, or in another order, gives the same.
     """
     fresh = _without_doubles(sorted((_cleared(claim) for claim in claims), key=_order))
     placed = _Places.of(fresh).place_all(fresh)
     ordered = _without_doubles(sorted(placed, key=_order))
     judged = [_doubted(claim, _own_doubt(claim, captured_at)) for claim in ordered]
-    published = [claim for claim in judged if claim.kind is ClaimKind.PUBLISHED and _tells(claim)]
+    published = [claim for claim in judged if claim.kind is ClaimKind.PUBLISHED and _states(claim)]
     judged = [_doubted(claim, _doubt_beside(claim, published)) if _tells(claim) else claim for claim in judged]
-    return tuple(_without_conflicts(judged))
+    return tuple(weighed(claim) for claim in _without_conflicts(_with_shown_repeats(judged)))
 
 
 def _cleared(claim: Claim) -> Claim:
@@ -75,6 +77,11 @@ def _order(claim: Claim) -> tuple[object, ...]:
 
 def _tells(claim: Claim) -> bool:
     return claim.believed and claim.at is not None
+
+
+def _states(claim: Claim) -> bool:
+    """Whether the publisher gives an instant; a day that had to be searched for speaks against nothing."""
+    return _tells(claim) and claim.source is not ClaimSource.INFERRED
 
 
 def _doubted(claim: Claim, doubt: str | None) -> Claim:
@@ -254,6 +261,32 @@ def _cover(one: Claim, other: Claim) -> bool:
     return one.at == other.at
 
 
+def _with_shown_repeats(claims: Sequence[Claim]) -> list[Claim]:
+    """A page that was never edited often says "Updated" with the time of its publication. What its readers are shown
+    is a claim, and so is the metadata that it repeats; but only where the page says nothing later."""
+    updates = [claim for claim in claims if claim.kind is ClaimKind.UPDATED]
+    if any(claim.believed and claim.precision is not Precision.DAY for claim in updates):
+        return list(claims)
+    lines = [claim for claim in updates if claim.source in SHOWN and (claim.believed or _repeats_publication(claim))]
+    return [replace(claim, believed=True) if _is_shown(claim, lines) else claim for claim in claims]
+
+
+def _repeats_publication(claim: Claim) -> bool:
+    return claim.doubt == "same_as_published"
+
+
+def _is_shown(claim: Claim, lines: Sequence[Claim]) -> bool:
+    return _repeats_publication(claim) and any(_agrees(line, claim) for line in lines)
+
+
+def _agrees(line: Claim, claim: Claim) -> bool:
+    """Whether the line says what the claim says, as far as it says anything: its minute, or a day that holds it."""
+    if line.precision is not Precision.DAY:
+        return _cover(line, claim)
+    span, at = span_of(line), claim.at
+    return span is not None and at is not None and span[0] <= at < span[1]
+
+
 def _without_conflicts(claims: Sequence[Claim]) -> list[Claim]:
     """Claims that lie whole hours off the most trusted one of their kind: a wrong zone, not another moment."""
     first: dict[ClaimKind, Claim] = {}
@@ -271,3 +304,32 @@ def _conflicts(claim: Claim, first: Claim | None) -> bool:
     seconds = claim.precision is first.precision is Precision.SECOND
     distance = (claim.at - first.at) if seconds else (_minute(claim.at) - _minute(first.at))
     return distance != timedelta(0) and abs(distance) <= ZONES_EAST and distance % timedelta(hours=1) == timedelta(0)
+
+
+# ------------------------------------------------------------------------------------------------- confidence
+
+_CONFIDENCE = {
+    ClaimSource.SITE: 0.95,
+    ClaimSource.JSON_LD: 0.95,
+    ClaimSource.META: 0.9,
+    ClaimSource.MICRODATA: 0.85,
+    ClaimSource.VISIBLE: 0.8,
+    ClaimSource.TIME: 0.6,
+    ClaimSource.FEED: 0.5,
+    ClaimSource.INFERRED: 0.4,
+    ClaimSource.HTTP: 0.3,
+}
+_WITHOUT_ZONE = 0.1
+"""What a clock loses that gives no zone, wherever its zone was taken from."""
+_TIME_ONLY = 0.5
+_DOUBTED = {"transport": 1.0, "same_as_published": 0.5, "conflict": 0.3, "future": 0.2, "before_published": 0.2}
+"""What a doubt leaves of it; none of it where the words gave no time, or a clock or words that merely follow ours."""
+
+
+def weighed(claim: Claim) -> Claim:
+    """The claim with its confidence: what its source is worth, less what its words leave open, by its doubt."""
+    worth = _CONFIDENCE[claim.source]
+    if claim.wall is not None and claim.source is not ClaimSource.INFERRED:
+        worth = min(worth, _TIME_ONLY) if claim.wall.startswith("T") else worth - _WITHOUT_ZONE
+    share = 1.0 if claim.believed else _DOUBTED.get(claim.doubt or "", 0.0)
+    return replace(claim, confidence=round(worth * share, 3))
