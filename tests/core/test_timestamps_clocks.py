@@ -214,6 +214,14 @@ def watch(*captures: tuple[str, str, bool], source: ClaimSource = JSON_LD) -> Ma
         ([("10:00:30", "2022-01-25T10:00Z", False), ("10:05:40", "2022-01-25T10:05Z", False)], True),
         ([("10:00:00", "09:55:00", False), ("10:05:00", "09:55:00", False)], False),
         ([("10:00:00", "2022-01-25T18:00", False), ("10:05:10", "2022-01-25T18:05", False)], True),
+        # behind a cache: fresh at every fetch, and on the move, but never in step
+        ([("10:00:00", "09:57:00", False), ("10:10:00", "10:04:00", False)], False),
+        ([("10:00:00", "09:57:00", False), ("10:10:00", "10:04:00", False), ("10:20:00", "10:18:00", False)], True),
+        ([("10:00:00", "09:57:00", False), ("10:10:00", "10:04:00", False), ("10:15:00", "10:04:00", False), ("10:20:00", "10:18:00", False)], True),
+        ([("10:00:00", "09:57:00", False), ("10:10:00", "10:04:00", False), ("10:20:00", "10:18:00", True)], False),
+        ([("10:00:00", "09:57:00", False), ("10:10:00", "10:04:00", True), ("10:20:00", "10:18:00", False)], False),
+        ([("10:00:00", "09:57:00", False), ("10:30:00", "10:04:00", False), ("10:50:00", "10:48:00", False)], False),
+        ([("10:00:00", "09:57:00", False), ("10:10:00", "10:04:00", False), ("10:40:00", "10:04:00", False), ("10:50:00", "10:48:00", False)], False),
     ],
 )
 def test_a_clock_that_follows_ours_is_dynamic(captures: list[tuple[str, str, bool]], dynamic: bool) -> None:

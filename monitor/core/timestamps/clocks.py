@@ -15,6 +15,9 @@ ZONES_EAST = timedelta(hours=14)
 CACHED = timedelta(minutes=15)
 """How long a cache in front of a page may make a running clock stand still."""
 
+ALONE = 2
+"""How often in a row a fresh stamp moves without the text before it is taken for a running clock behind a cache."""
+
 AT_FETCH = timedelta(seconds=60)
 """A stamp no older than this when it is fetched sits at the fetch time."""
 
@@ -184,8 +187,8 @@ def watch_clocks(
     """What each source's update clock shows now, and whether it merely follows ours. Keys are "updated:<source>".
 
     A clock is dynamic once it moves without a change of text and sat at the fetch time both before and after, or has
-    gone on by just as much as ours did (a wrong zone hides it from the first). A stamp that comes to the fetch time
-    from longer ago is a late one; and with a change of text nothing is proved: a live story is stamped, and fetched,
+    gone on by just as much as ours did (a wrong zone hides it from the first), or moved twice in a row without the
+    text and was never older than a cache may make it. A stamp that comes to the fetch time from longer ago is a late one; and with a change of text nothing is proved: a live story is stamped, and fetched,
     by the minute. The clock stays dynamic until it has been seen standing still while ours went on for longer than one
     of its own units and a quarter of an hour: a cache in front of the page can hold a running clock that long. A
     source that is silent keeps its mark.
@@ -228,27 +231,43 @@ def _mark(last: ClockMark | None, claim: Claim, captured_at: datetime, text_chan
         return ClockMark(at=shown, captured_at=captured_at)
     if captured_at <= last.captured_at:
         return last
-    if last.dynamic and shown == last.at:
-        width = claim.precision.width if claim.precision else timedelta(0)
-        if captured_at - last.captured_at <= width + CACHED:
-            return last
-        return ClockMark(at=shown, captured_at=captured_at)
-    moved_alone = shown != last.at and not text_changed
-    follows = last.dynamic or (moved_alone and _follows(last, claim, captured_at))
-    return ClockMark(at=shown, captured_at=captured_at, dynamic=follows)
+    if shown == last.at:
+        return _standing(last, claim, captured_at)
+    alone = last.alone + 1 if not text_changed and _keeps_fresh(last, claim, captured_at) else 0
+    follows = last.dynamic or alone >= ALONE or (not text_changed and _follows(last, claim, captured_at))
+    return ClockMark(at=shown, captured_at=captured_at, dynamic=follows, alone=alone)
+
+
+def _standing(last: ClockMark, claim: Claim, captured_at: datetime) -> ClockMark:
+    """A clock that stands keeps its name for as long as a cache can have stopped it."""
+    stopped = captured_at - last.captured_at <= _width(claim) + CACHED
+    if last.dynamic and stopped:
+        return last
+    return ClockMark(at=last.at, captured_at=captured_at, alone=last.alone if stopped else 0)
+
+
+def _keeps_fresh(last: ClockMark, claim: Claim, captured_at: datetime) -> bool:
+    """Whether it was no older at either fetch than a cache can have made it."""
+    return _at_fetch(_as_it_was(last, claim), last.captured_at, CACHED) and _at_fetch(claim, captured_at, CACHED)
+
+
+def _width(claim: Claim) -> timedelta:
+    return claim.precision.width if claim.precision else timedelta(0)
+
+
+def _as_it_was(last: ClockMark, claim: Claim) -> Claim:
+    return replace(claim, at=last.at) if claim.at else replace(claim, wall=last.at.replace(tzinfo=None).isoformat())
 
 
 def _follows(last: ClockMark, claim: Claim, captured_at: datetime) -> bool:
-    width = claim.precision.width if claim.precision else timedelta(0)
     ran, went_on = _rank(claim) - last.at, captured_at - last.captured_at
-    before = replace(claim, at=last.at) if claim.at else replace(claim, wall=last.at.replace(tzinfo=None).isoformat())
-    sat = _at_fetch(before, last.captured_at) and _at_fetch(claim, captured_at)
-    return sat or abs(ran - went_on) <= max(IN_STEP, width)
+    sat = _at_fetch(_as_it_was(last, claim), last.captured_at) and _at_fetch(claim, captured_at)
+    return sat or abs(ran - went_on) <= max(IN_STEP, _width(claim))
 
 
-def _at_fetch(claim: Claim, captured_at: datetime) -> bool:
+def _at_fetch(claim: Claim, captured_at: datetime, age: timedelta = AT_FETCH) -> bool:
     span = span_of(claim)
     if span is None or (claim.at is None and claim.precision is not Precision.DAY):
         return False
     start, end = span
-    return start - AT_FETCH <= captured_at <= end + AT_FETCH
+    return start - AT_FETCH <= captured_at <= end + age
