@@ -217,11 +217,27 @@ def watch(*captures: tuple[str, str, bool], source: ClaimSource = JSON_LD) -> Ma
         # behind a cache: fresh at every fetch, and on the move, but never in step
         ([("10:00:00", "09:57:00", False), ("10:10:00", "10:04:00", False)], False),
         ([("10:00:00", "09:57:00", False), ("10:10:00", "10:04:00", False), ("10:20:00", "10:18:00", False)], True),
-        ([("10:00:00", "09:57:00", False), ("10:10:00", "10:04:00", False), ("10:15:00", "10:04:00", False), ("10:20:00", "10:18:00", False)], True),
+        (
+            [
+                ("10:00:00", "09:57:00", False),
+                ("10:10:00", "10:04:00", False),
+                ("10:15:00", "10:04:00", False),
+                ("10:20:00", "10:18:00", False),
+            ],
+            True,
+        ),
         ([("10:00:00", "09:57:00", False), ("10:10:00", "10:04:00", False), ("10:20:00", "10:18:00", True)], False),
         ([("10:00:00", "09:57:00", False), ("10:10:00", "10:04:00", True), ("10:20:00", "10:18:00", False)], False),
         ([("10:00:00", "09:57:00", False), ("10:30:00", "10:04:00", False), ("10:50:00", "10:48:00", False)], False),
-        ([("10:00:00", "09:57:00", False), ("10:10:00", "10:04:00", False), ("10:40:00", "10:04:00", False), ("10:50:00", "10:48:00", False)], False),
+        (
+            [
+                ("10:00:00", "09:57:00", False),
+                ("10:10:00", "10:04:00", False),
+                ("10:40:00", "10:04:00", False),
+                ("10:50:00", "10:48:00", False),
+            ],
+            False,
+        ),
     ],
 )
 def test_a_clock_that_follows_ours_is_dynamic(captures: list[tuple[str, str, bool]], dynamic: bool) -> None:

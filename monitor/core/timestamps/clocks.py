@@ -188,10 +188,11 @@ def watch_clocks(
 
     A clock is dynamic once it moves without a change of text and sat at the fetch time both before and after, or has
     gone on by just as much as ours did (a wrong zone hides it from the first), or moved twice in a row without the
-    text and was never older than a cache may make it. A stamp that comes to the fetch time from longer ago is a late one; and with a change of text nothing is proved: a live story is stamped, and fetched,
-    by the minute. The clock stays dynamic until it has been seen standing still while ours went on for longer than one
-    of its own units and a quarter of an hour: a cache in front of the page can hold a running clock that long. A
-    source that is silent keeps its mark.
+    text and was never older than a cache may make it. A stamp that comes to the fetch time from longer ago is a late
+    one; and with a change of text nothing is proved: a live story is stamped, and fetched, by the minute. The clock
+    stays dynamic until it has been seen standing still while ours went on for longer than one of its own units and a
+    quarter of an hour: a cache in front of the page can hold a running clock that long. A source that is silent keeps
+    its mark.
     """
     marks = dict(clocks)
     for source in ClaimSource:

@@ -208,6 +208,16 @@ def _offset_between(claim: Claim, anchor: Claim) -> timedelta | None:
     return distance if _is_zone(distance) else None
 
 
+def same_update(line: Claim, claim: Claim) -> bool:
+    """Whether a printed line gives the minute of the update that another source gives; without a zone of its own, in
+    some zone."""
+    if line.kind is not ClaimKind.UPDATED or claim.kind is not ClaimKind.UPDATED or claim.at is None:
+        return False
+    if line.at is not None and line.zone is not None:
+        return line.precision is not Precision.DAY and _minute(line.at) == _minute(claim.at)
+    return _matching(line, [claim]) is not None
+
+
 def _is_zone(distance: timedelta) -> bool:
     whole = distance % timedelta(hours=1) == timedelta(0)
     return (whole and -timedelta(hours=12) <= distance <= ZONES_EAST) or distance in _PARTS_OF_HOURS

@@ -312,9 +312,19 @@ diperbarui|diperbaharui|terakhir diperbarui|pembaruan terakhir|diupdate|update t
 actualitzat|actualitzada|actualitzat el|actualitzat a les|actualització|última actualització|darrera actualització|modificat el|actualizado o|última actualización ás|përditësuar|përditësimi i fundit|განახლებულია|განახლდა|ბოლო განახლება|թարմացվել է|թարմացված|жаңартылған|жаңартылды|yangilangan"""
 )
 
+OF_THE_PAGE = "this page"
+"""How labels begin that speak of the page, whatever of it was touched. They need a better witness."""
+
+OTHERS = phrases(
+    """policy|policies|terms|terms of use|terms of service|privacy|cookies|disclaimer|guidelines|copyright|datenschutz|nutzungsbedingungen|agb|impressum|confidentialité|mentions légales
+conditions générales|privacidad|términos|condiciones|política|aviso legal|riservatezza|informativa|termini|privacidade|termos|privacybeleid|voorwaarden|integritetspolicy|villkor|personvern|vilkår
+privatlivspolitik|tietosuoja|käyttöehdot|prywatności|regulamin|soukromí|podmínky|конфиденциальности|соглашение|правила|умови|gizlilik|koşulları|سياسة|الخصوصية|プライバシー|規約|隐私|條款|条款|개인정보|απορρήτου|όροι|adatvédelmi|confidențialitate"""
+)
+"""What else on a page is updated: its rules. A label after such a word is theirs."""
+
 PUBLISHED = phrases(
     """published|published on|published at|published date|posted|posted on|posted at|first published|first published on|first posted|originally published|originally published on|publication date|date published|publish date
-original|originally posted|written|created|issued|released|release date|added|date posted|this article was published|this article was first published|this article was originally published|this story was published|this story was originally published|this article is from|pub date|pub
+original|originally posted|written|created|issued|released|release date|added|date posted|this article was published|this article was first published|this article was originally published|this story was published|this story was originally published|this article is from|pub date|pub|this page was published|this page was first published|this page was originally published|this post was published|this post was originally published
 veröffentlicht|veröffentlicht am|publiziert|publiziert am|erschienen|erschienen am|erstveröffentlichung|erstellt|erstellt am|zuerst veröffentlicht|veröffentlichung|veröffentlichungsdatum|online seit|erstpublikation|eingestellt am|veröffentlicht um
 publié|publiée|publié le|publié à|paru le|créé|créé le|mis en ligne|mis en ligne le|publication|date de publication|posté le|première publication|article publié|article publié le|diffusé le
 publicado|publicada|publicado el|publicado a las|publicado a|publicación|fecha de publicación|creado|creado el|publicado:|creada
