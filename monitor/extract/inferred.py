@@ -8,7 +8,7 @@ from htmldate import find_date
 from lxml import html as lxml_html
 
 from monitor.core.article import Claim, ClaimKind, ClaimSource
-from monitor.core.timestamps import claim_of, parse_machine, parse_words
+from monitor.core.timestamps import claim_of, parse_machine, parse_words, read_lines
 from monitor.extract.tree import Passage
 
 LARGEST = 2_000_000
@@ -35,7 +35,7 @@ def infer_published(
     if found is None:
         return None
     day = date.fromisoformat(found)
-    raw = _words_for(day, text, url, passages, language)
+    raw = _words_for(day, text, url, passages, language, captured_at)
     return claim_of(ClaimKind.PUBLISHED, parse_machine(found, zone=zone), raw, ClaimSource.INFERRED) if raw else None
 
 
@@ -61,18 +61,30 @@ def _search(text: str, url: str, captured_at: datetime | None) -> str | None:
 _PARSER = lxml_html.HTMLParser(encoding="utf-8")
 
 
-def _words_for(day: date, text: str, url: str, passages: Iterable[Passage], language: str | None) -> str | None:
-    """What the page says for that day: a line for readers, else its address, else a date in its mark-up."""
+def _words_for(
+    day: date, text: str, url: str, passages: Iterable[Passage], language: str | None, captured_at: datetime | None
+) -> str | None:
+    """What the page says for that day: a line for readers, else its address, else a date in its mark-up. A day that
+    readers are only told as that of an update is none."""
     number = re.compile(rf"(?<!\d)0?{day.day}(?!\d)")
     short = (p.text for p in passages if len(p.text) <= _LONGEST_LINE)
-    lines = (line for line in short if number.search(line) and _says(line, day, language))
-    return next((found for find in (lines, _written(day, url), _written(day, text)) for found in find), None)
+    lines = [line for line in short if number.search(line) and _says(line, day, language, captured_at)]
+    others = [line for line in lines if not _updates(line, language)]
+    if lines and not others:
+        return None
+    return next((found for find in (others, _written(day, url), _written(day, text)) for found in find), None)
 
 
-def _says(line: str, day: date, language: str | None) -> bool:
-    stamp = parse_words(line, language=language)
-    shown = (stamp.wall or (stamp.at.isoformat() if stamp.at else "")) if stamp else ""
-    return shown.startswith(day.isoformat())
+def _says(line: str, day: date, language: str | None, captured_at: datetime | None) -> bool:
+    stamp = parse_words(line, language=language, captured_at=captured_at)
+    if stamp is None or stamp.relative:
+        return False
+    return (stamp.wall or (stamp.at.isoformat() if stamp.at else "")).startswith(day.isoformat())
+
+
+def _updates(line: str, language: str | None) -> bool:
+    kinds = {claim.kind for claim in read_lines([line], language=language)}
+    return kinds == {ClaimKind.UPDATED}
 
 
 def _written(day: date, text: str) -> Iterator[str]:
@@ -82,9 +94,15 @@ def _written(day: date, text: str) -> Iterator[str]:
             yield match[0]
 
 
+def _numbers(day: date) -> str:
+    """Day and month in the orders that cannot be mistaken for another day."""
+    if day.day <= 12 and day.day != day.month:
+        return rf"0?{day.day}\.0?{day.month}"
+    return rf"(?:0?{day.day}[-/.]0?{day.month}|0?{day.month}[-/.]0?{day.day})"
+
+
 _FORMS: tuple[Callable[[date], str], ...] = (
-    lambda d: rf"(?<!\d){d.year}([-/._]?)0?{d.month}\1{d.day:02}(?!\d)",
-    lambda d: rf"(?<!\d){d.year}([-/._])0?{d.month}\1{d.day}(?!\d)",
-    lambda d: rf"(?<!\d)0?{d.day}([-/.])0?{d.month}\1{d.year}(?!\d)",
-    lambda d: rf"(?<!\d)0?{d.month}([-/.])0?{d.day}\1{d.year}(?!\d)",
+    lambda d: rf"(?<!\d){d:%Y}(?P<sign>[-/._]?){d:%m}(?P=sign){d:%d}(?!\d)",
+    lambda d: rf"(?<!\d){d:%Y}(?P<sign>[-/._])0?{d.month}(?P=sign)0?{d.day}(?!\d)",
+    lambda d: rf"(?<!\d){_numbers(d)}[-/.]{d:%Y}(?!\d)",
 )

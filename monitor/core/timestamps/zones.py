@@ -21,7 +21,7 @@ _HOURS = {
     "HNE": -5, "HAE": -4, "HNC": -6, "HAC": -5, "HNR": -7, "HAR": -6, "HNP": -8, "HAP": -7, "HNA": -4, "HAA": -3,
     "BRT": -3, "BRST": -2, "ART": -3, "UYT": -3, "CLT": -4, "CLST": -3, "COT": -5, "PET": -5, "ECT": -5, "VET": -4, "BOT": -4,
     "BST": 1, "WEST": 1, "WAT": 1, "CET": 1, "MEZ": 1, "CEST": 2, "MESZ": 2, "EET": 2, "EEST": 3, "CAT": 2, "SAST": 2, "EAT": 3,
-    "MSK": 3, "МСК": 3, "TRT": 3, "TSİ": 3, "TSI": 3, "IDT": 3, "IRST": 3.5, "GST": 4, "SAMT": 4, "AFT": 4.5, "PKT": 5, "UZT": 5, "YEKT": 5,
+    "MSK": 3, "МСК": 3, "TRT": 3, "TSİ": 3, "TSI": 3, "IDT": 3, "IRST": 3.5, "GST": 4, "AMT": 4, "AZT": 4, "SAMT": 4, "AFT": 4.5, "PKT": 5, "UZT": 5, "YEKT": 5,
     "IST": 5.5, "SLST": 5.5, "NPT": 5.75, "BDT": 6, "BTT": 6, "ALMT": 5, "MMT": 6.5, "ICT": 7, "WIB": 7, "WITA": 8, "WIT": 9,
     "HKT": 8, "SGT": 8, "MYT": 8, "PHT": 8, "PHST": 8, "AWST": 8, "JST": 9, "KST": 9, "ACST": 9.5, "ACDT": 10.5, "AEST": 10, "AEDT": 11,
     "NZST": 12, "NZDT": 13, "FJT": 12,
