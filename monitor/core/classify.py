@@ -57,7 +57,8 @@ def _of_text(
         return Declaration.ANNOUNCED
     if not _mentions_update(old) and not _mentions_update(new):
         return Declaration.UNSTAMPED
-    if moves.backwards or moves.appeared or not moves.still or _published_moved(old, new):
+    contradicted = moves.backwards or moves.appeared or _published_moved(old, new) or _contradicts_itself(new)
+    if contradicted or not moves.still:
         return Declaration.UNDETERMINED
     witnesses = [c for c in new.claims if c.source in moves.still]
     if could_have_moved(witnesses, not_before=not_before, not_after=not_after):
@@ -76,6 +77,11 @@ def _believed(claim: Claim) -> bool:
 def _mentions_update(content: Content) -> bool:
     """Whether the page says anything of an update, believed or not: a doubtful stamp is a doubt, not an absence."""
     return any(c.kind is ClaimKind.UPDATED and c.source not in TRANSPORT for c in content.claims)
+
+
+def _contradicts_itself(content: Content) -> bool:
+    """Whether two sources of the page cannot both be right about the last update."""
+    return any(c.kind is ClaimKind.UPDATED and c.doubt == "conflict" for c in content.claims)
 
 
 def _published_moved(old: Content, new: Content) -> bool:

@@ -49,7 +49,7 @@ def reconcile(claims: Iterable[Claim], *, captured_at: datetime | None) -> tuple
     ordered = _without_doubles(sorted(placed, key=_order))
     judged = [_doubted(claim, _own_doubt(claim, captured_at)) for claim in ordered]
     published = [claim for claim in judged if claim.kind is ClaimKind.PUBLISHED and _states(claim)]
-    judged = [_doubted(claim, _doubt_beside(claim, published)) if _tells(claim) else claim for claim in judged]
+    judged = [_doubted(claim, _doubt_beside(claim, published)) if claim.believed else claim for claim in judged]
     return tuple(weighed(claim) for claim in _without_conflicts(_with_shown_repeats(judged)))
 
 
@@ -80,8 +80,8 @@ def _tells(claim: Claim) -> bool:
 
 
 def _states(claim: Claim) -> bool:
-    """Whether the publisher gives an instant; a day that had to be searched for speaks against nothing."""
-    return _tells(claim) and claim.source is not ClaimSource.INFERRED
+    """Whether the publisher gives a time; a day that had to be searched for speaks against nothing."""
+    return claim.believed and claim.source is not ClaimSource.INFERRED
 
 
 def _doubted(claim: Claim, doubt: str | None) -> Claim:
@@ -232,43 +232,64 @@ def _own_doubt(claim: Claim, captured_at: datetime | None) -> str | None:
         return "transport"
     if claim.doubt is not None:
         return claim.doubt
-    if claim.at is None:
-        return "no_zone" if claim.wall else "unparsed"
-    early = ZONES_EAST if claim.precision is Precision.DAY else timedelta(0)
-    return "future" if captured_at and claim.at - early > captured_at + AHEAD else None
+    if claim.at is None and not claim.wall:
+        return "unparsed"
+    early = ZONES_EAST if claim.precision is Precision.DAY or claim.at is None else timedelta(0)
+    shown = _face(claim)
+    if captured_at and shown and shown - early > captured_at + AHEAD:
+        return "future"
+    return "no_zone" if claim.at is None else None
 
 
 def _doubt_beside(claim: Claim, published: Sequence[Claim]) -> str | None:
     """What speaks against an update time beside the publication: that of its own source, else the most trusted."""
     if claim.kind is not ClaimKind.UPDATED:
         return None
-    own = [other for other in published if other.source is claim.source]
-    for first in (own or published)[:1]:
-        if first.at is None or claim.at is None:
-            return None
-        if _days_differ(claim, first):
-            return None
-        if _cover(claim, first):
-            return "same_as_published"
-        return "before_published" if claim.at < first.at else None
-    return None
+    first = next((other for other in published if other.source is claim.source), published[0] if published else None)
+    if first is None:
+        return None
+    if _days_differ(claim, first):
+        return "same_as_published" if claim.source not in SHOWN and _agrees(claim, first) else None
+    moments = _comparable(claim, first)
+    if moments is None:
+        return None
+    if _cover(claim, first):
+        return "same_as_published"
+    return "before_published" if moments[0] < moments[1] else None
 
 
 def _days_differ(claim: Claim, first: Claim) -> bool:
     """A day and a time cannot be told apart within a day and the zones around it."""
     days = [one.precision is Precision.DAY for one in (claim, first)]
-    if any(days) and not all(days) and claim.at and first.at:
-        return claim.at + timedelta(days=1) + ZONES_EAST > first.at
-    return False
+    if not any(days) or (all(days) and _comparable(claim, first)):
+        return False
+    shown, born = _face(claim), _face(first)
+    return shown is not None and born is not None and shown + timedelta(days=1) + ZONES_EAST > born
+
+
+def _face(claim: Claim) -> datetime | None:
+    """The instant, or what its clock shows where no zone was given, as if that were UTC."""
+    return claim.at or _shown(claim.wall or "")
+
+
+def _comparable(one: Claim, other: Claim) -> tuple[datetime, datetime] | None:
+    """What two claims show, where that is in one zone: both give an instant, or both a clock without a zone."""
+    if one.at and other.at:
+        return one.at, other.at
+    if one.at or other.at:
+        return None
+    first, second = _face(one), _face(other)
+    return (first, second) if first and second else None
 
 
 def _cover(one: Claim, other: Claim) -> bool:
     """Whether two claims give the same moment, as far as the coarser of them says."""
-    if one.at is None or other.at is None:
+    moments = _comparable(one, other)
+    if moments is None:
         return False
     if Precision.MINUTE in (one.precision, other.precision):
-        return _minute(one.at) == _minute(other.at)
-    return one.at == other.at
+        return _minute(moments[0]) == _minute(moments[1])
+    return moments[0] == moments[1]
 
 
 def _with_shown_repeats(claims: Sequence[Claim]) -> list[Claim]:
@@ -293,6 +314,8 @@ def _agrees(line: Claim, claim: Claim) -> bool:
     """Whether the line says what the claim says, as far as it says anything: its minute, or a day that holds it."""
     if line.precision is not Precision.DAY:
         return _cover(line, claim)
+    if line.wall and claim.wall:
+        return claim.wall.startswith(line.wall)
     span, at = span_of(line), claim.at
     return span is not None and at is not None and span[0] <= at < span[1]
 
