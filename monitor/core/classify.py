@@ -14,7 +14,7 @@ from monitor.core.article import (
     Field,
     Rank,
 )
-from monitor.core.timestamps import Moves, compare_claims, could_have_moved
+from monitor.core.timestamps import Moves, compare_claims, could_have_moved, lies_ahead
 
 LATE = timedelta(minutes=15)
 """A stamp that follows an edit within this time announces it, late."""
@@ -58,7 +58,7 @@ def _of_text(
     if not _mentions_update(old) and not _mentions_update(new):
         return Declaration.UNSTAMPED
     contradicted = moves.backwards or moves.appeared or _published_moved(old, new) or _contradicts_itself(new)
-    if contradicted or not moves.still:
+    if contradicted or not moves.still or lies_ahead(new.claims, not_before):
         return Declaration.UNDETERMINED
     witnesses = [c for c in new.claims if c.source in moves.still]
     if could_have_moved(witnesses, not_before=not_before, not_after=not_after):
@@ -80,8 +80,8 @@ def _mentions_update(content: Content) -> bool:
 
 
 def _contradicts_itself(content: Content) -> bool:
-    """Whether two sources of the page cannot both be right about the last update."""
-    return any(c.kind is ClaimKind.UPDATED and c.doubt == "conflict" for c in content.claims)
+    """Whether two sources of the page cannot both be right about the last update, or one is ahead of all clocks."""
+    return any(c.kind is ClaimKind.UPDATED and c.doubt in ("conflict", "future") for c in content.claims)
 
 
 def _published_moved(old: Content, new: Content) -> bool:

@@ -4,13 +4,21 @@ Each story is told with real pages. It begins at noon with a first visit; at 12:
 not. So whatever was edited was edited between 12:10:00 and 12:20:00, unless a story says otherwise.
 """
 
+import json
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 import pytest
 
-from monitor.core.article import ClaimSource, Declaration
-from tests.fakes import BODY, NOON, Watch, page
+from monitor.core.article import ClaimSource, Content, Declaration, Reading
+from monitor.core.lifecycle import Decision
+from monitor.core.policy import SiteRule
+from monitor.core.wire import content_from_json, content_json
+from monitor.extract.read import read_page
+from monitor.ports import Hints
+from tests.core.stamp_stories import Stamp, Story, at, paper, stories
+from tests.fakes import BODY, NOON, URL, Watch, capture, page
 
 ANNOUNCED, STEALTH = Declaration.ANNOUNCED, Declaration.STEALTH
 UNDETERMINED, UNSTAMPED, RESTAMPED = Declaration.UNDETERMINED, Declaration.UNSTAMPED, Declaration.RESTAMPED
@@ -329,3 +337,66 @@ def test_a_dynamic_clock_never_makes_a_version() -> None:
         watch.sees(at, told(Stamps(ld="now"), at=NOON + at))
 
     assert watch.article.version_count == 1
+
+
+# ------------------------------------------------------------------------------------------------- a thousand stories
+
+HINTS = Hints(site=SiteRule(host="news.example", updated="p.stamp-site"))
+
+
+@lru_cache(maxsize=4096)
+def read(body: bytes, minutes: float) -> Reading:
+    found = read_page(body, URL, content_type="text/html", captured_at=NOON + timedelta(minutes=minutes), hints=HINTS)
+    assert isinstance(found, Reading)
+    return found
+
+
+class StoredWatch(Watch):
+    """A watch whose versions went through the store's JSON, as all do before they are compared again."""
+
+    def sees(self, after: timedelta, body: bytes) -> Decision:
+        decision = self.visits(capture(self.start + after, body=body), read(body, after.total_seconds() / 60))
+        self.versions = {n: replace(v, content=_kept(v.content)) for n, v in self.versions.items()}
+        return decision
+
+    def _number(self, content: object) -> int:
+        return max(v.number for v in self.versions.values() if v.content == content)
+
+
+def _kept(content: Content) -> Content:
+    return content_from_json(json.loads(json.dumps(content_json(content))))
+
+
+def declared(story: Story) -> Declaration | None:
+    """How the last visit of the story is declared; None where it made no change."""
+    watch, told = StoredWatch(), 0
+    for after, body in story.pages():
+        told = len(watch.declarations)
+        watch.sees(after, body)
+    return watch.declarations[-1] if len(watch.declarations) > told else None
+
+
+STORIES_BY_AXES = stories()
+
+
+@pytest.mark.parametrize("story", STORIES_BY_AXES, ids=lambda story: story.name)
+def test_a_story_made_of_axes_is_declared_as_design_says(story: Story) -> None:
+    assert declared(story) == story.expected
+
+
+def test_the_axes_make_enough_stories() -> None:
+    assert len(STORIES_BY_AXES) >= 500
+    assert {story.expected for story in STORIES_BY_AXES} == {None, *Declaration}
+
+
+@pytest.mark.parametrize("minutes", [21, 25, 34, 36, 90])
+@pytest.mark.parametrize("source", ["visible", "site", "json-ld", "meta", "microdata", "time"])
+def test_a_stamp_of_any_source_that_follows_its_edit_announces_it_late(source: str, minutes: int) -> None:
+    watch = StoredWatch()
+    for number, minute in enumerate((0, 10, 20, minutes)):
+        shown = at("11:30") if number < 3 else at("12:18")
+        edited = "body" if number >= 2 else None
+        watch.sees(timedelta(minutes=minute), paper(edited, [(Stamp(source, shown, shown), shown)], born=True))
+
+    assert watch.declarations == [STEALTH, RESTAMPED]
+    assert watch.late == ({1: timedelta(minutes=minutes - 20)} if minutes <= 35 else {})

@@ -3,7 +3,7 @@
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from monitor.core.timestamps.clocks import Moves, compare_claims, could_have_moved, disbelieve, watch_clocks
+from monitor.core.timestamps.clocks import Moves, compare_claims, could_have_moved, disbelieve, lies_ahead, watch_clocks
 
 if TYPE_CHECKING:
     from monitor.core.timestamps.machine import parse_machine
@@ -47,6 +47,7 @@ __all__ = [
     "disbelieve",
     "is_stamp_line",
     "label_of",
+    "lies_ahead",
     "parse_machine",
     "parse_words",
     "read_lines",

@@ -158,10 +158,14 @@ def could_have_moved(claims: Sequence[Claim], *, not_before: datetime, not_after
     again; a line that readers are shown is meant.
     """
     stamps = [_as_coarse_as_it_looks(claim) for claim in claims if _can_testify(claim)]
-    spans = [span for claim in stamps if (span := span_of(claim))]
-    if not_after < not_before or any(start > not_before for start, _ in spans):
+    if not_after < not_before or lies_ahead(stamps, not_before):
         return False
-    return any(end <= not_before for _, end in spans)
+    return any(span[1] <= not_before for claim in stamps if (span := span_of(claim)))
+
+
+def lies_ahead(claims: Iterable[Claim], not_before: datetime) -> bool:
+    """Whether a believed update stamp shows a time after the last sight of the old words: it may be this edit's."""
+    return any(span[0] > not_before for claim in claims if _can_testify(claim) and (span := span_of(claim)))
 
 
 def _can_testify(claim: Claim) -> bool:
