@@ -15,7 +15,7 @@ _COLON = regex.compile(
     rf"{_LEADING}{_HOUR}:(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d)(?:[.,]\d{{1,9}})?)?(?![\d:])(?:h(?!\p{{L}}))?"
 )
 _DOTTED = regex.compile(rf"{_LEADING}{_HOUR}\.(?P<minute>[0-5]\d)(?!\d|[.:]\d)")
-_LETTERED = regex.compile(rf"{_HOUR}\s?h\s?(?P<minute>[0-5]\d)?(?:\s?min)?(?![\p{{L}}\d])")
+_LETTERED = regex.compile(rf"{_HOUR}\s?(?:h|u(?=\d))\s?(?P<minute>[0-5]\d)?(?:\s?min)?(?![\p{{L}}\d])")
 _CHARACTERS = regex.compile(
     rf"{_LEADING}{_HOUR}\s?(?:[時时點点]|시)(?!\s?[間间간])\s?(?:(?P<minute>[0-5]?\d)\s?[分분])?(?:\s?(?P<second>[0-5]?\d)\s?[秒초])?"
 )

@@ -109,12 +109,20 @@ def at_home(abbreviation: str, home: str | None) -> tzinfo | None:
     word, zone = abbreviation.upper(), place(home)
     if zone is None or word not in _HOURS:
         return None
+    if (home, word) in _SPOKEN_AT_HOME:
+        return zone
     for day in _SUMMER_AND_WINTER:
         there = day.replace(tzinfo=zone)
         if there.tzname() == word and there.utcoffset() != timedelta(hours=_HOURS[word]):
             return zone
     return None
 
+
+_SPOKEN_AT_HOME = frozenset({
+    ("Asia/Dhaka", "BST"), ("Asia/Riyadh", "AST"), ("Asia/Kuwait", "AST"), ("Asia/Baghdad", "AST"), ("Asia/Qatar", "AST"),
+    ("Asia/Kuala_Lumpur", "MST"), ("Asia/Singapore", "SST"), ("America/Guayaquil", "ECT"), ("Asia/Tbilisi", "GET"),
+})  # fmt: skip
+"""Names that newsrooms use for zones that the time zone database leaves without one."""
 
 _SUMMER_AND_WINTER = (datetime(2024, 1, 1), datetime(2024, 7, 1))  # noqa: DTZ001  # placed in each zone that is asked
 
