@@ -117,13 +117,14 @@ def time_claims(
     for node in _times_near(tree, headline):
         kind = _kind_of(node, language)
         claim = machine(kind, node.attributes.get("datetime"), ClaimSource.TIME, zone)
-        if claim is not None:
+        if claim is not None and claim.doubt != "unparsed":
             claims.setdefault(kind, claim)
     return list(claims.values())
 
 
 def _times_near(tree: LexborHTMLParser, headline: LexborNode | None) -> list[LexborNode]:
-    """Those between the headline and the story, in page order, then those before it, nearest first."""
+    """Those between the headline and the story, in page order, then those before it, nearest first; where there are
+    none, those at the foot of the story's own article."""
     heading = headline.tag if headline is not None and headline.tag in HEADINGS else "h1"
     nodes = tree.css(f"{heading}, h1, time[datetime], p")
     wanted = headline.mem_id if headline is not None else None
@@ -133,13 +134,27 @@ def _times_near(tree: LexborHTMLParser, headline: LexborNode | None) -> list[Lex
     home = {above.mem_id: above.tag or "" for above in _above(nodes[place])} if nodes else {}
     after = _before_the_story(nodes[place:], MOST_PROSE)
     before = _before_the_story(reversed(nodes[:place]), 1)
-    return [node for node in (*after, *before) if node.tag == "time" and _is_the_articles(node, home)][:MOST_TIMES]
+    near = [node for node in (*after, *before) if node.tag == "time" and _is_the_articles(node, home)]
+    foot = [node for node in nodes[place:] if node.tag == "time" and not near and _is_at_the_foot(node)]
+    return [*near, *foot][:MOST_TIMES]
+
+
+def _is_at_the_foot(node: LexborNode) -> bool:
+    """Whether it stands in a footer of the element that holds the story."""
+    above = list(_above(node))
+    foot = next((n for n, place in enumerate(above) if place.tag == "footer"), None)
+    article = next((place for place in above[foot:] if place.tag == "article"), None) if foot is not None else None
+    return article is not None and sum(map(_is_prose, article.css("p"))) >= MOST_PROSE
+
+
+def _is_prose(node: LexborNode) -> bool:
+    return node.tag == "p" and len(" ".join(node.text().split())) > LONGEST_LINE
 
 
 def _before_the_story(nodes: Iterable[LexborNode], most: int) -> Iterator[LexborNode]:
     prose = 0
     for node in nodes:
-        if node.tag == "p" and len(node.text()) > LONGEST_LINE:
+        if _is_prose(node):
             prose += 1
             if prose == most:
                 return
@@ -148,11 +163,11 @@ def _before_the_story(nodes: Iterable[LexborNode], most: int) -> Iterator[Lexbor
 
 def _is_the_articles(node: LexborNode, home: Mapping[int, str]) -> bool:
     """No time of a teaser, a navigation or a sentence. `home` are the places that the headline stands in."""
-    others = ("nav", "aside", "footer", "article") if "article" in home.values() else ("nav", "aside", "footer")
+    others = ("nav", "aside", "article") if "article" in home.values() else ("nav", "aside")
     for above in _above(node):
         if above.mem_id in home:
             return True
-        if above.tag in others or (above.tag == "p" and len(above.text()) > LONGEST_LINE):
+        if above.tag in others or _is_prose(above):
             return False
     return True
 

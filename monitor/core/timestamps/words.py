@@ -316,7 +316,7 @@ OF_THE_PAGE = "this page"
 """How labels begin that speak of the page, whatever of it was touched. They need a better witness."""
 
 OTHERS = phrases(
-    """policy|policies|terms|terms of use|terms of service|privacy|cookies|disclaimer|guidelines|copyright|datenschutz|nutzungsbedingungen|agb|impressum|confidentialité|mentions légales
+    """privacy policy|cookie policy|cookies policy|privacy notice|terms|terms of use|terms of service|terms and conditions|privacy|cookies|datenschutz|nutzungsbedingungen|agb|impressum|confidentialité|mentions légales
 conditions générales|privacidad|términos|condiciones|política|aviso legal|riservatezza|informativa|termini|privacidade|termos|privacybeleid|voorwaarden|integritetspolicy|villkor|personvern|vilkår
 privatlivspolitik|tietosuoja|käyttöehdot|prywatności|regulamin|soukromí|podmínky|конфиденциальности|соглашение|правила|умови|gizlilik|koşulları|سياسة|الخصوصية|プライバシー|規約|隐私|條款|条款|개인정보|απορρήτου|όροι|adatvédelmi|confidențialitate"""
 )
