@@ -31,6 +31,8 @@ LONGEST_LINE = 220
 LONGEST_LABEL = 40
 MOST_LINES = 24
 MOST_TIMES = 12
+BELOW_THE_STANDFIRST = 10
+"""How far below what may be a standfirst a line with a label can stand: captions, players and names come first."""
 MOST_PROSE = 3
 """How many long paragraphs end the head of a page, where the times of the article stand."""
 _FIGURE = re.compile(r"\d")
@@ -221,6 +223,7 @@ def candidate_lines(
             headline - 8 <= p.index <= first
             or last < p.index <= last + 6
             or (first < p.index <= first + 4 and is_stamp_line(p.text, language))
+            or (first + 4 < p.index <= first + BELOW_THE_STANDFIRST and is_stamp_line(p.text, language, labelled=True))
         )
     ]
     for text, following in pairwise([*near, ""]):

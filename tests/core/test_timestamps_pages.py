@@ -110,6 +110,23 @@ def test_a_line_near_the_headline_counts_by_itself() -> None:
 
 
 @pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("25 Jan 2022 09:06AM (Updated: 25 Jan 2022 09:55AM)", True),
+        ("25 January 2022 09:55", False),
+        ("The charts were updated on 25 January 2022 at 09:55 by the authority", False),
+    ],
+)
+def test_a_line_with_its_label_may_stand_below_what_looks_like_the_story(line: str, found: bool) -> None:
+    between = "".join(f"<div>{text}</div>" for text in ("Photo: archive", "Listen to this", "Share", "Jane", "Doe"))
+    body = layout(
+        f"<main><article><h1>Ferry runs aground</h1><p>{BODY[0]}</p>{between}<div>{line}</div>{STORY}</article></main>"
+    )
+
+    assert any(claim.kind is UPDATED for claim in claims(body, VISIBLE)) is found
+
+
+@pytest.mark.parametrize(
     ("language", "url", "expected"),
     [
         ("en", "https://news.example/story", None),

@@ -81,8 +81,9 @@ def parse_words(
     return None
 
 
-def is_stamp_line(line: str, language: str | None = None) -> bool:
-    """Whether the whole line is nothing but a time, an update line or a relative time, and so never article text."""
+def is_stamp_line(line: str, language: str | None = None, *, labelled: bool = False) -> bool:
+    """Whether the whole line is nothing but a time, an update line or a relative time, and so never article text; if
+    `labelled`, only where it also says what the time is."""
     text = tidy(line)
     if not 2 <= len(text) <= LONGEST_STAMP:
         return False
@@ -90,6 +91,8 @@ def is_stamp_line(line: str, language: str | None = None) -> bool:
     if tokens is None:
         return False
     times = list(_times(text, tokens))
+    if labelled and not any(printed.label for printed in times):
+        return False
     return bool(times) and all(printed.says_time or printed.label for printed in times)
 
 
