@@ -26,6 +26,10 @@ _MERIDIEM = regex.compile(
 )
 
 
+_GLUED = regex.compile(r"\s?(?P<latin>[AP])M(?=\p{Lu}\p{Ll})|\s?(?P<latin>[ap])m(?=\p{Lu}\p{Ll})")
+"""The same with the next word glued to it: `9:12 AMUpdated`."""
+
+
 _LEADING_STARTS = Starts(words.LEADING_MERIDIEMS)
 
 
@@ -54,12 +58,12 @@ def _clock(spot: Spot, match: regex.Match[str], *, weak: bool) -> Token:
 
 def _half(spot: Spot, place: int) -> regex.Match[str] | None:
     """The am or pm that follows a time, where that language writes one."""
-    half = _MERIDIEM.match(spot.folded, place)
+    half = _MERIDIEM.match(spot.folded, place) or _GLUED.match(spot.raw, place)
     if half is None:
         return None
     code = primary(spot.language)
     if half["latin"]:
-        return None if code in words.FALSE_MERIDIEM and half["latin"] == "a" else half
+        return None if code in words.FALSE_MERIDIEM and half["latin"] in "aA" else half
     if half["word"] in {"sa", "ch"}:
         return half if code == "vi" else None
     return half
@@ -68,7 +72,7 @@ def _half(spot: Spot, place: int) -> regex.Match[str] | None:
 def _meridiem_of(half: regex.Match[str] | None) -> str | None:
     if half is None:
         return None
-    return f"{half['latin']}m" if half["latin"] else words.MERIDIEMS.get(half["word"])
+    return f"{half['latin'].lower()}m" if half["latin"] else words.MERIDIEMS.get(half["word"])
 
 
 def _on_24(hour: int, meridiem: str | None) -> int:

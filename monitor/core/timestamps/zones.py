@@ -62,7 +62,7 @@ _PHRASES = {
     for phrase in phrases.split("|")
 }
 
-ABBREVIATION = regex.compile(r"[A-ZА-Я]{2,7}(?![\p{L}\p{N}])|Z(?![\p{L}\p{N}])")
+ABBREVIATION = regex.compile(r"[A-ZА-Я]{2,7}(?![\p{L}\p{N}])|[A-ZА-Я]{2,5}(?=\p{Lu}\p{Ll})|Z(?![\p{L}\p{N}])")
 PLAIN_OFFSET = regex.compile(r"(?P<sign>[+\-−])(?P<hours>\d{2}):?(?P<minutes>[0-5]\d)(?!\d)")
 PHRASE = regex.compile("|".join(sorted(map(regex.escape, _PHRASES), key=len, reverse=True)))
 
