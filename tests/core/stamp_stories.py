@@ -160,9 +160,9 @@ def _latest(stamp: Stamp, shown: datetime) -> datetime:
 # ------------------------------------------------------------------------------------------------- the pages
 
 
-def paper(edit: str | None, says: list[tuple[Stamp, Shown]], *, born: bool) -> bytes:
+def paper(edit: str | None, says: list[tuple[Stamp, Shown]], *, born: bool, people: int = 12) -> bytes:
     """The page after that edit, with what its stamps say."""
-    text = list(BODY[:3])
+    text = [BODY[0].replace("12 people", f"{people} people"), *BODY[1:3]]
     if edit == "body":
         text[0] = text[0].replace("12 people", "17 people")
     if edit == "addition":

@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from monitor.core.article import ClaimSource, Content, Declaration, Reading
 from monitor.core.lifecycle import Decision
@@ -17,7 +19,7 @@ from monitor.core.policy import SiteRule
 from monitor.core.wire import content_from_json, content_json
 from monitor.extract.read import read_page
 from monitor.ports import Hints
-from tests.core.stamp_stories import Stamp, Story, at, paper, stories
+from tests.core.stamp_stories import BORN, Stamp, Story, at, paper, stories
 from tests.fakes import BODY, NOON, URL, Watch, capture, page
 
 ANNOUNCED, STEALTH = Declaration.ANNOUNCED, Declaration.STEALTH
@@ -400,3 +402,78 @@ def test_a_stamp_of_any_source_that_follows_its_edit_announces_it_late(source: s
 
     assert watch.declarations == [STEALTH, RESTAMPED]
     assert watch.late == ({1: timedelta(minutes=minutes - 20)} if minutes <= 35 else {})
+
+
+# ------------------------------------------------------------------------------------------------- honest publishers
+
+
+@dataclass(frozen=True)
+class Press:
+    """A newsroom that stamps each edit when it makes it, in all its sources, each in its own way, in its own zone."""
+
+    stamps: tuple[Stamp, ...]
+    edits: tuple[timedelta, ...]
+    hours_east: int
+    stamps_birth: bool
+
+    def page(self, after: timedelta) -> bytes:
+        made = [edit for edit in self.edits if edit <= after]
+        last = NOON + made[-1] if made else BORN if self.stamps_birth else None
+        says = [(stamp, self._face(last, stamp)) for stamp in self.stamps]
+        return paper(None, [(s, shown) for s, shown in says if shown], born=True, people=12 + len(made))
+
+    def _face(self, at: datetime | None, stamp: Stamp) -> datetime | None:
+        return at if at is None or stamp.zone else at + timedelta(hours=self.hours_east)
+
+
+UNITS = [timedelta(minutes=1), timedelta(days=1)]
+PRESS_STAMPS = st.sampled_from(["visible", "json-ld", "meta", "microdata", "time"]).flatmap(
+    lambda source: st.builds(
+        Stamp,
+        st.just(source),
+        st.none(),
+        st.none(),
+        st.sampled_from(UNITS if source == "visible" else [timedelta(seconds=1), *UNITS]),
+        st.booleans(),
+    )
+)
+PRESSES = st.builds(
+    Press,
+    st.lists(PRESS_STAMPS, min_size=1, max_size=3, unique_by=lambda stamp: stamp.source).map(tuple),
+    st.lists(st.integers(1, 2 * 86400).map(lambda s: timedelta(seconds=s)), max_size=3, unique=True)
+    .map(sorted)
+    .map(tuple),
+    st.integers(-11, 13),
+    st.booleans(),
+)
+VISITS = st.lists(st.integers(0, 2 * 86400 + 600), min_size=2, max_size=6, unique=True).map(sorted)
+
+
+def watched(press: Press, visits: list[int]) -> StoredWatch:
+    watch = StoredWatch()
+    for seconds in visits:
+        after = timedelta(seconds=seconds)
+        watch.sees(after, press.page(after))
+    return watch
+
+
+@given(PRESSES, VISITS)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_who_stamps_every_edit_is_never_accused(press: Press, visits: list[int]) -> None:
+    assert STEALTH not in watched(press, visits).declarations
+
+
+@given(PRESSES, VISITS)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_who_stamped_once_and_then_never_announces_nothing_more(press: Press, visits: list[int]) -> None:
+    first = press.edits[:1]
+    silent = replace(press, edits=first)
+    watch = StoredWatch()
+    for number, seconds in enumerate(visits):
+        after = timedelta(seconds=seconds)
+        page_then = silent.page(after)
+        people = b"%d people" % (12 + sum(edit <= after for edit in press.edits))
+        watch.sees(after, page_then.replace(b"12 people", people).replace(b"13 people", people))
+        if number and all(edit <= timedelta(seconds=visits[number - 1]) for edit in first):
+            told = watch.decisions[-1].version
+            assert not (told and told.change and told.change.declaration in (ANNOUNCED, RESTAMPED))
