@@ -43,7 +43,8 @@ class ClaimKind(StrEnum):
 
 
 class ClaimSource(StrEnum):
-    """Where the publisher said it, most trusted first (visible lines of a site rule come as `site`)."""
+    """Where the publisher said it, most trusted first (visible lines of a site rule come as `site`). `inferred` is a
+    day that was searched for on a page that states no publication: the publisher's words, our reading of them."""
 
     JSON_LD = "json-ld"
     SITE = "site"
@@ -53,6 +54,7 @@ class ClaimSource(StrEnum):
     TIME = "time"
     FEED = "feed"
     HTTP = "http"
+    INFERRED = "inferred"
 
 
 class Precision(StrEnum):
@@ -108,8 +110,10 @@ class Claim:
     instant ("5 minutes ago" without a known time of capture). `zone` is the zone as given ("GMT", "+03:00"),
     None where none was given; `wall` is then what its clock shows, in ISO form (`2022-01-25T09:55`, `2022-01-25`,
     or `T09:55` where the day is not said either). `doubt` says in a word why a claim is not believed: `relative`,
-    `dynamic`, `future`, `before_published`, `transport`, `same_as_published`, `conflict`, `unparsed`. `no_zone`
-    alone leaves it believed: such a clock gives no instant, but it can be seen to move.
+    `dynamic`, `future`, `before_published`, `transport`, `same_as_published`, `conflict`, `unparsed`. Two leave it
+    believed: `no_zone` (such a clock gives no instant, but it can be seen to move), and `same_as_published` where the
+    page shows its readers an update line that says the same. `confidence` is what the policy gives for such a claim,
+    from 0 (not to be used) to 1; a claim that was never weighed has a half.
     """
 
     kind: ClaimKind
@@ -121,6 +125,7 @@ class Claim:
     believed: bool = True
     doubt: str | None = None
     wall: str | None = None
+    confidence: float = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,11 +245,13 @@ class Version:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClockMark:
-    """What the clock of one source showed at the last capture, and whether it has been seen to follow ours."""
+    """What the clock of one source showed at the last capture, and whether it has been seen to follow ours. `alone`
+    counts the captures in a row at which it was fresh and had moved without the text."""
 
     at: datetime
     captured_at: datetime
     dynamic: bool = False
+    alone: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from monitor.core.article import (
     Field,
     Rank,
 )
-from monitor.core.timestamps import Moves, compare_claims, could_have_moved
+from monitor.core.timestamps import Moves, compare_claims, could_have_moved, lies_ahead
 
 LATE = timedelta(minutes=15)
 """A stamp that follows an edit within this time announces it, late."""
@@ -57,7 +57,8 @@ def _of_text(
         return Declaration.ANNOUNCED
     if not _mentions_update(old) and not _mentions_update(new):
         return Declaration.UNSTAMPED
-    if moves.backwards or moves.appeared or not moves.still or _published_moved(old, new):
+    contradicted = moves.backwards or moves.appeared or _published_moved(old, new) or _contradicts_itself(new)
+    if contradicted or not moves.still or lies_ahead(new.claims, not_before):
         return Declaration.UNDETERMINED
     witnesses = [c for c in new.claims if c.source in moves.still]
     if could_have_moved(witnesses, not_before=not_before, not_after=not_after):
@@ -78,10 +79,21 @@ def _mentions_update(content: Content) -> bool:
     return any(c.kind is ClaimKind.UPDATED and c.source not in TRANSPORT for c in content.claims)
 
 
+def _contradicts_itself(content: Content) -> bool:
+    """Whether two sources of the page cannot both be right about the last update, or one is ahead of all clocks."""
+    return any(c.kind is ClaimKind.UPDATED and c.doubt in ("conflict", "future") for c in content.claims)
+
+
 def _published_moved(old: Content, new: Content) -> bool:
     """A publication time that was rewritten contradicts an update time that stood still."""
-    before, after = old.claim(ClaimKind.PUBLISHED), new.claim(ClaimKind.PUBLISHED)
+    before, after = _publication(old), _publication(new)
     return bool(before and after and before.source is after.source and before.at != after.at)
+
+
+def _publication(content: Content) -> Claim | None:
+    """What the publisher states of it: a day that we had to search for comes and goes with the page around it."""
+    claim = content.claim(ClaimKind.PUBLISHED)
+    return claim if claim and claim.source is not ClaimSource.INFERRED else None
 
 
 def changed_fields(old: Content, new: Content) -> tuple[Field, ...]:
@@ -109,7 +121,7 @@ def _core(content: Content) -> tuple[str, ...]:
 
 
 def _published_differs(old: Content, new: Content) -> bool:
-    before, after = old.claim(ClaimKind.PUBLISHED), new.claim(ClaimKind.PUBLISHED)
+    before, after = _publication(old), _publication(new)
     if before is None or after is None:
         return (before is None) is not (after is None)
     return before.source is after.source and before.at != after.at

@@ -71,8 +71,10 @@ def claim_json(claim: Claim) -> JsonObject:
         "source": claim.source.value,
         "precision": claim.precision.value if claim.precision else None,
         "zone": claim.zone,
+        "wall": claim.wall,
         "believed": claim.believed,
         "doubt": claim.doubt,
+        "confidence": claim.confidence,
     }
 
 
@@ -86,6 +88,9 @@ def claim_from_json(document: Mapping[str, Any]) -> Claim:
         zone=document["zone"],
         believed=document["believed"],
         doubt=document["doubt"],
+        # Documents that were kept before these two were written have neither.
+        wall=document.get("wall"),
+        confidence=document.get("confidence", 0.5),
     )
 
 

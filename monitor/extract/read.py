@@ -24,6 +24,7 @@ from monitor.extract.fields import (
     find_standfirst,
     headline_text,
 )
+from monitor.extract.inferred import infer_published
 from monitor.extract.lines import rank
 from monitor.extract.markers import find_marker, place_of
 from monitor.extract.notes import is_note, is_read
@@ -61,7 +62,7 @@ def read_page(
         return SamePage(digest)
     page = read_passages(tree)
     fingerprints = tuple(sorted({fingerprint(passage.text) for passage in page.passages}))
-    article = _Article(page, structured, url, hints, captured_at, last_modified)
+    article = _Article(page, structured, url, hints, captured_at, last_modified, decoded.text)
     content = article.content()
     return Reading(
         content=content,
@@ -111,15 +112,19 @@ class _Article:
     hints: Hints
     captured_at: datetime | None
     last_modified: str | None
+    text: str
     marker_place: str | None = None
 
     def content(self) -> Content:
         page, structured, site = self.page, self.structured, self.hints.site
         headline = find_headline(page, structured)
         after = headline.index if headline else -1
+        locale = clock.locale_of(page.tree, structured, self._host)
         machine = clock.collect(structured, zone=self._zone, last_modified=self.last_modified)
-        machine += clock.site_claims(page.tree, site, language=structured.language, captured_at=self.captured_at)
-        machine += clock.time_claims(page.tree, zone=self._zone)
+        machine += clock.site_claims(page.tree, site, language=locale, captured_at=self.captured_at)
+        machine += clock.time_claims(
+            page.tree, zone=self._zone, language=locale, headline=headline.place.node if headline else None
+        )
         chosen = _Chosen.by(site, page)
         mark_asides(page, headline.place if headline else None)
         title = headline_text(page, headline, structured)
@@ -161,10 +166,19 @@ class _Article:
             claims=clock.weigh(
                 machine,
                 lines,
-                language=structured.language,
+                clock.far_lines(page.passages, machine, frozenset(lines)),
+                language=locale,
                 zone=self._zone,
                 day_first=site.day_first if site else None,
                 captured_at=self.captured_at,
+                search=lambda: infer_published(
+                    self.text,
+                    self.url,
+                    page.passages,
+                    language=locale,
+                    zone=self._zone,
+                    captured_at=self.captured_at,
+                ),
             ),
             method=body.method,
             extractor=reader(self.hints),
@@ -174,7 +188,11 @@ class _Article:
     def _zone(self) -> str | None:
         """The zone of times printed without one: the site rule's, else that of the country the host is in."""
         site = self.hints.site
-        return (site.zone if site else None) or zone_of_host(urlsplit(self.url).hostname or "")
+        return (site.zone if site else None) or zone_of_host(self._host)
+
+    @property
+    def _host(self) -> str:
+        return urlsplit(self.url).hostname or ""
 
     def _body(self, after: int, chosen: "_Chosen") -> Body:
         if chosen.body:

@@ -127,6 +127,7 @@ def clocks_text(clocks: Mapping[str, ClockMark]) -> str:
                 "at": instant_json(mark.at),
                 "captured_at": instant_json(mark.captured_at),
                 "dynamic": mark.dynamic,
+                "alone": mark.alone,
             }
             for source, mark in clocks.items()
         }
@@ -139,7 +140,7 @@ def clocks_of(text: str) -> dict[str, ClockMark]:
         at, captured_at = instant(mark["at"]), instant(mark["captured_at"])
         assert at is not None
         assert captured_at is not None
-        marks[source] = ClockMark(at=at, captured_at=captured_at, dynamic=mark["dynamic"])
+        marks[source] = ClockMark(at=at, captured_at=captured_at, dynamic=mark["dynamic"], alone=mark.get("alone", 0))
     return marks
 
 

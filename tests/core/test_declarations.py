@@ -4,13 +4,23 @@ Each story is told with real pages. It begins at noon with a first visit; at 12:
 not. So whatever was edited was edited between 12:10:00 and 12:20:00, unless a story says otherwise.
 """
 
+import json
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from monitor.core.article import ClaimSource, Declaration
-from tests.fakes import BODY, NOON, Watch, page
+from monitor.core.article import ClaimSource, Content, Declaration, Reading
+from monitor.core.lifecycle import Decision
+from monitor.core.policy import SiteRule
+from monitor.core.wire import content_from_json, content_json
+from monitor.extract.read import read_page
+from monitor.ports import Hints
+from tests.core.stamp_stories import BORN, Stamp, Story, at, paper, stories
+from tests.fakes import BODY, NOON, URL, Watch, capture, page
 
 ANNOUNCED, STEALTH = Declaration.ANNOUNCED, Declaration.STEALTH
 UNDETERMINED, UNSTAMPED, RESTAMPED = Declaration.UNDETERMINED, Declaration.UNSTAMPED, Declaration.RESTAMPED
@@ -329,3 +339,141 @@ def test_a_dynamic_clock_never_makes_a_version() -> None:
         watch.sees(at, told(Stamps(ld="now"), at=NOON + at))
 
     assert watch.article.version_count == 1
+
+
+# ------------------------------------------------------------------------------------------------- a thousand stories
+
+HINTS = Hints(site=SiteRule(host="news.example", updated="p.stamp-site"))
+
+
+@lru_cache(maxsize=4096)
+def read(body: bytes, minutes: float) -> Reading:
+    found = read_page(body, URL, content_type="text/html", captured_at=NOON + timedelta(minutes=minutes), hints=HINTS)
+    assert isinstance(found, Reading)
+    return found
+
+
+class StoredWatch(Watch):
+    """A watch whose versions went through the store's JSON, as all do before they are compared again."""
+
+    def sees(self, after: timedelta, body: bytes) -> Decision:
+        decision = self.visits(capture(self.start + after, body=body), read(body, after.total_seconds() / 60))
+        self.versions = {n: replace(v, content=_kept(v.content)) for n, v in self.versions.items()}
+        return decision
+
+    def _number(self, content: object) -> int:
+        return max(v.number for v in self.versions.values() if v.content == content)
+
+
+def _kept(content: Content) -> Content:
+    return content_from_json(json.loads(json.dumps(content_json(content))))
+
+
+def declared(story: Story) -> Declaration | None:
+    """How the last visit of the story is declared; None where it made no change."""
+    watch, told = StoredWatch(), 0
+    for after, body in story.pages():
+        told = len(watch.declarations)
+        watch.sees(after, body)
+    return watch.declarations[-1] if len(watch.declarations) > told else None
+
+
+STORIES_BY_AXES = stories()
+
+
+@pytest.mark.parametrize("story", STORIES_BY_AXES, ids=lambda story: story.name)
+def test_a_story_made_of_axes_is_declared_as_design_says(story: Story) -> None:
+    assert declared(story) == story.expected
+
+
+def test_the_axes_make_enough_stories() -> None:
+    assert len(STORIES_BY_AXES) >= 500
+    assert {story.expected for story in STORIES_BY_AXES} == {None, *Declaration}
+
+
+@pytest.mark.parametrize("minutes", [21, 25, 34, 36, 90])
+@pytest.mark.parametrize("source", ["visible", "site", "json-ld", "meta", "microdata", "time"])
+def test_a_stamp_of_any_source_that_follows_its_edit_announces_it_late(source: str, minutes: int) -> None:
+    watch = StoredWatch()
+    for number, minute in enumerate((0, 10, 20, minutes)):
+        shown = at("11:30") if number < 3 else at("12:18")
+        edited = "body" if number >= 2 else None
+        watch.sees(timedelta(minutes=minute), paper(edited, [(Stamp(source, shown, shown), shown)], born=True))
+
+    assert watch.declarations == [STEALTH, RESTAMPED]
+    assert watch.late == ({1: timedelta(minutes=minutes - 20)} if minutes <= 35 else {})
+
+
+# ------------------------------------------------------------------------------------------------- honest publishers
+
+
+@dataclass(frozen=True)
+class Press:
+    """A newsroom that stamps each edit when it makes it, in all its sources, each in its own way, in its own zone."""
+
+    stamps: tuple[Stamp, ...]
+    edits: tuple[timedelta, ...]
+    hours_east: int
+    stamps_birth: bool
+
+    def page(self, after: timedelta) -> bytes:
+        made = [edit for edit in self.edits if edit <= after]
+        last = NOON + made[-1] if made else BORN if self.stamps_birth else None
+        says = [(stamp, self._face(last, stamp)) for stamp in self.stamps]
+        return paper(None, [(s, shown) for s, shown in says if shown], born=True, people=12 + len(made))
+
+    def _face(self, at: datetime | None, stamp: Stamp) -> datetime | None:
+        return at if at is None or stamp.zone else at + timedelta(hours=self.hours_east)
+
+
+UNITS = [timedelta(minutes=1), timedelta(days=1)]
+PRESS_STAMPS = st.sampled_from(["visible", "json-ld", "meta", "microdata", "time"]).flatmap(
+    lambda source: st.builds(
+        Stamp,
+        st.just(source),
+        st.none(),
+        st.none(),
+        st.sampled_from(UNITS if source == "visible" else [timedelta(seconds=1), *UNITS]),
+        st.booleans(),
+    )
+)
+PRESSES = st.builds(
+    Press,
+    st.lists(PRESS_STAMPS, min_size=1, max_size=3, unique_by=lambda stamp: stamp.source).map(tuple),
+    st.lists(st.integers(1, 2 * 86400).map(lambda s: timedelta(seconds=s)), max_size=3, unique=True)
+    .map(sorted)
+    .map(tuple),
+    st.integers(-11, 13),
+    st.booleans(),
+)
+VISITS = st.lists(st.integers(0, 2 * 86400 + 600), min_size=2, max_size=6, unique=True).map(sorted)
+
+
+def watched(press: Press, visits: list[int]) -> StoredWatch:
+    watch = StoredWatch()
+    for seconds in visits:
+        after = timedelta(seconds=seconds)
+        watch.sees(after, press.page(after))
+    return watch
+
+
+@given(PRESSES, VISITS)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_who_stamps_every_edit_is_never_accused(press: Press, visits: list[int]) -> None:
+    assert STEALTH not in watched(press, visits).declarations
+
+
+@given(PRESSES, VISITS)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_who_stamped_once_and_then_never_announces_nothing_more(press: Press, visits: list[int]) -> None:
+    first = press.edits[:1]
+    silent = replace(press, edits=first)
+    watch = StoredWatch()
+    for number, seconds in enumerate(visits):
+        after = timedelta(seconds=seconds)
+        page_then = silent.page(after)
+        people = b"%d people" % (12 + sum(edit <= after for edit in press.edits))
+        watch.sees(after, page_then.replace(b"12 people", people).replace(b"13 people", people))
+        if number and all(edit <= timedelta(seconds=visits[number - 1]) for edit in first):
+            told = watch.decisions[-1].version
+            assert not (told and told.change and told.change.declaration in (ANNOUNCED, RESTAMPED))

@@ -28,10 +28,10 @@ def doubts(*claims: Claim) -> dict[tuple[str, str], str | None]:
 
 
 def test_claims_come_in_the_order_of_trust() -> None:
-    claims = [said(UPDATED, f"2022-01-25T09:0{n}:00Z", source) for n, source in enumerate(reversed(ClaimSource))]
+    claims = [said(UPDATED, f"2022-01-25T09:{n:02}:00Z", source) for n, source in enumerate(reversed(ClaimSource))]
 
     assert [claim.source.value for claim in reconcile(claims, captured_at=CAPTURED)] == [
-        "site", "json-ld", "meta", "microdata", "visible", "time", "feed", "http",
+        "site", "json-ld", "meta", "microdata", "visible", "time", "feed", "http", "inferred",
     ]  # fmt: skip
 
 
@@ -216,7 +216,83 @@ def test_which_of_two_doubles_is_quoted_does_not_hang_on_their_order() -> None:
 def test_what_only_a_reader_or_a_watcher_can_doubt_stays_doubted(doubt: str) -> None:
     claim = replace(said(UPDATED, "2022-01-25T09:55:00Z"), believed=False, doubt=doubt)
 
-    assert reconcile([claim], captured_at=CAPTURED) == (claim,)
+    assert reconcile([claim], captured_at=CAPTURED) == (replace(claim, confidence=0.0),)
+
+
+# ------------------------------------------------------------------------------------------------- never edited
+
+BORN = "2022-01-25T09:28:20Z"
+
+
+def believed_updates(*claims: Claim) -> list[str]:
+    found = reconcile([said(PUBLISHED, BORN), *claims], captured_at=CAPTURED)
+    return [claim.raw for claim in found if claim.kind is UPDATED and claim.believed]
+
+
+def test_metadata_that_repeats_the_publication_is_no_claim() -> None:
+    assert believed_updates(said(UPDATED, BORN), said(UPDATED, BORN, META)) == []
+
+
+@pytest.mark.parametrize("line", ["Updated: 09:28 GMT 25.01.2022", "Updated: January 25, 2022 4:28 AM EST"])
+def test_a_shown_line_that_repeats_the_publication_is_a_claim_and_so_is_the_metadata_beside_it(line: str) -> None:
+    assert believed_updates(said(UPDATED, BORN), said(UPDATED, line, VISIBLE)) == [BORN, line]
+
+
+def test_a_shown_day_makes_the_metadata_of_that_day_a_claim() -> None:
+    assert believed_updates(said(UPDATED, BORN), said(UPDATED, "Updated: 25 January 2022", VISIBLE)) == [
+        BORN, "Updated: 25 January 2022",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("line", ["Updated: January 20, 2022", "Updated: 08:00 GMT 25.01.2022"])
+def test_a_shown_line_that_says_something_else_confirms_nothing(line: str) -> None:
+    assert BORN not in believed_updates(said(UPDATED, BORN), said(UPDATED, line, VISIBLE))
+
+
+def test_a_repeated_publication_is_no_claim_beside_a_later_time() -> None:
+    later = said(UPDATED, "2022-01-25T10:17:00Z", META)
+
+    assert believed_updates(said(UPDATED, BORN), said(UPDATED, "Updated: 09:28 GMT 25.01.2022", VISIBLE), later) == [
+        later.raw
+    ]
+
+
+# ------------------------------------------------------------------------------------------------- confidence
+
+
+@pytest.mark.parametrize(
+    ("claim", "confidence"),
+    [
+        (said(PUBLISHED, "2022-01-25T09:28:00Z", SITE), 0.95),
+        (said(PUBLISHED, "2022-01-25T09:28:00Z", JSON_LD), 0.95),
+        (said(PUBLISHED, "2022-01-25T09:28:00Z", META), 0.9),
+        (said(PUBLISHED, "2022-01-25T09:28:00Z", ClaimSource.MICRODATA), 0.85),
+        (said(PUBLISHED, "2022-01-25T09:28:00Z", ClaimSource.TIME), 0.6),
+        (said(UPDATED, "Updated: 09:28 GMT 25.01.2022", VISIBLE), 0.8),
+        (said(UPDATED, "Updated: 25 January 2022 09:28", VISIBLE), 0.7),
+        (said(UPDATED, "Updated: 25 January 2022 09:28", VISIBLE, "Europe/London"), 0.7),
+        (said(UPDATED, "Updated 9:28", VISIBLE), 0.5),
+        (said(PUBLISHED, "2022-01-25T09:28:00", JSON_LD), 0.85),
+        (said(UPDATED, "2022-01-25T09:28:00Z", ClaimSource.FEED), 0.5),
+        (said(UPDATED, "2022-01-25T09:28:00Z", ClaimSource.HTTP), 0.3),
+        (said(PUBLISHED, "2022-01-25", ClaimSource.INFERRED), 0.4),
+        (said(UPDATED, "2022-01-27T09:28:00Z", JSON_LD), 0.19),
+        (Claim(kind=UPDATED, at=None, raw="recently", source=META), 0.0),
+    ],
+)
+def test_a_claim_is_worth_what_its_source_is_less_what_it_leaves_open(claim: Claim, confidence: float) -> None:
+    (weighed,) = reconcile([claim], captured_at=CAPTURED)
+
+    assert weighed.confidence == confidence
+
+
+def test_a_day_that_was_searched_for_speaks_against_no_update() -> None:
+    searched = said(PUBLISHED, "2022-01-25", ClaimSource.INFERRED, "UTC")
+    earlier, repeated = said(UPDATED, "2022-01-20T09:28:00Z"), said(UPDATED, "2022-01-25", META, "UTC")
+
+    found = reconcile([searched, earlier, repeated], captured_at=CAPTURED)
+
+    assert [claim.doubt for claim in found if claim.kind is UPDATED] == [None, None]
 
 
 INSTANTS = st.integers(-30, 30).map(lambda halves: CAPTURED + timedelta(minutes=30 * halves))

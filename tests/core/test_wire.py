@@ -31,6 +31,8 @@ CLAIMS = st.builds(
     zone=st.none() | TEXT,
     believed=st.booleans(),
     doubt=st.none() | TEXT,
+    wall=st.none() | TEXT,
+    confidence=st.floats(0, 1),
 )
 BLOCKS = st.builds(Block, st.sampled_from(BlockKind), TEXT, st.sampled_from(Rank), st.none() | TEXT)
 CONTENTS = st.builds(
@@ -67,3 +69,14 @@ def test_times_are_rfc_3339_in_utc_and_paragraphs_are_derived() -> None:
     assert document["claimed_updated_at"] == "2022-01-25T09:55:00Z"
     assert document["paragraphs"] == ["Told."]
     assert document["claims"][0]["at"] == "2022-01-25T09:55:00Z"
+
+
+def test_a_claim_kept_before_it_had_a_confidence_still_loads() -> None:
+    claim = Claim(kind=ClaimKind.UPDATED, at=None, raw="Updated 9:55", source=ClaimSource.VISIBLE, wall="T09:55")
+    document = content_json(Content(url="https://example.org/", claims=(claim,)))
+    for key in ("wall", "confidence"):
+        del document["claims"][0][key]
+
+    (loaded,) = content_from_json(document).claims
+
+    assert (loaded.wall, loaded.confidence) == (None, 0.5)

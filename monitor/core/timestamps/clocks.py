@@ -15,6 +15,9 @@ ZONES_EAST = timedelta(hours=14)
 CACHED = timedelta(minutes=15)
 """How long a cache in front of a page may make a running clock stand still."""
 
+ALONE = 2
+"""How often in a row a fresh stamp moves without the text before it is taken for a running clock behind a cache."""
+
 AT_FETCH = timedelta(seconds=60)
 """A stamp no older than this when it is fetched sits at the fetch time."""
 
@@ -22,6 +25,9 @@ IN_STEP = timedelta(seconds=5)
 """Two clocks that went on by the same time, but for this much, run together."""
 
 TRANSPORT = frozenset({ClaimSource.HTTP, ClaimSource.FEED})
+SHOWN = frozenset({ClaimSource.SITE, ClaimSource.VISIBLE})
+"""Where a reader sees the publisher's own words for a time."""
+
 _SILENT = frozenset({"relative", "dynamic", "transport", "unparsed"})
 """Doubts that leave nothing to compare."""
 
@@ -61,12 +67,18 @@ def _verdict(old: list[Claim], new: list[Claim]) -> str | None:
     before, after = _comparable(old), _comparable(new)
     believed = [claim for claim in after if claim.believed]
     if not old:
-        return "appeared" if believed else None
+        return "appeared" if any(not _repeats_publication(claim) for claim in believed) else None
     if not new:
-        return "vanished" if any(claim.believed for claim in before) else None
+        gone = any(claim.believed and not _repeats_publication(claim) for claim in before)
+        return "vanished" if gone else None
     if not before or not believed:
         return None
     return _direction(before, believed)
+
+
+def _repeats_publication(claim: Claim) -> bool:
+    """Whether it says no more than that nothing was edited yet: to come or to go it need not be stamped."""
+    return claim.doubt == "same_as_published"
 
 
 def _comparable(claims: Iterable[Claim]) -> list[Claim]:
@@ -109,7 +121,7 @@ def _same_moment(one: Claim, other: Claim) -> bool:
     if one.at and other.at:
         if one.precision is other.precision:
             return one.at == other.at
-        first, second = _span(one), _span(other)
+        first, second = span_of(one), span_of(other)
         return bool(first and second and first[0] < second[1] and second[0] < first[1])
     if one.wall and other.wall:
         finer, coarser = sorted((one.wall, other.wall), key=len, reverse=True)
@@ -117,7 +129,7 @@ def _same_moment(one: Claim, other: Claim) -> bool:
     return False
 
 
-def _span(claim: Claim) -> tuple[datetime, datetime] | None:
+def span_of(claim: Claim) -> tuple[datetime, datetime] | None:
     """The earliest and latest moment that a claim can mean. None when it names no day."""
     width = claim.precision.width if claim.precision else timedelta(0)
     early, late = timedelta(0), timedelta(0)
@@ -142,13 +154,24 @@ def could_have_moved(claims: Sequence[Claim], *, not_before: datetime, not_after
     `not_after`. A stamp could have moved when its own minute, second or day had ended before the window began: a
     day whose zone was not given ends twelve hours later than in UTC. Seconds that read 00 may be a minute's, and
     midnight a day's. A time without a day cannot tell, and a stamp that lies ahead of the window makes the whole
-    testimony worthless: its clock is not ours.
+    testimony worthless: its clock is not ours. Metadata that repeats the publication may be written once and never
+    again; a line that readers are shown is meant.
     """
-    stamps = [_as_coarse_as_it_looks(c) for c in claims if c.kind is ClaimKind.UPDATED and c.believed]
-    spans = [span for claim in stamps if claim.source not in TRANSPORT and (span := _span(claim))]
-    if not_after < not_before or any(start > not_before for start, _ in spans):
+    stamps = [_as_coarse_as_it_looks(claim) for claim in claims if _can_testify(claim)]
+    if not_after < not_before or lies_ahead(stamps, not_before):
         return False
-    return any(end <= not_before for _, end in spans)
+    return any(span[1] <= not_before for claim in stamps if (span := span_of(claim)))
+
+
+def lies_ahead(claims: Iterable[Claim], not_before: datetime) -> bool:
+    """Whether a believed update stamp shows a time after the last sight of the old words: it may be this edit's."""
+    return any(span[0] > not_before for claim in claims if _can_testify(claim) and (span := span_of(claim)))
+
+
+def _can_testify(claim: Claim) -> bool:
+    if claim.kind is not ClaimKind.UPDATED or not claim.believed or claim.source in TRANSPORT:
+        return False
+    return claim.source in SHOWN or not _repeats_publication(claim)
 
 
 _MIDNIGHT = regex.compile(r"(?<![+\-−:\d])00:00(?::00(?:\.0+)?)?(?![\d:])")
@@ -168,11 +191,12 @@ def watch_clocks(
     """What each source's update clock shows now, and whether it merely follows ours. Keys are "updated:<source>".
 
     A clock is dynamic once it moves without a change of text and sat at the fetch time both before and after, or has
-    gone on by just as much as ours did (a wrong zone hides it from the first). A stamp that comes to the fetch time
-    from longer ago is a late one; and with a change of text nothing is proved: a live story is stamped, and fetched,
-    by the minute. The clock stays dynamic until it has been seen standing still while ours went on for longer than one
-    of its own units and a quarter of an hour: a cache in front of the page can hold a running clock that long. A
-    source that is silent keeps its mark.
+    gone on by just as much as ours did (a wrong zone hides it from the first), or moved twice in a row without the
+    text and was never older than a cache may make it. A stamp that comes to the fetch time from longer ago is a late
+    one; and with a change of text nothing is proved: a live story is stamped, and fetched, by the minute. The clock
+    stays dynamic until it has been seen standing still while ours went on for longer than one of its own units and a
+    quarter of an hour: a cache in front of the page can hold a running clock that long. A source that is silent keeps
+    its mark.
     """
     marks = dict(clocks)
     for source in ClaimSource:
@@ -187,7 +211,8 @@ def watch_clocks(
 def disbelieve(claims: Iterable[Claim], clocks: Mapping[str, ClockMark]) -> tuple[Claim, ...]:
     """The claims, those of dynamic clocks no longer believed."""
     return tuple(
-        replace(claim, believed=False, doubt="dynamic") if _is_dynamic(claim, clocks) else claim for claim in claims
+        replace(claim, believed=False, doubt="dynamic", confidence=0.0) if _is_dynamic(claim, clocks) else claim
+        for claim in claims
     )
 
 
@@ -200,7 +225,7 @@ def _latest(claims: Iterable[Claim]) -> Claim | None:
     dated = [
         claim
         for claim in claims
-        if claim.kind is ClaimKind.UPDATED and claim.doubt not in (_SILENT - {"dynamic"}) and _span(claim)
+        if claim.kind is ClaimKind.UPDATED and claim.doubt not in (_SILENT - {"dynamic"}) and span_of(claim)
     ]
     return max(dated, key=_rank, default=None)
 
@@ -211,27 +236,43 @@ def _mark(last: ClockMark | None, claim: Claim, captured_at: datetime, text_chan
         return ClockMark(at=shown, captured_at=captured_at)
     if captured_at <= last.captured_at:
         return last
-    if last.dynamic and shown == last.at:
-        width = claim.precision.width if claim.precision else timedelta(0)
-        if captured_at - last.captured_at <= width + CACHED:
-            return last
-        return ClockMark(at=shown, captured_at=captured_at)
-    moved_alone = shown != last.at and not text_changed
-    follows = last.dynamic or (moved_alone and _follows(last, claim, captured_at))
-    return ClockMark(at=shown, captured_at=captured_at, dynamic=follows)
+    if shown == last.at:
+        return _standing(last, claim, captured_at)
+    alone = last.alone + 1 if not text_changed and _keeps_fresh(last, claim, captured_at) else 0
+    follows = last.dynamic or alone >= ALONE or (not text_changed and _follows(last, claim, captured_at))
+    return ClockMark(at=shown, captured_at=captured_at, dynamic=follows, alone=alone)
+
+
+def _standing(last: ClockMark, claim: Claim, captured_at: datetime) -> ClockMark:
+    """A clock that stands keeps its name for as long as a cache can have stopped it."""
+    stopped = captured_at - last.captured_at <= _width(claim) + CACHED
+    if last.dynamic and stopped:
+        return last
+    return ClockMark(at=last.at, captured_at=captured_at, alone=last.alone if stopped else 0)
+
+
+def _keeps_fresh(last: ClockMark, claim: Claim, captured_at: datetime) -> bool:
+    """Whether it was no older at either fetch than a cache can have made it."""
+    return _at_fetch(_as_it_was(last, claim), last.captured_at, CACHED) and _at_fetch(claim, captured_at, CACHED)
+
+
+def _width(claim: Claim) -> timedelta:
+    return claim.precision.width if claim.precision else timedelta(0)
+
+
+def _as_it_was(last: ClockMark, claim: Claim) -> Claim:
+    return replace(claim, at=last.at) if claim.at else replace(claim, wall=last.at.replace(tzinfo=None).isoformat())
 
 
 def _follows(last: ClockMark, claim: Claim, captured_at: datetime) -> bool:
-    width = claim.precision.width if claim.precision else timedelta(0)
     ran, went_on = _rank(claim) - last.at, captured_at - last.captured_at
-    before = replace(claim, at=last.at) if claim.at else replace(claim, wall=last.at.replace(tzinfo=None).isoformat())
-    sat = _at_fetch(before, last.captured_at) and _at_fetch(claim, captured_at)
-    return sat or abs(ran - went_on) <= max(IN_STEP, width)
+    sat = _at_fetch(_as_it_was(last, claim), last.captured_at) and _at_fetch(claim, captured_at)
+    return sat or abs(ran - went_on) <= max(IN_STEP, _width(claim))
 
 
-def _at_fetch(claim: Claim, captured_at: datetime) -> bool:
-    span = _span(claim)
+def _at_fetch(claim: Claim, captured_at: datetime, age: timedelta = AT_FETCH) -> bool:
+    span = span_of(claim)
     if span is None or (claim.at is None and claim.precision is not Precision.DAY):
         return False
     start, end = span
-    return start - AT_FETCH <= captured_at <= end + AT_FETCH
+    return start - AT_FETCH <= captured_at <= end + age

@@ -15,7 +15,7 @@ _COLON = regex.compile(
     rf"{_LEADING}{_HOUR}:(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d)(?:[.,]\d{{1,9}})?)?(?![\d:])(?:h(?!\p{{L}}))?"
 )
 _DOTTED = regex.compile(rf"{_LEADING}{_HOUR}\.(?P<minute>[0-5]\d)(?!\d|[.:]\d)")
-_LETTERED = regex.compile(rf"{_HOUR}\s?h\s?(?P<minute>[0-5]\d)?(?:\s?min)?(?![\p{{L}}\d])")
+_LETTERED = regex.compile(rf"{_HOUR}\s?(?:h|u(?=\d))\s?(?P<minute>[0-5]\d)?(?:\s?min)?(?![\p{{L}}\d])")
 _CHARACTERS = regex.compile(
     rf"{_LEADING}{_HOUR}\s?(?:[時时點点]|시)(?!\s?[間间간])\s?(?:(?P<minute>[0-5]?\d)\s?[分분])?(?:\s?(?P<second>[0-5]?\d)\s?[秒초])?"
 )
@@ -24,6 +24,10 @@ _COMPACT = regex.compile(r"(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?=\s?\(?(?
 _MERIDIEM = regex.compile(
     rf"\s?(?:(?P<latin>[ap])\s?\.?\s?m(?:\.|\b)|(?P<word>{alternation(longest_first(words.MERIDIEMS))}))(?![\p{{L}}\p{{M}}])\.?"
 )
+
+
+_GLUED = regex.compile(r"\s?(?P<latin>[AP])M(?=\p{Lu}\p{Ll})|\s?(?P<latin>[ap])m(?=\p{Lu}\p{Ll})")
+"""The same with the next word glued to it: `9:12 AMUpdated`."""
 
 
 _LEADING_STARTS = Starts(words.LEADING_MERIDIEMS)
@@ -54,12 +58,12 @@ def _clock(spot: Spot, match: regex.Match[str], *, weak: bool) -> Token:
 
 def _half(spot: Spot, place: int) -> regex.Match[str] | None:
     """The am or pm that follows a time, where that language writes one."""
-    half = _MERIDIEM.match(spot.folded, place)
+    half = _MERIDIEM.match(spot.folded, place) or _GLUED.match(spot.raw, place)
     if half is None:
         return None
     code = primary(spot.language)
     if half["latin"]:
-        return None if code in words.FALSE_MERIDIEM and half["latin"] == "a" else half
+        return None if code in words.FALSE_MERIDIEM and half["latin"] in "aA" else half
     if half["word"] in {"sa", "ch"}:
         return half if code == "vi" else None
     return half
@@ -68,7 +72,7 @@ def _half(spot: Spot, place: int) -> regex.Match[str] | None:
 def _meridiem_of(half: regex.Match[str] | None) -> str | None:
     if half is None:
         return None
-    return f"{half['latin']}m" if half["latin"] else words.MERIDIEMS.get(half["word"])
+    return f"{half['latin'].lower()}m" if half["latin"] else words.MERIDIEMS.get(half["word"])
 
 
 def _on_24(hour: int, meridiem: str | None) -> int:

@@ -8,7 +8,7 @@ from monitor.core.article import Precision
 from monitor.core.timestamps.printed import is_stamp_line, parse_words
 from monitor.core.timestamps.stamp import YEARS, Clock, Stamp, seal
 from monitor.core.timestamps.words import tidy
-from monitor.core.timestamps.zones import named, offset, place
+from monitor.core.timestamps.zones import at_home, named, offset, place
 
 _ZONE = r"(?P<zone>Z|z|[A-Z]{2,5}|(?:UTC|GMT)?[+\-−]\d{1,2}(?::?[0-5]\d)?)"
 _NAME = r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*"
@@ -74,7 +74,7 @@ def _stamp(match: regex.Match[str], site: str | None) -> Stamp | None:
     if day is None or day.year not in YEARS:
         return None
     given = parts.get("zone")
-    zone = _zone(given) if given else None
+    zone = _zone(given, site) if given else None
     if given and zone is None:
         return None
     clock = None
@@ -96,11 +96,11 @@ def _day(parts: dict[str, str | None]) -> date | None:
         return None
 
 
-def _zone(given: str) -> tzinfo | None:
+def _zone(given: str, site: str | None) -> tzinfo | None:
     match = _OFFSET.fullmatch(given)
     if match:
         return offset(match["sign"], match["hours"], match["minutes"])
-    return UTC if given in "Zz" else named(given, None)
+    return UTC if given in "Zz" else at_home(given, site) or named(given, None)
 
 
 _OFFSET = regex.compile(r"(?:UTC|GMT)?(?P<sign>[+\-−])(?P<hours>\d{1,2}):?(?P<minutes>[0-5]\d)?")

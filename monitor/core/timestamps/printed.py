@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 
 from monitor.core.article import Claim, ClaimKind, ClaimSource, Precision
 from monitor.core.timestamps.parts import Ago, Part, Token, Zone
-from monitor.core.timestamps.scan import scan, scan_whole
+from monitor.core.timestamps.scan import scan, scan_whole, speaks_of_rules
 from monitor.core.timestamps.stamp import (
     Clock,
     PartialDay,
@@ -18,6 +18,7 @@ from monitor.core.timestamps.stamp import (
     seal,
 )
 from monitor.core.timestamps.words import fold, tidy
+from monitor.core.timestamps.zones import at_home
 
 LONGEST_LINE = 400
 """Longer lines are prose; a stamp in them is not looked for."""
@@ -80,8 +81,9 @@ def parse_words(
     return None
 
 
-def is_stamp_line(line: str, language: str | None = None) -> bool:
-    """Whether the whole line is nothing but a time, an update line or a relative time, and so never article text."""
+def is_stamp_line(line: str, language: str | None = None, *, labelled: bool = False) -> bool:
+    """Whether the whole line is nothing but a time, an update line or a relative time, and so never article text; if
+    `labelled`, only where it also says what the time is."""
     text = tidy(line)
     if not 2 <= len(text) <= LONGEST_STAMP:
         return False
@@ -89,7 +91,17 @@ def is_stamp_line(line: str, language: str | None = None) -> bool:
     if tokens is None:
         return False
     times = list(_times(text, tokens))
+    if labelled and not any(printed.label for printed in times):
+        return False
     return bool(times) and all(printed.says_time or printed.label for printed in times)
+
+
+def label_of(line: str, language: str | None = None) -> ClaimKind | None:
+    """What the label at the end of these words says of the time that follows them; None where there is none."""
+    text = tidy(line)[-LONGEST_STAMP:]
+    tokens = [token for token in scan(text, language) if token.part is not Part.FILLER]
+    value = tokens[-1].value if tokens and tokens[-1].part is Part.LABEL else None
+    return value if isinstance(value, ClaimKind) else None
 
 
 def read_lines(
@@ -113,7 +125,11 @@ def read_lines(
     )
     found: list[Claim] = []
     bare: list[Claim] = []
+    previous = ""
     for text in _joined([tidy(line) for line in lines], language, day_first):
+        previous, before = text, previous
+        if speaks_of_rules(before):
+            continue
         for claim, labelled in _claims_of(text, setting, source):
             (found if labelled else bare).append(claim)
             if (
@@ -339,7 +355,7 @@ def _join(text: str, group: Printed | None, token: Token) -> Printed | None:
 def _resolve(printed: Printed, setting: Setting) -> Stamp | None:
     if printed.ago:
         return _resolve_ago(printed.ago, setting)
-    zone, given = (printed.zone.zone, printed.zone.given) if printed.zone else (None, None)
+    zone, given = (_meant(printed.zone, setting), printed.zone.given) if printed.zone else (None, None)
     if printed.days:
         day = pick_day(printed.days, setting)
         if day is None:
@@ -350,6 +366,10 @@ def _resolve(printed: Printed, setting: Setting) -> Stamp | None:
     if printed.same_day is not None:
         return relative_day(printed.same_day, printed.clock, zone, given, setting)
     return on_some_day(printed.clock, zone, given, setting)
+
+
+def _meant(zone: Zone, setting: Setting) -> tzinfo:
+    return at_home(zone.given, setting.zone) or zone.zone
 
 
 def _resolve_ago(ago: Ago, setting: Setting) -> Stamp:

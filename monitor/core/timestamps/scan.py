@@ -94,12 +94,24 @@ def _standing(spot: Spot) -> str | None:
     """Whether a label can begin here: at a start, after a sign or a time, or glued on with a capital; weakly where
     it only has a capital, after a word ("Ola Nordmann Oppdatert"). In mid-sentence it is a word like any other."""
     last = spot.before[-1] if spot.before else None
+    if speaks_of_rules(spot.raw[: spot.place]):
+        return None
     if last is None or last.part is not Part.GAP or regex.search(r"[^\s\p{L}\p{N}]", spot.raw[last.end : spot.place]):
         return "strong"
     first = spot.raw[spot.place]
     if spot.place == last.end:
         return "strong" if first.isupper() or _UNSPACED.match(first) else None
     return "weak" if first.isupper() or regex.match(r"\p{Lo}", first) else None
+
+
+_RULES = regex.compile(
+    rf"(?:(?<!\p{{L}})|(?<=[\p{{Han}}\p{{Hiragana}}\p{{Katakana}}]))(?:{alternation(longest_first(words.OTHERS))})[^\p{{L}}\p{{N}}]*\Z"
+)
+
+
+def speaks_of_rules(text: str) -> bool:
+    """Whether these words end in what is not the article: "Privacy policy (". A label after them is not its own."""
+    return _RULES.search(fold(text)[-60:]) is not None
 
 
 _FILLER = regex.compile(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from monitor.core.article import Claim, ClaimKind, ClaimSource, Precision
-from monitor.core.timestamps.clocks import TRANSPORT, ZONES_EAST
+from monitor.core.timestamps.clocks import SHOWN, TRANSPORT, ZONES_EAST, span_of
 from monitor.core.timestamps.stamp import AHEAD
 
 _TRUST = {
@@ -20,6 +20,7 @@ _TRUST = {
             ClaimSource.TIME,
             ClaimSource.FEED,
             ClaimSource.HTTP,
+            ClaimSource.INFERRED,
         )
     )
 }
@@ -40,15 +41,16 @@ def reconcile(claims: Iterable[Claim], *, captured_at: datetime | None) -> tuple
     `<time>`, and the transport's own times, which are never believed. Within a source the finer comes first, then
     the latest update and the earliest publication. A clock without a zone is placed by another claim of its kind
     that shows the same minute in some zone; else by its site's zone; else by the zone that another pair has shown
-    or the other claims state. Calling it again, or in another order, gives the same.
+    or the other claims state. An update that repeats the publication is no claim, unless the page says nothing later
+    and shows its readers an update line that agrees. Calling it again, or in another order, gives the same.
     """
     fresh = _without_doubles(sorted((_cleared(claim) for claim in claims), key=_order))
     placed = _Places.of(fresh).place_all(fresh)
     ordered = _without_doubles(sorted(placed, key=_order))
     judged = [_doubted(claim, _own_doubt(claim, captured_at)) for claim in ordered]
-    published = [claim for claim in judged if claim.kind is ClaimKind.PUBLISHED and _tells(claim)]
-    judged = [_doubted(claim, _doubt_beside(claim, published)) if _tells(claim) else claim for claim in judged]
-    return tuple(_without_conflicts(judged))
+    published = [claim for claim in judged if claim.kind is ClaimKind.PUBLISHED and _states(claim)]
+    judged = [_doubted(claim, _doubt_beside(claim, published)) if claim.believed else claim for claim in judged]
+    return tuple(weighed(claim) for claim in _without_conflicts(_with_shown_repeats(judged)))
 
 
 def _cleared(claim: Claim) -> Claim:
@@ -75,6 +77,11 @@ def _order(claim: Claim) -> tuple[object, ...]:
 
 def _tells(claim: Claim) -> bool:
     return claim.believed and claim.at is not None
+
+
+def _states(claim: Claim) -> bool:
+    """Whether the publisher gives a time; a day that had to be searched for speaks against nothing."""
+    return claim.believed and claim.source is not ClaimSource.INFERRED
 
 
 def _doubted(claim: Claim, doubt: str | None) -> Claim:
@@ -201,6 +208,16 @@ def _offset_between(claim: Claim, anchor: Claim) -> timedelta | None:
     return distance if _is_zone(distance) else None
 
 
+def same_update(line: Claim, claim: Claim) -> bool:
+    """Whether a printed line gives the minute of the update that another source gives; without a zone of its own, in
+    some zone."""
+    if line.kind is not ClaimKind.UPDATED or claim.kind is not ClaimKind.UPDATED or claim.at is None:
+        return False
+    if line.at is not None and line.zone is not None:
+        return line.precision is not Precision.DAY and _minute(line.at) == _minute(claim.at)
+    return _matching(line, [claim]) is not None
+
+
 def _is_zone(distance: timedelta) -> bool:
     whole = distance % timedelta(hours=1) == timedelta(0)
     return (whole and -timedelta(hours=12) <= distance <= ZONES_EAST) or distance in _PARTS_OF_HOURS
@@ -215,43 +232,92 @@ def _own_doubt(claim: Claim, captured_at: datetime | None) -> str | None:
         return "transport"
     if claim.doubt is not None:
         return claim.doubt
-    if claim.at is None:
-        return "no_zone" if claim.wall else "unparsed"
-    early = ZONES_EAST if claim.precision is Precision.DAY else timedelta(0)
-    return "future" if captured_at and claim.at - early > captured_at + AHEAD else None
+    if claim.at is None and not claim.wall:
+        return "unparsed"
+    early = ZONES_EAST if claim.precision is Precision.DAY or claim.at is None else timedelta(0)
+    shown = _face(claim)
+    if captured_at and shown and shown - early > captured_at + AHEAD:
+        return "future"
+    return "no_zone" if claim.at is None else None
 
 
 def _doubt_beside(claim: Claim, published: Sequence[Claim]) -> str | None:
     """What speaks against an update time beside the publication: that of its own source, else the most trusted."""
     if claim.kind is not ClaimKind.UPDATED:
         return None
-    own = [other for other in published if other.source is claim.source]
-    for first in (own or published)[:1]:
-        if first.at is None or claim.at is None:
-            return None
-        if _days_differ(claim, first):
-            return None
-        if _cover(claim, first):
-            return "same_as_published"
-        return "before_published" if claim.at < first.at else None
-    return None
+    first = next((other for other in published if other.source is claim.source), published[0] if published else None)
+    if first is None:
+        return None
+    if _days_differ(claim, first):
+        return "same_as_published" if claim.source not in SHOWN and _agrees(claim, first) else None
+    moments = _comparable(claim, first)
+    if moments is None:
+        return None
+    if _cover(claim, first):
+        return "same_as_published"
+    return "before_published" if moments[0] < moments[1] else None
 
 
 def _days_differ(claim: Claim, first: Claim) -> bool:
     """A day and a time cannot be told apart within a day and the zones around it."""
     days = [one.precision is Precision.DAY for one in (claim, first)]
-    if any(days) and not all(days) and claim.at and first.at:
-        return claim.at + timedelta(days=1) + ZONES_EAST > first.at
-    return False
+    if not any(days) or (all(days) and _comparable(claim, first)):
+        return False
+    shown, born = _face(claim), _face(first)
+    return shown is not None and born is not None and shown + timedelta(days=1) + ZONES_EAST > born
+
+
+def _face(claim: Claim) -> datetime | None:
+    """The instant, or what its clock shows where no zone was given, as if that were UTC."""
+    return claim.at or _shown(claim.wall or "")
+
+
+def _comparable(one: Claim, other: Claim) -> tuple[datetime, datetime] | None:
+    """What two claims show, where that is in one zone: both give an instant, or both a clock without a zone."""
+    if one.at and other.at:
+        return one.at, other.at
+    if one.at or other.at:
+        return None
+    first, second = _face(one), _face(other)
+    return (first, second) if first and second else None
 
 
 def _cover(one: Claim, other: Claim) -> bool:
     """Whether two claims give the same moment, as far as the coarser of them says."""
-    if one.at is None or other.at is None:
+    moments = _comparable(one, other)
+    if moments is None:
         return False
     if Precision.MINUTE in (one.precision, other.precision):
-        return _minute(one.at) == _minute(other.at)
-    return one.at == other.at
+        return _minute(moments[0]) == _minute(moments[1])
+    return moments[0] == moments[1]
+
+
+def _with_shown_repeats(claims: Sequence[Claim]) -> list[Claim]:
+    """A page that was never edited often says "Updated" with the time of its publication. What its readers are shown
+    is a claim, and so is the metadata that it repeats; but only where the page says nothing later."""
+    updates = [claim for claim in claims if claim.kind is ClaimKind.UPDATED]
+    if any(claim.believed and claim.precision is not Precision.DAY for claim in updates):
+        return list(claims)
+    lines = [claim for claim in updates if claim.source in SHOWN and (claim.believed or _repeats_publication(claim))]
+    return [replace(claim, believed=True) if _is_shown(claim, lines) else claim for claim in claims]
+
+
+def _repeats_publication(claim: Claim) -> bool:
+    return claim.doubt == "same_as_published"
+
+
+def _is_shown(claim: Claim, lines: Sequence[Claim]) -> bool:
+    return _repeats_publication(claim) and any(_agrees(line, claim) for line in lines)
+
+
+def _agrees(line: Claim, claim: Claim) -> bool:
+    """Whether the line says what the claim says, as far as it says anything: its minute, or a day that holds it."""
+    if line.precision is not Precision.DAY:
+        return _cover(line, claim)
+    if line.wall and claim.wall:
+        return claim.wall.startswith(line.wall)
+    span, at = span_of(line), claim.at
+    return span is not None and at is not None and span[0] <= at < span[1]
 
 
 def _without_conflicts(claims: Sequence[Claim]) -> list[Claim]:
@@ -271,3 +337,32 @@ def _conflicts(claim: Claim, first: Claim | None) -> bool:
     seconds = claim.precision is first.precision is Precision.SECOND
     distance = (claim.at - first.at) if seconds else (_minute(claim.at) - _minute(first.at))
     return distance != timedelta(0) and abs(distance) <= ZONES_EAST and distance % timedelta(hours=1) == timedelta(0)
+
+
+# ------------------------------------------------------------------------------------------------- confidence
+
+_CONFIDENCE = {
+    ClaimSource.SITE: 0.95,
+    ClaimSource.JSON_LD: 0.95,
+    ClaimSource.META: 0.9,
+    ClaimSource.MICRODATA: 0.85,
+    ClaimSource.VISIBLE: 0.8,
+    ClaimSource.TIME: 0.6,
+    ClaimSource.FEED: 0.5,
+    ClaimSource.INFERRED: 0.4,
+    ClaimSource.HTTP: 0.3,
+}
+_WITHOUT_ZONE = 0.1
+"""What a clock loses that gives no zone, wherever its zone was taken from."""
+_TIME_ONLY = 0.5
+_DOUBTED = {"transport": 1.0, "same_as_published": 0.5, "conflict": 0.3, "future": 0.2, "before_published": 0.2}
+"""What a doubt leaves of it; none of it where the words gave no time, or a clock or words that merely follow ours."""
+
+
+def weighed(claim: Claim) -> Claim:
+    """The claim with its confidence: what its source is worth, less what its words leave open, by its doubt."""
+    worth = _CONFIDENCE[claim.source]
+    if claim.wall is not None and claim.source is not ClaimSource.INFERRED:
+        worth = min(worth, _TIME_ONLY) if claim.wall.startswith("T") else worth - _WITHOUT_ZONE
+    share = 1.0 if claim.believed else _DOUBTED.get(claim.doubt or "", 0.0)
+    return replace(claim, confidence=round(worth * share, 3))

@@ -198,8 +198,8 @@ thứ hai|thứ ba|thứ tư|thứ năm|thứ sáu|thứ bảy|chủ nhật
 )
 
 FILLERS = phrases(
-    """ora|orele|at|on|the|of|by|as of|hrs|local time|time|um|uhr|am|vom|den|der|le|la|las|el|los|a|à|aux|les|de|del|du|heure de|heure|heures|horas|hora
-às|as|em|no dia|alle|alle ore|ore|ore:|om|op|kl|klo|klokken|klockan|kell|plkst|val|godz|godzina|o|o godz|w dniu|dnia|v|ve|dne|hod|u|ob
+    """ora|orele|at|on|the|of|by|as of|hrs|local time|time|um|uhr|am|vom|den|der|le|la|las|el|los|a|à|aux|les|de|del|du|heure de|heure|heures|horas|hora|hs
+às|as|em|no dia|alle|alle ore|ore|ore:|om|op|kl|klo|kello|klokken|klockan|kell|plkst|val|godz|godzina|o|o godz|r|w dniu|dnia|v|ve|dne|hod|u|ob
 в|о|об|от|ч|час|г|года|год|року|р|год|час.|ώρα|στις|την|saat|saati|tarihinde|tarih|da|de|in data|data|date|dated|datum|fecha
 في|الساعة|بتاريخ|يوم|ساعت|تاریخ|روز|ב|ב-|בשעה|ביום|ה-|को|बजे|समय|at:|on:|time:|pukul|pk|jam|lúc|ngày|vào|gio|giờ|ngày:
 gada|m|d|e|n|st|klo:|na|ni|i|และ|เวลา|น|วันที่|시|時|点|分|日|の|につ|现在|現在|klukkan|kl:|ur|uur|h|pm/|online seit|,"""
@@ -292,7 +292,7 @@ zuletzt geändert am|geändert|geändert am|letzte änderung|ergänzt|ergänzt a
 mis à jour|mis a jour|mise à jour|mis à jour le|mise à jour le|mis à jour à|modifié|modifié le|modifié à|modifiée|dernière mise à jour|dernière mise à jour le|dernière modification|dernière modification le|actualisé|actualisé le|actualisée|article mis à jour|article modifié|article mis à jour le|article modifié le|maj|màj|maj le|màj le|màj à
 actualizado|actualizada|actualizado el|actualizado a|actualizado a las|última actualización|ultima actualización|actualización|última actualización el|modificado|modificado el|última modificación|act|fecha de actualización
 aggiornato|aggiornata|aggiornato il|aggiornato alle|aggiornato al|ultimo aggiornamento|aggiornamento|ultimo aggiornamento il|ultimo aggiornamento alle|modificato|modificato il|ultima modifica|articolo aggiornato
-atualizado|atualizada|atualizado em|atualizado às|atualizado há|última atualização|ultima atualização|última atualização em|atualização|actualizado em|actualizado às|atualizada em|modificado em|última modificação em
+atualizado|atualizada|atualizado em|atualizado às|última atualização|ultima atualização|última atualização em|atualização|actualizado em|actualizado às|atualizada em|modificado em|última modificação em
 bijgewerkt|bijgewerkt op|laatst bijgewerkt|laatst bijgewerkt op|laatste update|gewijzigd|laatst gewijzigd|laatst gewijzigd op|aangepast|laatst aangepast|geüpdatet|geupdate|geüpdatet op|geactualiseerd|laatste wijziging|opgedateer|laas opgedateer
 uppdaterad|uppdaterat|uppdaterades|uppdaterad kl|senast uppdaterad|senast uppdaterat|senast ändrad|ändrad|uppdatering|artikeln uppdaterad|oppdatert|sist oppdatert|sist endret|endret|oppdatering|artikkelen er oppdatert|saken ble oppdatert
 opdateret|opdateret den|senest opdateret|sidst opdateret|ændret|senest ændret|sidst ændret|redigeret|artiklen er opdateret|päivitetty|päivitetty viimeksi|viimeksi päivitetty|muokattu|viimeksi muokattu|päivittynyt|uppfært|síðast uppfært|breytt
@@ -307,19 +307,29 @@ güncelleme|güncellenme|güncellendi|son güncelleme|son güncellenme|son günc
 آخر تحديث|اخر تحديث|تحديث|تم التحديث|تم التحديث في|تم تحديثه|تم تحديثه في|محدث|محدثة|محدّث|حدث في|تاريخ التحديث|آخر تعديل|عدل في|تعديل|به روز رسانی|به‌روزرسانی|بروزرسانی|بهروزرسانی|آخرین به‌روزرسانی|آخرین بروزرسانی|به روز شده|به‌روز شده|به‌روز شده در|تاریخ به روز رسانی|آخری اپ ڈیٹ|اپ ڈیٹ|اپڈیٹ
 עודכן|עודכן ב|עודכן ב-|עודכן לאחרונה|עדכון אחרון|עודכנה|עדכון|עודכן בתאריך|अपडेटेड|अपडेट|अंतिम अपडेट|लास्ट अपडेट|अद्यतन|संशोधित|अपडेट किया गया|अपडेटेड|अद्ययावत|আপডেট|সর্বশেষ আপডেট|হালনাগাদ|শেষ আপডেট|আপডেট:|புதுப்பிக்கப்பட்டது|கடைசி புதுப்பிப்பு
 diperbarui|diperbaharui|terakhir diperbarui|pembaruan terakhir|diupdate|update terakhir|dikemas kini|kemas kini|kemas kini terakhir|kemaskini|dikemaskini|cập nhật|cập nhật lần cuối|cập nhật lúc|cập nhật ngày|lần cuối cập nhật|sửa đổi lần cuối|imesasishwa|ilisasishwa|imeboreshwa|huling na-update
-อัปเดต|อัพเดต|อัพเดท|อัปเดตล่าสุด|อัปเดตเมื่อ|แก้ไขล่าสุด|ปรับปรุงล่าสุด|ปรับปรุง|แก้ไขเมื่อ|更新|更新日|更新日時|最終更新|最終更新日|最終更新日時|更新時間|更新时间|更新於|更新于|更新日期|最后更新|最後更新|最后更新时间|最後更新時間|最近更新|最新更新|修改时间|修改|改稿|修正|数据更新
+อัปเดต|อัพเดต|อัพเดท|อัปเดตล่าสุด|อัปเดตเมื่อ|แก้ไขล่าสุด|ปรับปรุงล่าสุด|ปรับปรุง|แก้ไขเมื่อ|更新|更新日|更新日時|最終更新|最終更新日|最終更新日時|更新時間|更新时间|更新於|更新于|更新日期|最后更新|最後更新|最后更新时间|最後更新時間|最近更新|最新更新|最后更新于|最後更新於|更新至|修改时间|修改|改稿|修正|数据更新
 수정|최종수정|최종 수정|수정일|수정 시간|기사수정|업데이트|최종 업데이트|최종업데이트|갱신|최신수정|마지막 업데이트|마지막 수정|uuendatud|viimati uuendatud|muudetud|atjaunots|atjaunināts|atjaunota|papildināts|labots|atnaujinta|papildyta|atnaujinimas|paskutinį kartą atnaujinta|redaguota
 actualitzat|actualitzada|actualitzat el|actualitzat a les|actualització|última actualització|darrera actualització|modificat el|actualizado o|última actualización ás|përditësuar|përditësimi i fundit|განახლებულია|განახლდა|ბოლო განახლება|թարմացվել է|թարմացված|жаңартылған|жаңартылды|yangilangan"""
 )
 
+OF_THE_PAGE = "this page"
+"""How labels begin that speak of the page, whatever of it was touched. They need a better witness."""
+
+OTHERS = phrases(
+    """privacy policy|cookie policy|cookies policy|privacy notice|terms|terms of use|terms of service|terms and conditions|privacy|cookies|datenschutz|nutzungsbedingungen|agb|impressum|confidentialité|mentions légales
+conditions générales|privacidad|términos|condiciones|política|aviso legal|riservatezza|informativa|termini|privacidade|termos|privacybeleid|voorwaarden|integritetspolicy|villkor|personvern|vilkår
+privatlivspolitik|tietosuoja|käyttöehdot|prywatności|regulamin|soukromí|podmínky|конфиденциальности|соглашение|правила|умови|gizlilik|koşulları|سياسة|الخصوصية|プライバシー|規約|隐私|條款|条款|개인정보|απορρήτου|όροι|adatvédelmi|confidențialitate"""
+)
+"""What else on a page is updated: its rules. A label after such a word is theirs."""
+
 PUBLISHED = phrases(
-    """published|published on|published at|published date|posted|posted on|posted at|first published|first published on|first posted|originally published|originally published on|publication date|date published|publish date
-original|originally posted|written|created|issued|released|release date|added|date posted|this article was published|this article was first published|this article was originally published|this story was published|this story was originally published|this article is from|pub date|pub
+    """published|published on|published at|published date|posted|posted on|posted at|submitted|submitted on|first published|first published on|first posted|originally published|originally published on|publication date|date published|publish date
+original|originally posted|written|created|issued|released|release date|added|date posted|this article was published|this article was first published|this article was originally published|this story was published|this story was originally published|this article is from|pub date|pub|this page was published|this page was first published|this page was originally published|this post was published|this post was originally published
 veröffentlicht|veröffentlicht am|publiziert|publiziert am|erschienen|erschienen am|erstveröffentlichung|erstellt|erstellt am|zuerst veröffentlicht|veröffentlichung|veröffentlichungsdatum|online seit|erstpublikation|eingestellt am|veröffentlicht um
 publié|publiée|publié le|publié à|paru le|créé|créé le|mis en ligne|mis en ligne le|publication|date de publication|posté le|première publication|article publié|article publié le|diffusé le
 publicado|publicada|publicado el|publicado a las|publicado a|publicación|fecha de publicación|creado|creado el|publicado:|creada
 pubblicato|pubblicata|pubblicato il|pubblicato alle|pubblicazione|data di pubblicazione|creato|creato il|prima pubblicazione|inserito il|articolo pubblicato il
-publicado em|publicada em|publicado às|publicação|data de publicação|criado em|postado em|publicado há|gepubliceerd|gepubliceerd op|geplaatst|geplaatst op|publicatiedatum|aangemaakt|gepubliseer|publikasiedatum
+publicado em|publicada em|publicado às|publicação|data de publicação|criado em|postado em|gepubliceerd|gepubliceerd op|geplaatst|geplaatst op|publicatiedatum|aangemaakt|gepubliseer|publikasiedatum
 publicerad|publicerat|publicerades|publicerad kl|först publicerad|skapad|artikeln publicerad|publisert|først publisert|lagt ut|lagt ut på nett|opprettet|publiceret|publiceret den|udgivet|offentliggjort|oprettet|først publiceret|julkaistu|luotu|ensijulkaisu|birt|birtist|útgefið
 opublikowano|opublikowany|publikacja|data publikacji|utworzono|dodano|data dodania|data utworzenia|publikováno|vydáno|zveřejněno|vytvořeno|publikované|zverejnené|vydané|pridané|vytvorené|megjelent|közzétéve|publikálva|létrehozva|publicat|publicată|publicat la|data publicării|publicare|creat
 опубликовано|опубликована|опубликован|дата публикации|публикация|создано|размещено|добавлено|опубліковано|опублікована|дата публікації|створено|апублікавана|публикувана|публикувано|публикувана на|објављено|објавено|објава|објавена
