@@ -68,12 +68,8 @@ def read_page(
         page_digest=digest,
         page_blocks=fingerprints,
         charset=decoded.charset,
-        suspicions=find_suspicions(page, content, title=structured.title, declared=_declared(structured)),
+        suspicions=find_suspicions(page, content, structured, html=decoded.text, url=url),
     )
-
-
-def _declared(structured: Structured) -> bool:
-    return bool(structured.main) or structured.meta("og:type") == "article"
 
 
 # Possessive throughout and closed by \Z: linear on any input.

@@ -1,0 +1,100 @@
+"""What a page asks of its reader, seen in its markup: fields, puzzles, a redirect. Read anew from a page whose text
+says little, since the tree that the text was read from has lost what is not shown."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urljoin, urlsplit
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
+
+
+def length_of(text: str) -> int:
+    """The number of words, where a script writes none about as many as another would need."""
+    return len(text.split()) + len(_UNSPACED.findall(text)) // 3
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """`password` and `asks`: the fields that stand under the page's own heading. `challenge`: a puzzle. `moves_on`:
+    the page sends its reader elsewhere. `film`: something to watch or hear under the heading."""
+
+    password: bool
+    asks: bool
+    challenge: bool
+    moves_on: bool
+    film: bool
+
+    @classmethod
+    def of(cls, html: str, url: str) -> "Signs":
+        tree = LexborHTMLParser(html)
+        return cls(
+            password=_stands_out(tree, "input[type=password]"),
+            asks=_stands_out(tree, "input[type=email], input[type=date], input[type=checkbox], input[type=text]"),
+            challenge=any(_is_puzzle(node) for node in _some(tree, "div, iframe, script, form", most=400)),
+            moves_on=any(_leaves(node, url) for node in _some(tree, "meta[http-equiv]")),
+            film=_stands_out(tree, "video, audio, iframe"),
+        )
+
+
+MOST = 12
+HEADINGS = "h1, h2, h3, h4"
+
+
+def _some(tree: LexborHTMLParser, selector: str, most: int = MOST) -> list[LexborNode]:
+    return tree.css(selector)[:most]
+
+
+def _stands_out(tree: LexborHTMLParser, selector: str) -> bool:
+    """Whether such an element belongs to the page's first heading, or to nothing: a box of its own has its own."""
+    first = tree.css_first("h1") or tree.css_first(HEADINGS)
+    for node in _some(tree, selector):
+        nearest = next(_headings_up(node), None)
+        if nearest is None or (first is not None and nearest.mem_id == first.mem_id):
+            return True
+    return False
+
+
+LEVELS = 30
+
+
+def _headings_up(node: LexborNode) -> Iterator[LexborNode]:
+    """The first heading of each element that the node stands in, innermost first."""
+    up = node.parent
+    for _ in range(LEVELS):
+        if up is None or up.tag in ("noscript", "template"):
+            return
+        heading = up.css_first(HEADINGS)
+        if heading is not None:
+            yield heading
+        up = up.parent
+
+
+_PUZZLES = re.compile(
+    r"captcha|cf-turnstile|challenge-platform|px-captcha|_incapsula_|geetest|arkoselabs|funcaptcha", re.IGNORECASE
+)
+
+
+def _is_puzzle(node: LexborNode) -> bool:
+    attributes = node.attributes
+    return any(_PUZZLES.search((attributes.get(name) or "")[:300]) for name in ("class", "id", "src", "action"))
+
+
+_REFRESH = re.compile(r"\s*(\d+)(?:\.\d*)?\s*[;,]\s*url\s*=\s*['\"]?([^'\"]+)", re.IGNORECASE)
+AT_ONCE = 10
+
+
+def _leaves(node: LexborNode, url: str) -> bool:
+    """A refresh that leads elsewhere, and soon: pages that reload themselves in a minute are common."""
+    attributes = node.attributes
+    if (attributes.get("http-equiv") or "").lower() != "refresh":
+        return False
+    match = _REFRESH.match(attributes.get("content") or "")
+    if match is None or len(match[1]) > 3 or int(match[1]) > AT_ONCE:
+        return False
+    try:
+        return urlsplit(urljoin(url, match[2].strip())).path != urlsplit(url).path
+    except ValueError:
+        return True
