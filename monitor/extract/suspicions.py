@@ -29,14 +29,24 @@ def _any(patterns: Iterable[str]) -> re.Pattern[str] | None:
 
 _TITLES = {kind: _any(_TABLE[kind]["titles"]) for kind in _KINDS}
 _WORDS = {kind: _any(_TABLE[kind]["words"]) for kind in _KINDS}
+
+
+def _beginning(patterns: Iterable[str]) -> re.Pattern[str]:
+    """Any of them, at the beginning of a passage or of a sentence in it."""
+    return re.compile(rf"(?:^|[.!?:;。！？]\s*)(?:{'|'.join(f'(?:{pattern})' for pattern in patterns)})")
+
+
+_REMOVALS = _beginning(_TABLE["error"]["removals"])
 _SAYS = {
-    kind: re.compile(rf"(?:^|[.!?:;。！？]\s*)(?:{pattern.pattern})")
+    kind: _beginning([*_TABLE[kind]["says"], *_TABLE[kind].get("removals", ())])
     for kind in _KINDS
-    if (pattern := _any(_TABLE[kind]["says"]))
+    if _TABLE[kind]["says"]
 }
 _CHOICES = re.compile("|".join(_TABLE["choices"]["words"]))
 _STEMS = [re.compile(stem) for stem in _TABLE["consent"]["stems"]]
-_OWNERS = re.compile(rf"\b(?:{'|'.join(_TABLE['consent']['owners'])})\b|{'|'.join(_TABLE['consent']['owners_unspaced'])}")
+_OWNERS = re.compile(
+    rf"\b(?:{'|'.join(_TABLE['consent']['owners'])})\b|{'|'.join(_TABLE['consent']['owners_unspaced'])}"
+)
 
 FULL = 150
 """Words of body from which on a page that shows its headline is an article, whatever stands around it."""
@@ -51,9 +61,7 @@ NEAR = 8
 """Passages between the body's last and a call to pay that cuts it off."""
 
 
-def find_suspicions(
-    page: Page, content: Content, structured: Structured, *, html: str, url: str
-) -> tuple[str, ...]:
+def find_suspicions(page: Page, content: Content, structured: Structured, *, html: str, url: str) -> tuple[str, ...]:
     """What the page seems to be instead: `empty`, `listing`, `consent`, `login`, `gate` (age, app, network),
     `error`, `challenge`, `paywall`, or `stray` where nothing on it is what its head says. Empty for an article."""
     sight = _Sight(page, content, structured, html, url)
@@ -131,10 +139,6 @@ class _Sight:
     def signs(self) -> Signs:
         return Signs.of(self.html, self.url)
 
-    @property
-    def has_pictures(self) -> bool:
-        return bool(self.content.captions)
-
 
 def _squeezed(text: str) -> str:
     return "".join(fold(text).casefold().split())
@@ -183,10 +187,11 @@ def _is_raw(html: str) -> bool:
 
 
 def _by_heading(sight: _Sight) -> Iterator[str]:
+    vouched = sight.is_shown and sight.is_declared and sight.is_stamped
     for kind in _KINDS:
-        if _matches(_TITLES[kind], sight) and not (sight.is_shown and sight.is_declared and sight.is_stamped):
+        if not vouched and _matches(_TITLES[kind], sight):
             yield kind
-        elif _matches(_WORDS[kind], sight) and not _speaks_as_article(sight):
+        if _matches(_WORDS[kind], sight) and not _speaks_as_article(sight):
             yield kind
 
 
@@ -275,14 +280,24 @@ REMOVAL = 40
 
 def _by_removal(sight: _Sight) -> Iterator[str]:
     paragraphs = sight.content.paragraphs
-    if sight.told <= REMOVAL // 2 and sum(map(length_of, paragraphs)) <= REMOVAL:
-        if any("error" in _said(text) for text in paragraphs):
-            yield "error"
+    if sum(map(length_of, paragraphs)) <= REMOVAL and any(_REMOVALS.search(_key(text)) for text in paragraphs):
+        yield "error"
+
+
+BRIEF = 40
+"""Words of body under which a page of a whole site, with its menus and lists, has a date or a declaration."""
+
+LINKS = 10
+"""Linked passages from which on a page is one of a site, not one that somebody wrote by hand."""
 
 
 def _by_absence(sight: _Sight) -> Iterator[str]:
     """Nothing on the page is what its head says, or it has no headline at all and no date."""
-    if not sight.is_shown and not sight.is_dated_openly and (sight.structured.headline or not sight.content.headline):
+    if sight.is_shown:
+        links = sum(1 for p in sight.page.passages if p.link_share > 0.8)
+        if sight.signs.unlisted or (sight.told < BRIEF and links >= LINKS):
+            yield "stray"
+    elif not sight.is_dated_openly and (sight.structured.headline or not sight.content.headline):
         yield "stray" if sight.told >= 8 else "empty"
 
 
@@ -331,9 +346,8 @@ def _by_cards(sight: _Sight) -> Iterator[str]:
     texts = set(sight.content.paragraphs)
     prose = [p for p in sight.page.passages if p.text in texts and len(p.text) > 40]
     cards = sum(1 for p in prose if _is_under_link(sight.page.passages, p.index))
-    if len(prose) >= CARDS and cards >= CARD_SHARE * len(prose):
-        yield "listing"
-    elif sight.told < SHORT and "CollectionPage" in types_of(sight.structured.webpage):
+    is_collection = sight.told < SHORT and "CollectionPage" in types_of(sight.structured.webpage)
+    if is_collection or (len(prose) >= CARDS and cards >= CARD_SHARE * len(prose)):
         yield "listing"
 
 

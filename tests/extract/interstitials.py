@@ -62,7 +62,12 @@ class Words:
         note = f"<div class='note'>{escape(self.note)}</div>" if self.note else ""
         widget = f'<div class="{self.widget}" data-sitekey="x"></div>' if self.widget else ""
         links = "".join(f'<li><a href="/l{n}">{escape(link)}</a></li>' for n, link in enumerate(self.links))
-        return "".join(f"<{tag}>{escape(text)}</{tag}>" for text in self.texts) + widget + note + f"<ul>{links}</ul>" * bool(links)
+        return (
+            "".join(f"<{tag}>{escape(text)}</{tag}>" for text in self.texts)
+            + widget
+            + note
+            + f"<ul>{links}</ul>" * bool(links)
+        )
 
     def controls(self) -> str:
         inputs = "".join(f'<input type="{kind}" name="{kind}">' for kind in self.fields)
@@ -75,7 +80,10 @@ def chrome(lang: str) -> tuple[str, str]:
     nav = "".join(f'<li><a href="/s{n}">{word}</a></li>' for n, word in enumerate(words["nav"]))
     most = "".join(f'<li><a href="/a{n}">{line}</a></li>' for n, line in enumerate(words["headlines"]))
     top = f'<header class="site-header"><a href="/">The Skerry</a><nav><ul>{nav}</ul></nav></header>'
-    return top, f'<section class="block"><h3>{words["label"]}</h3><ol>{most}</ol></section><footer class="site-footer"><p>{words["foot"]}</p></footer>'
+    return (
+        top,
+        f'<section class="block"><h3>{words["label"]}</h3><ol>{most}</ol></section><footer class="site-footer"><p>{words["foot"]}</p></footer>',
+    )
 
 
 def _bare(words: Words) -> str:
@@ -97,7 +105,9 @@ def _form(words: Words) -> str:
 
 
 def _search(words: Words) -> str:
-    return _site(words).replace("</main>", '<form role="search"><input type="search" name="q"><button>OK</button></form></main>')
+    return _site(words).replace(
+        "</main>", '<form role="search"><input type="search" name="q"><button>OK</button></form></main>'
+    )
 
 
 def _noscript(words: Words) -> str:
@@ -128,17 +138,27 @@ def article_head(lang: str) -> str:
 
 def _walls() -> Iterator[Wall]:
     for entry in _TABLE["wall"]:
-        said = {key: entry[key] for key in ("lang", "title", "texts", "buttons", "fields", "links", "note", "widget") if key in entry}
+        said = {
+            key: entry[key]
+            for key in ("lang", "title", "texts", "buttons", "fields", "links", "note", "widget")
+            if key in entry
+        }
         words = Words(**said)
         for shape in entry["shapes"]:
             body = SHAPES[shape](words)
-            own = f"<title>{escape(words.title)}</title>" if shape in ("bare", "form", "noscript") else f"<title>{escape(words.title)} | The Skerry</title>"
+            own = (
+                f"<title>{escape(words.title)}</title>"
+                if shape in ("bare", "form", "noscript")
+                else f"<title>{escape(words.title)} | The Skerry</title>"
+            )
             if shape == "own headline":
                 own = article_head(words.lang)
             name = f"{words.lang}, {words.title[:30]}, {shape}"
             yield Wall(entry["kind"], name, page(own, body, words.lang))
             if entry.get("keeps"):
-                yield Wall(entry["kind"], f"{name}, the article's head", page(article_head(words.lang), body, words.lang))
+                yield Wall(
+                    entry["kind"], f"{name}, the article's head", page(article_head(words.lang), body, words.lang)
+                )
 
 
 def _teasers() -> Iterator[Wall]:
@@ -165,9 +185,22 @@ def _shells() -> Iterator[Wall]:
     for look, head in (("own head", "<title>The Skerry</title>"), ("the article's head", article_head("en"))):
         yield Wall("script shell", f"root, {look}", page(head, f'<div id="root"></div>{script}'))
         yield Wall("script shell", f"root and noscript, {look}", page(head, f'{noscript}<div id="root"></div>{script}'))
-        yield Wall("script shell", f"spinner, {look}", page(head, f'<div id="__next"><div class="spinner">Loading...</div></div>{script}'))
-        yield Wall("script shell", f"frame of the site, {look}", page(head, f'{top}<main id="content"></main>{bottom}{script}'))
-        yield Wall("script shell", f"please enable, {look}", page(head, f"<h1>JavaScript is required</h1><p>Please enable JavaScript in your browser to view this page.</p>{script}"))
+        yield Wall(
+            "script shell",
+            f"spinner, {look}",
+            page(head, f'<div id="__next"><div class="spinner">Loading...</div></div>{script}'),
+        )
+        yield Wall(
+            "script shell", f"frame of the site, {look}", page(head, f'{top}<main id="content"></main>{bottom}{script}')
+        )
+        yield Wall(
+            "script shell",
+            f"please enable, {look}",
+            page(
+                head,
+                f"<h1>JavaScript is required</h1><p>Please enable JavaScript in your browser to view this page.</p>{script}",
+            ),
+        )
         yield Wall("blank", f"empty body, {look}", page(head, ""))
         yield Wall("blank", f"white space, {look}", page(head, "<div> &nbsp; </div>\n<p></p>"))
     yield Wall("blank", "no bytes", b"")
@@ -188,12 +221,32 @@ def _shells() -> Iterator[Wall]:
 def _redirects() -> Iterator[Wall]:
     for name, head, body in (
         ("refresh at once", '<meta http-equiv="refresh" content="0; url=https://skerry.example/">', ""),
-        ("refresh with link", '<title>Redirecting</title><meta http-equiv="refresh" content="2;URL=/home">', '<p>If you are not redirected, <a href="/home">follow this link</a>.</p>'),
-        ("refresh, the article's head", article_head("en") + '<meta http-equiv="Refresh" content="0;url=/login">', "<p>Please wait while we take you to the page that you asked for.</p>"),
-        ("script", "<title>Loading</title><script>location.replace('/')</script>", "<p>One moment, you are being redirected.</p>"),
-        ("moved", "<title>301 Moved Permanently</title>", '<h1>Moved Permanently</h1><p>The document has moved <a href="/x">here</a>.</p>'),
+        (
+            "refresh with link",
+            '<title>Redirecting</title><meta http-equiv="refresh" content="2;URL=/home">',
+            '<p>If you are not redirected, <a href="/home">follow this link</a>.</p>',
+        ),
+        (
+            "refresh, the article's head",
+            article_head("en") + '<meta http-equiv="Refresh" content="0;url=/login">',
+            "<p>Please wait while we take you to the page that you asked for.</p>",
+        ),
+        (
+            "script",
+            "<title>Loading</title><script>location.replace('/')</script>",
+            "<p>One moment, you are being redirected.</p>",
+        ),
+        (
+            "moved",
+            "<title>301 Moved Permanently</title>",
+            '<h1>Moved Permanently</h1><p>The document has moved <a href="/x">here</a>.</p>',
+        ),
         ("object moved", "<title>Object moved</title>", '<h2>Object moved to <a href="/x">here</a>.</h2>'),
-        ("de", '<title>Weiterleitung</title><meta http-equiv="refresh" content="1; url=/start">', "<p>Sie werden weitergeleitet.</p>"),
+        (
+            "de",
+            '<title>Weiterleitung</title><meta http-equiv="refresh" content="1; url=/start">',
+            "<p>Sie werden weitergeleitet.</p>",
+        ),
     ):
         yield Wall("redirect stub", name, page(head, body))
 
@@ -215,7 +268,11 @@ def _listings() -> Iterator[Wall]:
         lines = [*_TABLE["chrome"][lang]["headlines"], *STORIES[lang][:1]]
         for look, cards in _cards(lines):
             for kind, title, heading in _LISTINGS[lang]:
-                head = f'<title>{title}</title><meta property="og:type" content="website">' if look != "undeclared" else f"<title>{title}</title>"
+                head = (
+                    f'<title>{title}</title><meta property="og:type" content="website">'
+                    if look != "undeclared"
+                    else f"<title>{title}</title>"
+                )
                 yield Wall(kind, f"{lang}, {look}", page(head, f"{top}<main>{heading}{cards}</main>{bottom}", lang))
 
 
@@ -231,18 +288,52 @@ def _cards(lines: list[str]) -> Iterator[tuple[str, str]]:
     """The same headlines as cards of headline and summary, as cards that are one link each, and as bare headlines."""
     pairs = list(zip(lines, SUMMARIES, strict=False))
     at = '<time datetime="2022-01-25T0{}:28:00Z">25.01.2022</time>'
-    yield "summaries", "".join(f'<div class="c-item"><h2><a href="/n{n}">{line}</a></h2><p>{text}</p>{at.format(n)}</div>' for n, (line, text) in enumerate(pairs))
-    yield "links", "".join(f'<article><a href="/n{n}"><h3>{line}</h3><p>{text}</p></a></article>' for n, (line, text) in enumerate(pairs))
-    yield "undeclared", "<ul>" + "".join(f'<li><a href="/n{n}">{line}</a></li>' for n, line in enumerate(lines * 2)) + "</ul>"
+    yield (
+        "summaries",
+        "".join(
+            f'<div class="c-item"><h2><a href="/n{n}">{line}</a></h2><p>{text}</p>{at.format(n)}</div>'
+            for n, (line, text) in enumerate(pairs)
+        ),
+    )
+    yield (
+        "links",
+        "".join(
+            f'<article><a href="/n{n}"><h3>{line}</h3><p>{text}</p></a></article>'
+            for n, (line, text) in enumerate(pairs)
+        ),
+    )
+    yield (
+        "undeclared",
+        "<ul>" + "".join(f'<li><a href="/n{n}">{line}</a></li>' for n, line in enumerate(lines * 2)) + "</ul>",
+    )
 
 
 def _indexes() -> Iterator[Wall]:
     rows = "".join(f'<a href="img{n}.jpg">img{n}.jpg</a>   25-Jan-2022 09:2{n}   {n}41K\n' for n in range(9))
-    yield Wall("directory index", "preformatted", page("<title>Index of /pier</title>", f'<h1>Index of /pier</h1><hr><pre><a href="../">../</a>\n{rows}</pre><hr>'))
-    table = "".join(f'<tr><td><a href="p{n}.html">p{n}.html</a></td><td>2022-01-25 09:28</td><td>1.{n}K</td></tr>' for n in range(9))
-    yield Wall("directory index", "table", page("<title>Index of /news</title>", f"<h1>Index of /news</h1><table><tr><th>Name</th><th>Last modified</th><th>Size</th></tr>{table}</table><address>Apache/2.4.57 Server at skerry.example Port 80</address>"))
+    yield Wall(
+        "directory index",
+        "preformatted",
+        page(
+            "<title>Index of /pier</title>", f'<h1>Index of /pier</h1><hr><pre><a href="../">../</a>\n{rows}</pre><hr>'
+        ),
+    )
+    table = "".join(
+        f'<tr><td><a href="p{n}.html">p{n}.html</a></td><td>2022-01-25 09:28</td><td>1.{n}K</td></tr>' for n in range(9)
+    )
+    yield Wall(
+        "directory index",
+        "table",
+        page(
+            "<title>Index of /news</title>",
+            f"<h1>Index of /news</h1><table><tr><th>Name</th><th>Last modified</th><th>Size</th></tr>{table}</table><address>Apache/2.4.57 Server at skerry.example Port 80</address>",
+        ),
+    )
     listed = "".join(f'<li><a href="d{n}/">d{n}/</a></li>' for n in range(9))
-    yield Wall("directory index", "list", page("<title>Directory listing for /</title>", f"<h1>Directory listing for /</h1><hr><ul>{listed}</ul><hr>"))
+    yield Wall(
+        "directory index",
+        "list",
+        page("<title>Directory listing for /</title>", f"<h1>Directory listing for /</h1><hr><ul>{listed}</ul><hr>"),
+    )
 
 
 @cache

@@ -20,10 +20,27 @@ FURNITURE = """<div id="cookie-layer" class="banner"><p>We and our 842 partners 
 <div class="login-layer"><h3>Sign in</h3><form><input type="email" name="e"><input type="password" name="p"><button>Sign in</button></form><p>Forgotten your password?</p></div>
 <noscript>Please enable JavaScript to see everything on this page.</noscript>"""
 OFFER = '<div class="offer"><h3>Support our journalism</h3><p>Subscribe from 1 a month and get our newsletter every morning. Cancel at any time.</p><button>Subscribe now</button></div>'
+CLOSES = (
+    "This page is no longer being updated.",
+    "This article has been updated.",
+    "This story is developing. Check back in a few minutes.",
+    "We will bring you more as soon as we have it. Refresh the page for the latest version.",
+    "Please check back for updates.",
+    "This article was amended on 26 January 2022 to correct a name.",
+    "Sign up for our morning newsletter.",
+)
 STAMP = '<p class="date"><time datetime="2022-01-25T09:28:00Z">09:28 GMT 25.01.2022</time></p>'
 
 
-def page(story: dict[str, Any], paragraphs: list[str], *, head: str = "", above: str = "", below: str = "", stamp: str = STAMP) -> bytes:
+def page(
+    story: dict[str, Any],
+    paragraphs: list[str],
+    *,
+    head: str = "",
+    above: str = "",
+    below: str = "",
+    stamp: str = STAMP,
+) -> bytes:
     top, bottom = chrome(story["lang"])
     body = "".join(f"<p>{escape(text)}</p>" for text in paragraphs)
     title = escape(story["headline"])
@@ -54,19 +71,58 @@ def _short_items() -> Iterator[tuple[str, bytes]]:
     head = declared(story["headline"])
     video = '<figure><video src="/v.mp4" poster="/v.jpg"></video><figcaption>The first boat at the pier.</figcaption></figure>'
     line = "Islanders lined the quay to greet the boat."
-    gallery = "".join(f'<figure><img src="/{n}.jpg"><figcaption>The pier on day {n} of the repairs.</figcaption></figure>' for n in range(1, 9))
+    gallery = "".join(
+        f'<figure><img src="/{n}.jpg"><figcaption>The pier on day {n} of the repairs.</figcaption></figure>'
+        for n in range(1, 9)
+    )
     yield "a video and a line", page(story, [line], head=head, below=video)
-    yield "a video under a headline", page(story, [], head=head).replace(b'<div class="text">', b'<div class="text">' + video.encode())
-    yield "a video without a caption", page(story, [], head=head).replace(b'<div class="text">', b'<div class="text"><video src="/v.mp4"></video>')
-    yield "an embedded film and a line", page(story, [line], head=head).replace(b'<div class="text">', b'<div class="text"><iframe src="https://films.example/1"></iframe>')
-    yield "a gallery", page(story, [], head=head).replace(b'<div class="text">', b'<div class="text">' + gallery.encode())
-    yield "a gallery and a line", page(story, [line], head=head).replace(b"</article>", gallery.encode() + b"</article>")
+    yield (
+        "a video under a headline",
+        page(story, [], head=head).replace(b'<div class="text">', b'<div class="text">' + video.encode()),
+    )
+    yield (
+        "a video without a caption",
+        page(story, [], head=head).replace(b'<div class="text">', b'<div class="text"><video src="/v.mp4"></video>'),
+    )
+    yield (
+        "an embedded film and a line",
+        page(story, [line], head=head).replace(
+            b'<div class="text">', b'<div class="text"><iframe src="https://films.example/1"></iframe>'
+        ),
+    )
+    yield (
+        "a gallery",
+        page(story, [], head=head).replace(b'<div class="text">', b'<div class="text">' + gallery.encode()),
+    )
+    yield (
+        "a gallery and a line",
+        page(story, [line], head=head).replace(b"</article>", gallery.encode() + b"</article>"),
+    )
     yield "being updated and nothing else", page(story, ["Being updated"], head=head)
     yield "more to follow", page(story, ["The northern pier has reopened.", "More to follow."], head=head)
     yield "one sentence", page(story, ["The northern pier has reopened, the harbour authority says."], head=head)
     yield "one sentence, undeclared", page(story, ["The northern pier has reopened, the harbour authority says."])
-    yield "one sentence with furniture", page(story, ["The northern pier has reopened, the harbour authority says."], head=head, above=FURNITURE, below=OFFER)
-    yield "a standfirst alone", page(story, [], head=head).replace(b"</h1>", b'</h1><p class="standfirst">The first boat since November has brought post, bread and forty passengers.</p>')
+    yield (
+        "one sentence with furniture",
+        page(
+            story,
+            ["The northern pier has reopened, the harbour authority says."],
+            head=head,
+            above=FURNITURE,
+            below=OFFER,
+        ),
+    )
+    for close in CLOSES:
+        texts = ["The northern pier has reopened, the harbour authority says.", close]
+        yield f"one sentence and: {close}", page(story, texts, head=head)
+        yield f"one sentence, undeclared, and: {close}", page(story, texts)
+    yield (
+        "a standfirst alone",
+        page(story, [], head=head).replace(
+            b"</h1>",
+            b'</h1><p class="standfirst">The first boat since November has brought post, bread and forty passengers.</p>',
+        ),
+    )
 
 
 @cache
