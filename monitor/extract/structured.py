@@ -105,10 +105,27 @@ def _loads(text: str) -> Any:
     text = _WRAPPING.sub("", text.strip()).strip()
     for candidate in (text, _COMMA.sub("", text)):
         try:
-            return json.loads(candidate, strict=False)
+            document = json.loads(candidate, strict=False)
         except (ValueError, RecursionError):
             continue
+        return None if _is_bottomless(document) else document
     return None
+
+
+MOST_NESTED = 60
+"""Levels of JSON beyond which it is built to exhaust whoever walks it."""
+
+
+def _is_bottomless(document: Any) -> bool:
+    level = [document]
+    for _ in range(MOST_NESTED):
+        inner = [
+            value.values() if isinstance(value, dict) else value for value in level if isinstance(value, dict | list)
+        ]
+        level = [value for values in inner for value in values]
+        if not level:
+            return False
+    return True
 
 
 def _objects(value: Any, depth: int) -> Iterator[JsonLd]:
