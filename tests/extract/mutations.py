@@ -1,7 +1,10 @@
 """Pages broken in every way that a page can be: by accident on the way, by a careless template, or on purpose."""
 
+# ruff: noqa: E501  # rows of scraps read better as rows
+
 import json
 from collections.abc import Callable
+from itertools import pairwise
 from random import Random
 
 from .pages import LEAD, Story, wire_layout
@@ -31,6 +34,11 @@ def mutated(seed: int, pages: tuple[bytes, ...] = OWN, *, size: int = 100) -> tu
     for name in done:
         page = MUTATIONS[name](dice, page, size)
     return ", ".join(done), page
+
+
+def _often(dice: Random, sizes: tuple[int, ...], size: int) -> int:
+    """One of the sizes, the last and worst of them least often: it takes its reader seconds."""
+    return dice.choice((*sizes[:-1] * 4, sizes[-1])) * size // 100
 
 
 def _places(dice: Random, page: bytes, count: int) -> list[int]:
@@ -70,7 +78,7 @@ def duplicate(dice: Random, page: bytes, size: int) -> bytes:
 
 def shuffle(dice: Random, page: bytes, size: int) -> bytes:
     cuts = [0, *reversed(_places(dice, page, dice.choice((2, 10, 80)))), len(page)]
-    chunks = [page[a:b] for a, b in zip(cuts, cuts[1:], strict=False)]
+    chunks = [page[a:b] for a, b in pairwise(cuts)]
     dice.shuffle(chunks)
     return b"".join(chunks)
 
@@ -99,7 +107,7 @@ def nest(dice: Random, page: bytes, size: int) -> bytes:
     tag = dice.choice(
         (b"<div>", b"<b>", b"<span>", b"<blockquote>", b"<ul><li>", b"<table><tr><td>", b"<a>", b"<font>")
     )
-    depth = dice.choice((300, 500, 2_000, 10_000)) * size // 100
+    depth = _often(dice, (300, 500, 2_000, 10_000), size)
     close = b"" if dice.random() < 0.5 else b"</" + tag.rsplit(b"<", 1)[1]
     return _into_body(dice, page, tag * depth + LEAD.encode() + close * depth)
 
@@ -109,7 +117,7 @@ def misnest(dice: Random, page: bytes, size: int) -> bytes:
     knot = dice.choice(
         (b"<b><p><i></b>x</i></p>", b"<a><div><a>", b"<table>x<b>y<tr>z", b"<b><i><u></b></i>", b"<p><b>x</p>")
     )
-    return _into_body(dice, page, knot * (dice.choice((10, 200, 1_000)) * size // 100))
+    return _into_body(dice, page, knot * _often(dice, (10, 200, 1_000), size))
 
 
 def attributes(dice: Random, page: bytes, size: int) -> bytes:
@@ -189,7 +197,7 @@ def json_ld(dice: Random, page: bytes, size: int) -> bytes:
             text, text, text, text, text[: dice.randrange(len(text))], text + text, text.replace('"', "'"), "<!--" + text + "-->",
             '{"@type":"NewsArticle","mainEntity":' * deep + "1" + "}" * deep, "[" * deep + "]" * deep,
             '{"@type":"NewsArticle","author":' + '{"name":' * deep + '"x"' + "}" * deep + "}", "[" * deep,
-            '{"@type":"NewsArticle","articleBody":"' + "word " * (4_000 * size) + '"}', '{"a":NaN,"b":Infinity,"@type":"Article"}',
+            '{"@type":"NewsArticle","articleBody":"' + "word " * _often(dice, (100, 400_000), size) + '"}', '{"a":NaN,"b":Infinity,"@type":"Article"}',
             '{"@type":"NewsArticle","headline":"\\ud83d","articleBody":"' + "\\udc00 \\ud800 lone. " * 40 + '"}',
             '{"@type":"NewsArticle","datePublished":' + "9" * 5_000 + "}", "//<![CDATA[\n" + text + "\n//]]>", text.replace("}", ",}"),
         )
@@ -229,13 +237,13 @@ def huge(dice: Random, page: bytes, size: int) -> bytes:
     filling = dice.choice(
         (b"word ", b"x", b" ", b"1", b"09:28 ", b"\xe2\x80\x9c", b"5 minutes ago ", b"- ", b"a.b ", b"&nbsp;", b"((")
     )
-    return _into_body(dice, page, b"<p>" + filling * (dice.choice((1_000, 20_000, 100_000)) * size // 100) + b"</p>")
+    return _into_body(dice, page, b"<p>" + filling * _often(dice, (1_000, 20_000, 100_000), size) + b"</p>")
 
 
 def tiny(dice: Random, page: bytes, size: int) -> bytes:
     element = dice.choice((b"<b>x</b>", b"<p>x</p>", b"<i></i>", b"<br>", b"<li><a href=/>x</a>", b"<p>" + LEAD[:80].encode() + b"</p>",
                            b"<h1>x</h1>", b"<time>1</time>", b"<article><p>x</p></article>", b"<meta name=a content=b>", b"<td>1"))  # fmt: skip
-    return _into_body(dice, page, element * (dice.choice((100, 2_000, 10_000, 100_000)) * size // 100))
+    return _into_body(dice, page, element * _often(dice, (100, 1_000, 5_000, 100_000), size))
 
 
 def scripts_of_the_world(dice: Random, page: bytes, size: int) -> bytes:
@@ -244,9 +252,7 @@ def scripts_of_the_world(dice: Random, page: bytes, size: int) -> bytes:
         ("\u202e", "\u2067\u202b", "e" + "\u0301" * 50, "\u200d", "\u200c\u200d", "\U0001f468\u200d", "\u0f71\u0f72\u0f74", "\ufdfa",
          "\u1100\u1161\u11a8", "\u034f", "\ufeff", "\U000e0041", "\u0600", "\ufffe", "\u2028", "\u00ad", "ﬃ", "\u0344", "٣٤ ")
     )  # fmt: skip
-    return _into_body(
-        dice, page, b"<p>" + (flood * (dice.choice((3, 300, 20_000)) * size // 100 + 1)).encode() + b"</p>"
-    )
+    return _into_body(dice, page, b"<p>" + (flood * (_often(dice, (3, 300, 20_000), size) + 1)).encode() + b"</p>")
 
 
 MUTATIONS: dict[str, Mutation] = {
