@@ -36,6 +36,9 @@ from monitor.ports import Hints
 
 LONGEST_TAG = 64_000
 MOST_ATTRIBUTES = 1_000
+MOST_TAGS = 20_000
+"""Pages with fewer tags (the longest real ones have 8,000) need no look at how deep they nest."""
+DEEPEST_BOXES = 10_000
 
 
 def read_page(
@@ -69,15 +72,11 @@ def read_page(
         page_digest=digest,
         page_blocks=fingerprints,
         charset=decoded.charset,
-        suspicions=find_suspicions(page, content, title=structured.title, declared=_declared(structured)),
-        declared=_declared(structured),
+        suspicions=find_suspicions(page, content, structured, html=decoded.text, url=url),
+        declared=structured.declares_article,
         canonical=structured.address(url),
         marker_place=article.marker_place,
     )
-
-
-def _declared(structured: Structured) -> bool:
-    return bool(structured.main) or structured.meta("og:type") == "article"
 
 
 # Possessive throughout and closed by \Z: linear on any input.
@@ -87,10 +86,12 @@ _VALUE = re.compile(rb"=\s*+(?:\"[^\"]*+\"?|'[^']*+'?|[^\s>]*+)")
 
 
 def _refuse_hostile(body: bytes, url: str) -> None:
-    """A linear look for tags that cost a parser quadratic time: those with very many attributes. Their values do not
-    count, one attribute may well carry a picture. Raw text is passed over only where something was found."""
-    if _has_hostile_tag(body) and _has_hostile_tag(_RAW.sub(b"", body)):
-        raise ExtractionFailed("too_large", url)
+    """A linear look for tags that cost a parser quadratic time: those with very many attributes, and boxes in boxes
+    without end. Values do not count, one attribute may well carry a picture. Raw text is passed over only where
+    something was found."""
+    for is_hostile in (_has_hostile_tag, _is_bottomless):
+        if is_hostile(body) and is_hostile(_RAW.sub(b"", body)):
+            raise ExtractionFailed("too_large", url)
 
 
 def _has_hostile_tag(body: bytes) -> bool:
@@ -99,6 +100,24 @@ def _has_hostile_tag(body: bytes) -> bool:
             bare = _VALUE.sub(b" ", tag)
             if len(bare) > LONGEST_TAG or len(bare.split()) > MOST_ATTRIBUTES:
                 return True
+    return False
+
+
+# Elements that stay open until they are closed, and for each of which a parser looks through all that are open.
+_BOX = re.compile(
+    rb"<(/?)(?:div|section|article|aside|nav|main|header|footer|blockquote|center|figure|details|ul|ol|dl|fieldset)\b",
+    re.IGNORECASE,
+)
+
+
+def _is_bottomless(body: bytes) -> bool:
+    if body.count(b"<") < MOST_TAGS:
+        return False
+    depth = 0
+    for closes in _BOX.findall(body):
+        depth = max(0, depth - 1) if closes else depth + 1
+        if depth > DEEPEST_BOXES:
+            return True
     return False
 
 

@@ -49,6 +49,11 @@ class Structured:
         value = self.main.get("articleBody")
         return tuple(text for text in (value if isinstance(value, list) else [value]) if isinstance(text, str))
 
+    @property
+    def declares_article(self) -> bool:
+        """Whether the page's metadata calls it an article."""
+        return bool(self.main) or self.meta("og:type") == "article"
+
     def address(self, url: str) -> str | None:
         """The address that the page gives itself, made whole by the one it was found at."""
         said = self.canonical or self.meta("og:url")
@@ -113,10 +118,27 @@ def _loads(text: str) -> Any:
     text = _WRAPPING.sub("", text.strip()).strip()
     for candidate in (text, _COMMA.sub("", text)):
         try:
-            return json.loads(candidate, strict=False)
+            document = json.loads(candidate, strict=False)
         except (ValueError, RecursionError):
             continue
+        return None if _is_bottomless(document) else document
     return None
+
+
+MOST_NESTED = 60
+"""Levels of JSON beyond which it is built to exhaust whoever walks it."""
+
+
+def _is_bottomless(document: Any) -> bool:
+    level = [document]
+    for _ in range(MOST_NESTED):
+        inner = [
+            value.values() if isinstance(value, dict) else value for value in level if isinstance(value, dict | list)
+        ]
+        level = [value for values in inner for value in values]
+        if not level:
+            return False
+    return True
 
 
 def _objects(value: Any, depth: int) -> Iterator[JsonLd]:

@@ -404,6 +404,18 @@ def test_a_picture_in_an_attribute_is_not_refused() -> None:
     assert content_of(Story(between=picture)).paragraphs == PARAGRAPHS
 
 
+def test_a_long_page_of_siblings_is_not_refused() -> None:
+    rows = "<div><b>1</b><i>2</i></div><br>" * 6_000
+
+    assert content_of(Story(beside=rows)).paragraphs == PARAGRAPHS
+
+
+def test_a_script_full_of_boxes_is_not_refused() -> None:
+    script = "<script>var a='" + "<div>" * 25_000 + "'</script>"
+
+    assert content_of(Story(between=script)).paragraphs == PARAGRAPHS
+
+
 def test_a_script_full_of_markup_is_not_refused() -> None:
     script = "<script>var a='<p " + " ".join(f"w{n}=1" for n in range(3_000)) + "'</script>"
 

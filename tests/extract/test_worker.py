@@ -38,10 +38,10 @@ async def test_a_worker_reads_what_this_process_reads() -> None:
 
 async def test_a_page_that_stalls_is_given_up_and_the_next_one_read() -> None:
     extract = WorkerExtract(workers=1, timeout=4)
-    deep = b"<div>" * 400_000
+    slow = b"<div>" * 9_000 + b"<hr>" * 600_000
     with anyio.fail_after(60):
         with pytest.raises(ExtractionFailed) as failure:
-            await extract.extract(capture_of(deep), Hints())
+            await extract.extract(capture_of(slow), Hints())
         reading = await WorkerExtract(workers=1, timeout=60).extract(capture_of(Story().bytes()), Hints())
 
     assert failure.value.reason == "timeout"
@@ -49,10 +49,18 @@ async def test_a_page_that_stalls_is_given_up_and_the_next_one_read() -> None:
     assert reading.content.paragraphs == PARAGRAPHS
 
 
-async def test_a_hostile_page_is_refused_with_its_reason() -> None:
-    tag = b"<p " + b" ".join(b"a%d" % n for n in range(5_000)) + b">"
+@pytest.mark.parametrize(
+    "page",
+    [
+        b"<p " + b" ".join(b"a%d" % n for n in range(5_000)) + b">",
+        b"<div>" * 400_000,
+        b"<!-- <div> --><DIV class=x><section>" * 20_000 + b"x" + b"</section></DIV>" * 20_000,
+    ],
+    ids=["attributes", "boxes", "boxes that are closed"],
+)
+async def test_a_hostile_page_is_refused_with_its_reason(page: bytes) -> None:
     with pytest.raises(ExtractionFailed) as failure:
-        await WorkerExtract(timeout=60).extract(capture_of(tag), Hints())
+        await WorkerExtract(timeout=60).extract(capture_of(page), Hints())
 
     assert (failure.value.reason, failure.value.url) == ("too_large", URL)
 
