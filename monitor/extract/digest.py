@@ -90,7 +90,7 @@ def _shape(tree: LexborHTMLParser) -> Iterator[str]:
 
 # Stands between two runs of text: no page holds it, the parser takes it out.
 _BORDER = "\0"
-_BETWEEN = f" {_BORDER} "
+_GAPS = f"{_BORDER} {_BORDER} "
 
 
 def _text(tree: LexborHTMLParser) -> str:
@@ -103,7 +103,12 @@ def _text(tree: LexborHTMLParser) -> str:
 
 
 def _words(root: LexborNode) -> str:
-    return " ".join(root.text(separator=_BETWEEN, skip_empty=True).split())
+    """The runs of text with single spaces. One where two runs meet counts: it may part two words."""
+    text = " ".join(root.text(separator=_BORDER).split())
+    text = _BORDER.join([run for run in text.split(_BORDER) if run])
+    while _GAPS in text:
+        text = text.replace(_GAPS, f"{_BORDER} ")
+    return text
 
 
 # What a page shows of the time since moves by itself, and says nothing of the article: "5 minutes ago" in a block of
@@ -117,7 +122,7 @@ _GLUED = re.compile(r"(?:分|時間|日|秒|小时|分钟|天|시간|분|일)(?:
 
 
 def _may_move(text: str) -> bool:
-    short = "\n".join([run for run in text.split(_BETWEEN) if len(run) <= SHORT_LINE])
+    short = "\n".join([run for run in text.split(_BORDER) if len(run) <= SHORT_LINE])
     return any(_is_since(match) for match in _NUMBER.finditer(short))
 
 
@@ -127,7 +132,7 @@ def _settled(tree: LexborHTMLParser) -> str:
     assert root is not None, "a page with text has a root"
     tree.unwrap_tags(_INLINE)
     root.merge_text_nodes()
-    return _BETWEEN.join([_without_since(block) for block in _words(root).split(_BETWEEN)])
+    return _BORDER.join([_without_since(block) for block in _words(root).split(_BORDER)])
 
 
 _INLINE = sorted(INLINE)
@@ -136,7 +141,7 @@ _INLINE = sorted(INLINE)
 def _without_since(block: str) -> str:
     if len(block) > SHORT_LINE:
         return block
-    rest = _NUMBER.sub(lambda match: "" if _is_since(match) else match.group(), block)
+    rest = _NUMBER.sub(lambda match: "…" if _is_since(match) else match.group(), block)
     return rest if rest == block or not _WORD.search(rest) or is_stamp_line(block) else block
 
 
