@@ -40,9 +40,9 @@ def decode(body: bytes, *, content_type: str | None = None, hint: str | None = N
     for charset in (*order, "utf-8"):
         text = _strictly(body, charset) if charset else None
         if charset and text is not None:
-            return Decoded(_settle(text), charset)
+            return Decoded(_settle(text, body), charset)
     charset = declared or remembered or _guess(body)
-    return Decoded(_settle(_loosely(body, charset)), charset)
+    return Decoded(_settle(_loosely(body, charset), body), charset)
 
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16le"), (codecs.BOM_UTF16_BE, "utf-16be"))
@@ -54,7 +54,7 @@ META_BYTES = 4096
 def _by_mark(body: bytes) -> Decoded | None:
     for mark, charset in _MARKS:
         if body.startswith(mark):
-            return Decoded(_settle(_loosely(body[len(mark) :], charset)), charset)
+            return Decoded(_settle(_loosely(body[len(mark) :], charset), body), charset)
     return None
 
 
@@ -113,9 +113,9 @@ def _guess(body: bytes) -> str:
     return _GUESSES.get(found, "windows-1252")
 
 
-def _settle(text: str) -> str:
-    """Without NUL. No codec of the standard's gives a lone surrogate."""
-    return text.replace("\0", "")
+def _settle(text: str, body: bytes) -> str:
+    """Without NUL, which no other byte than NUL gives. No codec of the standard's gives a lone surrogate."""
+    return text.replace("\0", "") if b"\0" in body else text
 
 
 _SURROGATES = re.compile("[\ud800-\udfff]")

@@ -32,6 +32,7 @@ from monitor.extract.release import reader
 from monitor.extract.structured import Structured, read_structured, texts_of
 from monitor.extract.suspicions import find_suspicions
 from monitor.extract.tree import Page, Passage, read_passages
+from monitor.extract.unscripted import finds_scripts, take_out_scripts, unscripted_digest
 from monitor.ports import Hints
 
 LONGEST_TAG = 64_000
@@ -56,20 +57,26 @@ def read_page(
     Raises ExtractionFailed for a page that is built to stall a parser.
     """
     hints = hints or Hints()
+    unscripted = unscripted_digest(body, reader(hints), url, content_type or "", repr(replace(hints, page_digest=None)))
+    known, _, known_unscripted = (hints.page_digest or "").partition(_AND)
+    if unscripted == known_unscripted:
+        return SamePage(hints.page_digest or "")
     _refuse_hostile(body, url)
     decoded = decode(body, content_type=content_type, hint=hints.charset)
     tree = LexborHTMLParser(decoded.text)
     structured = read_structured(tree, url)
+    scripts = take_out_scripts(tree)
     digest = page_digest(tree, structured, hints, extractor=reader(hints))
-    if digest == hints.page_digest:
-        return SamePage(digest)
+    if digest == known:
+        return SamePage(hints.page_digest or "")
     page = read_passages(tree)
     fingerprints = tuple(sorted({fingerprint(passage.text) for passage in page.passages}))
     article = _Article(page, structured, url, hints, captured_at, last_modified, decoded.text)
     content = article.content()
+    sure = decoded.charset == "utf-8" and finds_scripts(body, scripts)
     return Reading(
         content=content,
-        page_digest=digest,
+        page_digest=digest + _AND + unscripted if sure else digest,
         page_blocks=fingerprints,
         charset=decoded.charset,
         suspicions=find_suspicions(page, content, structured, html=decoded.text, url=url),
@@ -79,8 +86,13 @@ def read_page(
     )
 
 
-# Possessive throughout and closed by \Z: linear on any input.
-_OPENING = re.compile(rb"<[A-Za-z/](?:[^>=]++|=\s*+(?:\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z))?+)*+")
+_AND = "."
+"""Stands between the two parts of a digest: that of the page as it reads, and, where it proves anything, that of its
+bytes."""
+
+
+# Possessive throughout and closed by the end of the text: linear on any input. One step an attribute.
+_OPENING = re.compile(rb"<[A-Za-z/][^>=]*+(?:=\s*+(?:\"[^\"]*+\"?+|'[^']*+'?+|)[^>=]*+)*+")
 _RAW = re.compile(rb"<!--.*?(?:-->|\Z)|<(script|style|textarea|title)\b.*?(?:</\1|\Z)", re.IGNORECASE | re.DOTALL)
 _VALUE = re.compile(rb"=\s*+(?:\"[^\"]*+\"?|'[^']*+'?|[^\s>]*+)")
 
@@ -95,11 +107,10 @@ def _refuse_hostile(body: bytes, url: str) -> None:
 
 
 def _has_hostile_tag(body: bytes) -> bool:
-    for tag in _OPENING.findall(body):
-        if len(tag) > 2 * MOST_ATTRIBUTES:
-            bare = _VALUE.sub(b" ", tag)
-            if len(bare) > LONGEST_TAG or len(bare.split()) > MOST_ATTRIBUTES:
-                return True
+    for tag in [tag for tag in _OPENING.findall(body) if len(tag) > 2 * MOST_ATTRIBUTES]:
+        bare = _VALUE.sub(b" ", tag)
+        if len(bare) > LONGEST_TAG or len(bare.split()) > MOST_ATTRIBUTES:
+            return True
     return False
 
 

@@ -69,22 +69,40 @@ class Structured:
 
 def read_structured(tree: LexborHTMLParser, url: str) -> Structured:
     found = Structured()
-    for node in tree.css("meta"):
+    objects: list[JsonLd] = []
+    for node in tree.css(_SPEAKING):
         attributes = node.attributes
-        name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
-        content = attributes.get("content")
-        if name and content:
-            found.metas.setdefault(name.strip().lower(), []).append(content.strip())
-    canonical = tree.css_first('link[rel="canonical"]')
-    found.canonical = canonical.attributes.get("href") if canonical else None
+        if node.tag == "script":
+            objects.extend(_objects(_loads(node.text()), 0))
+        elif node.tag == "link":
+            found.canonical = found.canonical or attributes.get("href")
+        else:
+            _take_attributes(found, node, attributes)
     title = tree.css_first("title")
     found.title = normalise(title.text()) if title else ""
     found.language = _language(tree, found)
-    found.microdata = list(_microdata(tree))
-    objects = [entity for node in tree.css("script") for entity in _entities(node)]
     found.main = _main(objects, url, found)
     found.webpage = next((o for o in objects if types_of(o) & _PAGES), {})
     return found
+
+
+# One walk through the tree for all of them; an element that two of these match would come twice.
+_SPEAKING = (
+    'meta, link[rel="canonical"], script[type*="ld+json" i], '
+    '[itemprop="datePublished"]:not(meta), [itemprop="dateModified"]:not(meta)'
+)
+
+
+def _take_attributes(found: Structured, node: LexborNode, attributes: dict[str, str | None]) -> None:
+    content, itemprop = attributes.get("content"), attributes.get("itemprop")
+    if node.tag == "meta":
+        name = attributes.get("property") or attributes.get("name") or itemprop
+        if name and content:
+            found.metas.setdefault(name.strip().lower(), []).append(content.strip())
+    if itemprop in ("datePublished", "dateModified"):
+        value = attributes.get("datetime") or content or normalise(node.text())
+        if value:
+            found.microdata.append((itemprop, value.strip()))
 
 
 def _language(tree: LexborHTMLParser, found: Structured) -> str | None:
@@ -95,23 +113,8 @@ def _language(tree: LexborHTMLParser, found: Structured) -> str | None:
     return match.group(1).lower() if match else None
 
 
-def _microdata(tree: LexborHTMLParser) -> Iterator[tuple[str, str]]:
-    for node in tree.css('[itemprop="datePublished"], [itemprop="dateModified"]'):
-        attributes = node.attributes
-        value = attributes.get("datetime") or attributes.get("content") or normalise(node.text())
-        if (value and node.tag != "meta") or value:
-            yield attributes["itemprop"] or "", value.strip()
-
-
 _WRAPPING = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*;?\s*$|;\s*$")
 _COMMA = re.compile(r",(?=\s*[}\]])")
-
-
-def _entities(node: LexborNode) -> Iterator[JsonLd]:
-    if "ld+json" not in (node.attributes.get("type") or "").lower():
-        return
-    document = _loads(node.text())
-    yield from _objects(document, 0)
 
 
 def _loads(text: str) -> Any:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from monitor.core.article import BlockKind, ClaimSource, Content, Rank, Reading, SamePage
+from monitor.core.article import BlockKind, ClaimSource, Content, Rank, Reading
 from monitor.core.policy import SiteRule
 from monitor.core.text import fingerprint
 from monitor.errors import ExtractionFailed
@@ -262,43 +262,6 @@ def test_a_users_own_phrase_is_a_marker() -> None:
 
     assert not content_of(page).live
     assert content_of(page, Hints(markers=("tide table open",))).live_marker == "Tide table open"
-
-
-def test_the_same_page_is_not_read_twice() -> None:
-    digest = reading_of(Story()).page_digest
-
-    assert read_page(Story().bytes(), URL, hints=Hints(page_digest=digest)) == SamePage(digest)
-
-
-STAMPED = Story(stamp='<time datetime="2022-01-25T09:28:00Z">25 January 2022</time> <i>3 minutes ago</i>').html()
-
-
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ('<article class="story">', '<article class="story css-9f3a2b" data-k="7">'),
-        ("</head>", '<meta name="csrf-token" content="a1"><script>var t=17</script></head>'),
-        ("3 minutes ago", "8 minutes ago"),
-        ("<p>The pier", "\n\n<p  class=x>The pier"),
-    ],
-)
-def test_markup_tokens_and_the_time_since_do_not_move_the_digest(one: str, other: str) -> None:
-    assert one in STAMPED
-    moved = reading_of(STAMPED.replace(one, other).encode())
-
-    assert moved.page_digest == reading_of(STAMPED.encode()).page_digest
-
-
-@pytest.mark.parametrize("edited", EDITS.values(), ids=EDITS)
-def test_an_edit_always_moves_the_digest(edited: Story) -> None:
-    assert reading_of(edited).page_digest != reading_of(Story()).page_digest
-
-
-def test_other_rules_of_reading_move_the_digest() -> None:
-    plain = reading_of(Story()).page_digest
-
-    assert reading_of(Story(), Hints(markers=("open",))).page_digest != plain
-    assert reading_of(Story(), Hints(site=SiteRule(host="*.example"))).page_digest != plain
 
 
 def test_the_blocks_of_the_page_hold_what_the_article_left_out() -> None:
