@@ -12,7 +12,7 @@ from trafilatura.settings import Document
 
 from monitor.core.article import Block, BlockKind, Rank
 from monitor.core.text import normalise
-from monitor.extract.lines import after_the_story, ends_like_prose, is_styled, names_linked, rank
+from monitor.extract.lines import after_the_story, ends_like_prose, is_label, is_styled, names_linked, rank
 from monitor.extract.notes import is_note
 from monitor.extract.tree import HEADINGS, Page, Passage, Place
 
@@ -24,6 +24,9 @@ THIN = 250
 
 SHARE = 0.15
 """A container with this part of the body's text is one of the body's own."""
+
+LINKED_SHARE = 0.5
+"""A second container with so many characters in links for those outside of them lists other stories."""
 
 LISTS = frozenset(("li", "ul", "ol", "dl", "dt", "dd"))
 TABLES = frozenset(("td", "th", "tr", "table", "tbody", "thead", "tfoot", "caption", "colgroup"))
@@ -133,18 +136,18 @@ def _selection(passages: Sequence[Passage], text: str, lines: set[str], first: i
     nested = _nested(passages, own, homes, first)
     taken |= {p.index for p in passages if p.index >= first and homes.key(p) in nested and _goes_on(p)}
     own |= nested
-    start, end = _span(passages, taken, homes, own)
+    start, end = _span(passages, taken, homes, own, first)
     opening = {p.index for p in passages if p.index in taken and p.index < start and _opens(p)}
     selected = [
         p
         for p in passages
         if not _in_figure(p) and (p.index in opening or (start <= p.index <= end and _belongs(p, taken, homes, own)))
     ]
-    wrappers = Counter(homes.wrapper(p) for p in selected)
+    wrapping = Counter(wrapper for p in selected for wrapper in homes.wrappers(p))
     for passage in selected:
-        wrapper = homes.wrapper(passage)
-        depth = len(wrapper) + (passage.place.tag not in LEAVES)
-        passage.boxed = homes.key(passage) not in own or (depth > BOX_DEPTH and wrappers[wrapper] < 3)
+        rare = sum(wrapping[wrapper] < BOX_KIND for wrapper in homes.wrappers(passage))
+        depth = rare + (passage.place.tag not in LEAVES)
+        passage.boxed = homes.key(passage) not in own or depth > BOX_DEPTH
     return selected
 
 
@@ -161,7 +164,10 @@ def _opens(passage: Passage) -> bool:
 
 
 BOX_DEPTH = 2
-"""A passage deeper below the body's container than this, and wrapped as no other two are, is in a box."""
+"""A passage with more wrappers than this below the body's container, each of a kind of its own, is in a box."""
+
+BOX_KIND = 3
+"""Wrappers that look alike round so many passages are how the page sets its paragraphs, not boxes."""
 
 
 NESTED_SHARE = 0.3
@@ -197,13 +203,27 @@ def _is_taken(passage: Passage, text: str, lines: set[str]) -> bool:
     return len(key) > 72 and sum(part in text for part in parts) >= 2
 
 
-def _span(passages: Sequence[Passage], taken: set[int], homes: "_Homes", own: frozenset[Key]) -> tuple[int, int]:
-    """From the first to the last passage taken in the body's containers, and on over the prose that goes on there."""
+def _span(
+    passages: Sequence[Passage], taken: set[int], homes: "_Homes", own: frozenset[Key], first: int
+) -> tuple[int, int]:
+    """From the first to the last passage taken in the body's containers, and on over the prose that goes on there
+    either way, with the headings over it."""
     inside = [at for at, p in enumerate(passages) if p.index in taken and homes.key(p) in own]
     start, end = inside[0], inside[-1]
     while end + 1 < len(passages) and homes.key(passages[end + 1]) in own and _goes_on(passages[end + 1]):
         end += 1
+    before = start - 1
+    while before >= 0 and passages[before].index >= first and homes.key(passages[before]) in own:
+        if _goes_on(passages[before]) or _heads(passages[before]):
+            start = before
+        elif not _in_figure(passages[before]):
+            break
+        before -= 1
     return passages[start].index, passages[end].index
+
+
+def _heads(passage: Passage) -> bool:
+    return passage.place.tag in HEADINGS and passage.link_share < 0.5
 
 
 def _goes_on(passage: Passage) -> bool:
@@ -212,43 +232,79 @@ def _goes_on(passage: Passage) -> bool:
 
 class _Homes:
     """The containers that passages stand in. A wrapper round a single passage is no container, so that wrapping
-    paragraphs, as experiments with a page's layout do, moves nothing."""
+    paragraphs, as experiments with a page's layout do, moves nothing; nor is one of several such wrappers that
+    happens to hold a second."""
 
     def __init__(self, passages: Sequence[Passage]) -> None:
         standing = {passage.place.number: passage.place for passage in passages}
         self._held: Counter[int] = Counter(up.number for place in standing.values() for up in place.up())
         self._direct: Counter[int] = Counter(passage.place.number for passage in passages)
+        self._passages = passages
+        self._keys: dict[int, Key] = {}
+        self._alike: Counter[Key] = Counter()
+        self._held_alike: Counter[Key] = Counter()
+        for up in {up.number: up for place in standing.values() for up in place.up()}.values():
+            key = self.key_of(up)
+            self._alike[key] += 1
+            self._held_alike[key] += self._held[up.number]
 
     def home(self, passage: Passage) -> Place:
         place = passage.place
         if place.tag not in LEAVES and self._direct[place.number] > 1:
             return place
-        while place.parent is not None and self._is_passed(place):
+        wrapped = 1
+        while place.parent is not None and self._is_passed(place, wrapped):
+            wrapped = self._held[place.number] if place.tag in LEAVES else wrapped
             place = place.parent
         return place
 
-    def _is_passed(self, place: Place) -> bool:
-        """A cell that holds a whole text is a container: such tables lay out a page."""
+    def _is_passed(self, place: Place, wrapped: int) -> bool:
+        """Whether a place is no container: it wraps one passage, or the passages (`wrapped`) of one list or table.
+        A cell that holds a whole text is a container: such tables lay out a page."""
         held = self._held[place.number]
-        return held == 1 or (place.tag in LEAVES and not (place.tag in CELLS and held > CELL_HOLDS))
+        if place.tag in LEAVES:
+            return held == 1 or not (place.tag in CELLS and held > CELL_HOLDS)
+        key = self.key_of(place)
+        return held in (1, wrapped) or self._held_alike[key] < 2 * self._alike[key]
 
     def key(self, passage: Passage) -> Key:
         """Containers that look alike at the same depth are one: a body in several sections."""
         return self.key_of(self.home(passage))
 
     def key_of(self, place: Place) -> Key:
-        return (place.tag, place.words, sum(1 for _ in place.up()))
+        key = self._keys.get(place.number)
+        if key is None:
+            key = self._keys[place.number] = (place.tag, place.words, sum(1 for _ in place.up()))
+        return key
 
     def of_body(self, passages: Sequence[Passage]) -> frozenset[Key]:
-        """The containers that hold a fair part of the text taken."""
+        """The containers that hold a fair part of the text taken. The largest apart, those that are lists of other
+        stories, each a link and a sentence, are none, nor is what holds a single passage below it."""
         held: Counter[Key] = Counter()
         for passage in passages:
             if passage.link_share < 0.6:
                 held[self.key(passage)] += len(passage.text)
         total = sum(held.values())
-        return frozenset(key for key, length in held.items() if length >= SHARE * total)
+        enough = [key for key, length in held.items() if length >= SHARE * total]
+        if len(enough) < 2:
+            return frozenset(enough)
+        linked = Counter(dict.fromkeys(enough, 0))
+        for passage in self._passages:
+            if (key := self.key(passage)) in linked:
+                linked[key] += passage.linked
+        largest = max(enough, key=lambda key: held[key] - 3 * linked[key])
+        last = max(passage.index for passage in passages if self.key(passage) == largest)
+        trailing = [key for key in enough if self._is_one_below(key, passages, last)]
+        return frozenset(
+            key for key in enough if key == largest or (linked[key] < LINKED_SHARE * held[key] and key not in trailing)
+        )
 
-    def wrapper(self, passage: Passage) -> tuple[tuple[str, frozenset[str]], ...]:
+    def _is_one_below(self, key: Key, passages: Sequence[Passage], last: int) -> bool:
+        """Whether a container holds but one passage of those taken, and that below the others: a notice."""
+        held = [passage.index for passage in passages if self.key(passage) == key]
+        return len(held) == 1 and held[0] > last
+
+    def wrappers(self, passage: Passage) -> tuple[tuple[str, frozenset[str]], ...]:
         """What stands between the passage and its container, lists and tables not counted."""
         home = self.home(passage)
         between = itertools.takewhile(lambda place: place is not home, passage.place.up())
@@ -265,6 +321,7 @@ def blocks_of(body: Body, *, language: str | None) -> tuple[Block, ...]:
     _rank_link_lists(passages, ranks)
     _rank_boxes(passages, ranks)
     ranks = _without_empty_headings(passages, ranks)
+    _rank_sections(passages, ranks)
     after = after_the_story(passages, ranks)
     ranks = [Rank.PERIPHERAL if at in after else r for at, r in enumerate(ranks)]
     return tuple(_blocks(passages, ranks))
@@ -302,12 +359,13 @@ def _rank_link_lists(passages: Sequence[Passage], ranks: list[Rank]) -> None:
 
 
 BOX_SHARE = 0.12
+BOX_LITTLE = 120
 BOX_WORDS = 40
 
 
 def _rank_boxes(passages: Sequence[Passage], ranks: list[Rank]) -> None:
     """Small boxes among the paragraphs: fact boxes, calls to the reader, lines under embeds. They are kept beside
-    the story: a line set apart by its style, what closes the body, and a headed box of a few lines."""
+    the story: a line set apart by its style or in no paragraph, what closes the body, a headed box of a few lines."""
     total = sum(len(passage.text) for passage in passages)
     story = [at for at, passage in enumerate(passages) if ranks[at] is Rank.CORE and not passage.boxed]
     if not story:
@@ -315,10 +373,11 @@ def _rank_boxes(passages: Sequence[Passage], ranks: list[Rank]) -> None:
     for box in _boxes(passages):
         core = [at for at in box if ranks[at] is Rank.CORE and not is_note(passages[at])]
         length = sum(len(passages[at].text) for at in core)
-        small = length <= BOX_SHARE * total and all(passages[at].count <= BOX_WORDS for at in core)
+        small = length <= max(BOX_LITTLE, BOX_SHARE * total) and all(passages[at].count <= BOX_WORDS for at in core)
         headed = len(box) > 1 and passages[box[0]].place.tag in HEADINGS
         styled = all(is_styled(passages[at]) and passages[at].place.tag not in HEADINGS for at in core)
-        if small and (headed or styled or box[0] > story[-1]):
+        bare = len(box) == 1 and passages[box[0]].place.tag not in LEAVES
+        if small and (headed or styled or bare or box[0] > story[-1]):
             for at in core:
                 ranks[at] = Rank.PERIPHERAL
 
@@ -347,6 +406,28 @@ def _without_empty_headings(passages: Sequence[Passage], ranks: list[Rank]) -> l
             ranks[at] = Rank.NOISE
         over_links = False
     return ranks
+
+
+SECTIONS = 3
+"""So many headings that look alike, each over running text, head the sections of the story."""
+
+
+def _rank_sections(passages: Sequence[Passage], ranks: list[Rank]) -> None:
+    """Headings that are links, or stand over one, and have the story below them: a list of products, of places."""
+    sections: dict[tuple[str, frozenset[str], str, frozenset[str]], list[int]] = {}
+    told = False
+    for at in range(len(passages) - 1, -1, -1):
+        place = passages[at].place
+        if place.tag not in HEADINGS:
+            told = told or (ranks[at] is Rank.CORE and not passages[at].boxed)
+        else:
+            if told and place.parent is not None and not is_label(passages[at]):
+                sections.setdefault((place.tag, place.words, place.parent.tag, place.parent.words), []).append(at)
+            told = False
+    for headings in sections.values():
+        if len(headings) >= SECTIONS:
+            for at in headings:
+                ranks[at] = Rank.CORE
 
 
 def _blocks(passages: Sequence[Passage], ranks: Sequence[Rank]) -> Iterable[Block]:

@@ -117,7 +117,7 @@ class _Article:
         machine += clock.site_claims(page.tree, site, language=structured.language, captured_at=self.captured_at)
         machine += clock.time_claims(page.tree, zone=self._zone)
         chosen = _Chosen.by(site, page)
-        mark_asides(page, headline.place if headline else None)
+        mark_asides(page, headline)
         title = headline_text(page, headline, structured)
         body = self._body(after, chosen)
         taken = body.passages
