@@ -1,8 +1,6 @@
-"""Which passages of the page are the body: trafilatura says where it is, the page's own structure where it ends."""
+"""Which passages of the page are the body, by one method after another: trafilatura says where it is, the page's own
+structure where it ends."""
 
-import itertools
-import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -10,30 +8,13 @@ from lxml import etree
 from trafilatura import bare_extraction
 from trafilatura.settings import Document
 
-from monitor.core.article import Block, BlockKind, Rank
 from monitor.core.text import normalise
-from monitor.extract.lines import after_the_story, ends_like_prose, is_label, is_styled, names_linked, rank
-from monitor.extract.notes import is_note
-from monitor.extract.tree import HEADINGS, Page, Passage, Place
-
-Key = tuple[str, frozenset[str], int]
-"""How a container looks: tag, words of its names, depth."""
+from monitor.extract.lines import is_running_text
+from monitor.extract.selection import select, squeeze
+from monitor.extract.tree import Page, Passage
 
 THIN = 250
 """A body of fewer characters than this is looked for by other means too."""
-
-SHARE = 0.15
-"""A container with this part of the body's text is one of the body's own."""
-
-LINKED_SHARE = 0.5
-"""A second container with so many characters in links for those outside of them lists other stories."""
-
-LISTS = frozenset(("li", "ul", "ol", "dl", "dt", "dd"))
-TABLES = frozenset(("td", "th", "tr", "table", "tbody", "thead", "tfoot", "caption", "colgroup"))
-CELLS = ("td", "th")
-CELL_HOLDS = 3
-CELL_LENGTH = 300
-LEAVES = HEADINGS | LISTS | TABLES | frozenset(("p", "blockquote", "q", "pre", "center", "figcaption"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +49,8 @@ def _tells_more(text: str, found: Sequence[Passage]) -> bool:
     itself in the browser."""
     if len(text) < THIN or len(text) < FULLER * _length(found):
         return False
-    squeezed = _squeeze(text)
-    return all(_squeeze(passage.text)[:60] in squeezed for passage in found if _goes_on(passage))
+    squeezed = squeeze(text)
+    return all(squeeze(passage.text)[:60] in squeezed for passage in found if is_running_text(passage))
 
 
 FULLER = 2.5
@@ -89,7 +70,7 @@ def _cleaned(page: Page) -> str:
 
 def _by_trafilatura(passages: Sequence[Passage], html: str, first: int, *, thorough: bool) -> list[Passage]:
     text, lines = _trafilatura(html, thorough=thorough)
-    return _selection(passages, text, lines, first) if text else []
+    return select(passages, text, lines, first) if text else []
 
 
 def _trafilatura(html: str, *, thorough: bool) -> tuple[str, set[str]]:
@@ -107,7 +88,7 @@ def _trafilatura(html: str, *, thorough: bool) -> tuple[str, set[str]]:
     if not isinstance(document, Document) or document.body is None:
         return "", set()
     lines = [
-        _squeeze(str(etree.tostring(element, method="text", encoding="unicode", with_tail=False)))
+        squeeze(str(etree.tostring(element, method="text", encoding="unicode", with_tail=False)))
         for element in _leaves(document.body)
     ]
     return "".join(lines), {line for line in lines if line}
@@ -117,348 +98,3 @@ def _leaves(body: etree._Element) -> Iterable[etree._Element]:
     yield from body
     for tag in ("item", "cell", "p", "head", "quote"):
         yield from body.iter(tag)
-
-
-_NO_LETTERS = re.compile(r"[\W_]+")
-
-
-def _squeeze(text: str) -> str:
-    return _NO_LETTERS.sub("", normalise(text)).casefold()
-
-
-def _selection(passages: Sequence[Passage], text: str, lines: set[str], first: int) -> list[Passage]:
-    """The passages that trafilatura took, less strays, and those that stand among them in the body's containers."""
-    taken = {p.index for p in passages if p.index >= first and _is_taken(p, text, lines)}
-    homes = _Homes(passages)
-    own = homes.of_body([p for p in passages if p.index in taken])
-    if not own:
-        return [p for p in passages if p.index in taken]
-    nested = _nested(passages, own, homes, first)
-    taken |= {p.index for p in passages if p.index >= first and homes.key(p) in nested and _goes_on(p)}
-    own |= nested
-    start, end = _span(passages, taken, homes, own, first)
-    opening = {p.index for p in passages if p.index in taken and p.index < start and _opens(p)}
-    selected = [
-        p
-        for p in passages
-        if not _in_figure(p) and (p.index in opening or (start <= p.index <= end and _belongs(p, taken, homes, own)))
-    ]
-    wrapping = Counter(wrapper for p in selected for wrapper in homes.wrappers(p))
-    for passage in selected:
-        rare = sum(wrapping[wrapper] < BOX_KIND for wrapper in homes.wrappers(passage))
-        depth = rare + (passage.place.tag not in LEAVES)
-        passage.boxed = homes.key(passage) not in own or depth > BOX_DEPTH
-    return selected
-
-
-def _belongs(passage: Passage, taken: set[int], homes: "_Homes", own: frozenset[Key]) -> bool:
-    """Whether a passage between the body's first and last is of the body."""
-    if homes.key(passage) in own:
-        return True
-    return passage.link_share < 0.5 and (passage.index in taken or passage.place.within("blockquote") is not None)
-
-
-def _opens(passage: Passage) -> bool:
-    """Whether a passage above the body's container is a paragraph of the story: a claim in a box, a first sentence."""
-    return passage.place.tag == "p" and _goes_on(passage)
-
-
-BOX_DEPTH = 2
-"""A passage with more wrappers than this below the body's container, each of a kind of its own, is in a box."""
-
-BOX_KIND = 3
-"""Wrappers that look alike round so many passages are how the page sets its paragraphs, not boxes."""
-
-
-NESTED_SHARE = 0.3
-
-
-def _nested(passages: Sequence[Passage], own: frozenset[Key], homes: "_Homes", first: int) -> frozenset[Key]:
-    """The containers inside the body's that hold much running text too: their names misled (a part that is "hidden"
-    until the reader scrolls)."""
-    prose: Counter[Key] = Counter()
-    nested: set[Key] = set()
-    for passage in passages:
-        if passage.index >= first and _goes_on(passage) and not _in_figure(passage):
-            key = homes.key(passage)
-            prose[key] += len(passage.text)
-            if key not in own and any(homes.key_of(up) in own for up in homes.home(passage).up()):
-                nested.add(key)
-    enough = NESTED_SHARE * sum(prose[key] for key in own)
-    return frozenset(key for key in nested if prose[key] >= enough)
-
-
-def _in_figure(passage: Passage) -> bool:
-    return passage.place.within("figure", "figcaption") is not None
-
-
-def _is_taken(passage: Passage, text: str, lines: set[str]) -> bool:
-    key = _squeeze(passage.text)
-    if len(key) < 24:
-        return key in lines
-    if key in text:
-        return True
-    middle = len(key) // 2
-    parts = (key[:24], key[middle : middle + 24], key[-24:])
-    return len(key) > 72 and sum(part in text for part in parts) >= 2
-
-
-def _span(
-    passages: Sequence[Passage], taken: set[int], homes: "_Homes", own: frozenset[Key], first: int
-) -> tuple[int, int]:
-    """From the first to the last passage taken in the body's containers, and on over the prose that goes on there
-    either way, with the headings over it."""
-    inside = [at for at, p in enumerate(passages) if p.index in taken and homes.key(p) in own]
-    start, end = inside[0], inside[-1]
-    while end + 1 < len(passages) and homes.key(passages[end + 1]) in own and _goes_on(passages[end + 1]):
-        end += 1
-    before = start - 1
-    while before >= 0 and passages[before].index >= first and homes.key(passages[before]) in own:
-        if _goes_on(passages[before]) or _heads(passages[before]):
-            start = before
-        elif not _in_figure(passages[before]):
-            break
-        before -= 1
-    return passages[start].index, passages[end].index
-
-
-def _heads(passage: Passage) -> bool:
-    return passage.place.tag in HEADINGS and passage.link_share < 0.5
-
-
-def _goes_on(passage: Passage) -> bool:
-    return len(passage.text) > 60 and passage.link_share < 0.3 and ends_like_prose(passage.text)
-
-
-class _Homes:
-    """The containers that passages stand in. A wrapper round a single passage is no container, so that wrapping
-    paragraphs, as experiments with a page's layout do, moves nothing; nor is one of several such wrappers that
-    happens to hold a second."""
-
-    def __init__(self, passages: Sequence[Passage]) -> None:
-        standing = {passage.place.number: passage.place for passage in passages}
-        self._held: Counter[int] = Counter(up.number for place in standing.values() for up in place.up())
-        self._direct: Counter[int] = Counter(passage.place.number for passage in passages)
-        self._passages = passages
-        self._keys: dict[int, Key] = {}
-        self._alike: Counter[Key] = Counter()
-        self._held_alike: Counter[Key] = Counter()
-        for up in {up.number: up for place in standing.values() for up in place.up()}.values():
-            key = self.key_of(up)
-            self._alike[key] += 1
-            self._held_alike[key] += self._held[up.number]
-
-    def home(self, passage: Passage) -> Place:
-        place = passage.place
-        if place.tag not in LEAVES and self._direct[place.number] > 1:
-            return place
-        wrapped = 1
-        while place.parent is not None and self._is_passed(place, wrapped):
-            wrapped = self._held[place.number] if place.tag in LEAVES else wrapped
-            place = place.parent
-        return place
-
-    def _is_passed(self, place: Place, wrapped: int) -> bool:
-        """Whether a place is no container: it wraps one passage, or the passages (`wrapped`) of one list or table.
-        A cell that holds a whole text is a container: such tables lay out a page."""
-        held = self._held[place.number]
-        if place.tag in LEAVES:
-            return held == 1 or not (place.tag in CELLS and held > CELL_HOLDS)
-        key = self.key_of(place)
-        return held in (1, wrapped) or self._held_alike[key] < 2 * self._alike[key]
-
-    def key(self, passage: Passage) -> Key:
-        """Containers that look alike at the same depth are one: a body in several sections."""
-        return self.key_of(self.home(passage))
-
-    def key_of(self, place: Place) -> Key:
-        key = self._keys.get(place.number)
-        if key is None:
-            key = self._keys[place.number] = (place.tag, place.words, sum(1 for _ in place.up()))
-        return key
-
-    def of_body(self, passages: Sequence[Passage]) -> frozenset[Key]:
-        """The containers that hold a fair part of the text taken. The largest apart, those that are lists of other
-        stories, each a link and a sentence, are none, nor is what holds a single passage below it."""
-        held: Counter[Key] = Counter()
-        for passage in passages:
-            if passage.link_share < 0.6:
-                held[self.key(passage)] += len(passage.text)
-        total = sum(held.values())
-        enough = [key for key, length in held.items() if length >= SHARE * total]
-        if len(enough) < 2:
-            return frozenset(enough)
-        linked = Counter(dict.fromkeys(enough, 0))
-        for passage in self._passages:
-            if (key := self.key(passage)) in linked:
-                linked[key] += passage.linked
-        largest = max(enough, key=lambda key: held[key] - 3 * linked[key])
-        last = max(passage.index for passage in passages if self.key(passage) == largest)
-        trailing = [key for key in enough if self._is_one_below(key, passages, last)]
-        return frozenset(
-            key for key in enough if key == largest or (linked[key] < LINKED_SHARE * held[key] and key not in trailing)
-        )
-
-    def _is_one_below(self, key: Key, passages: Sequence[Passage], last: int) -> bool:
-        """Whether a container holds but one passage of those taken, and that below the others: a notice."""
-        held = [passage.index for passage in passages if self.key(passage) == key]
-        return len(held) == 1 and held[0] > last
-
-    def wrappers(self, passage: Passage) -> tuple[tuple[str, frozenset[str]], ...]:
-        """What stands between the passage and its container, lists and tables not counted."""
-        home = self.home(passage)
-        between = itertools.takewhile(lambda place: place is not home, passage.place.up())
-        return tuple((place.tag, place.words) for place in between if place.tag not in LISTS | TABLES)
-
-
-def blocks_of(body: Body, *, language: str | None) -> tuple[Block, ...]:
-    """The passages as typed blocks with their rank; cells of one table row are one block."""
-    passages = body.passages
-    if body.texts:
-        return tuple(Block(BlockKind.PARAGRAPH, text) for text in body.texts)
-    ranks = [rank(passage, language=language, edge=False) for passage in passages]
-    _rank_edges(passages, ranks, language)
-    _rank_link_lists(passages, ranks)
-    _rank_boxes(passages, ranks)
-    ranks = _without_empty_headings(passages, ranks)
-    _rank_sections(passages, ranks)
-    after = after_the_story(passages, ranks)
-    ranks = [Rank.PERIPHERAL if at in after else r for at, r in enumerate(ranks)]
-    return tuple(_blocks(passages, ranks))
-
-
-EDGE = 2
-"""So many passages of the story at either end are where credits stand."""
-
-
-def _rank_edges(passages: Sequence[Passage], ranks: list[Rank], language: str | None) -> None:
-    """Credits at the head and the foot, whatever noise stands outside of them."""
-    for order in (range(len(passages)), range(len(passages) - 1, -1, -1)):
-        seen = 0
-        for at in order:
-            if ranks[at] is Rank.CORE:
-                ranks[at] = rank(passages[at], language=language, edge=True)
-                seen += ranks[at] is Rank.CORE
-            if seen == EDGE:
-                break
-
-
-def _rank_link_lists(passages: Sequence[Passage], ranks: list[Rank]) -> None:
-    """A list that is half links is a list of other pages, item by item."""
-    lists: dict[int, list[int]] = {}
-    for at, passage in enumerate(passages):
-        place = passage.place.within("ul", "ol")
-        if place is not None:
-            lists.setdefault(place.number, []).append(at)
-    for items in lists.values():
-        linked = sum(passages[at].linked for at in items)
-        length = sum(len(passages[at].text) for at in items)
-        if len(items) > 1 and linked > 0.4 * length and not all(names_linked(passages[at]) for at in items):
-            for at in items:
-                ranks[at] = Rank.NOISE
-
-
-BOX_SHARE = 0.12
-BOX_LITTLE = 120
-BOX_WORDS = 40
-
-
-def _rank_boxes(passages: Sequence[Passage], ranks: list[Rank]) -> None:
-    """Small boxes among the paragraphs: fact boxes, calls to the reader, lines under embeds. They are kept beside
-    the story: a line set apart by its style or in no paragraph, what closes the body, a headed box of a few lines."""
-    total = sum(len(passage.text) for passage in passages)
-    story = [at for at, passage in enumerate(passages) if ranks[at] is Rank.CORE and not passage.boxed]
-    if not story:
-        return
-    for box in _boxes(passages):
-        core = [at for at in box if ranks[at] is Rank.CORE and not is_note(passages[at])]
-        length = sum(len(passages[at].text) for at in core)
-        small = length <= max(BOX_LITTLE, BOX_SHARE * total) and all(passages[at].count <= BOX_WORDS for at in core)
-        headed = len(box) > 1 and passages[box[0]].place.tag in HEADINGS
-        styled = all(is_styled(passages[at]) and passages[at].place.tag not in HEADINGS for at in core)
-        bare = len(box) == 1 and passages[box[0]].place.tag not in LEAVES
-        if small and (headed or styled or bare or box[0] > story[-1]):
-            for at in core:
-                ranks[at] = Rank.PERIPHERAL
-
-
-def _boxes(passages: Sequence[Passage]) -> Iterable[list[int]]:
-    box: list[int] = []
-    for at, passage in enumerate(passages):
-        if passage.boxed:
-            box.append(at)
-        elif box:
-            yield box
-            box = []
-    if box:
-        yield box
-
-
-def _without_empty_headings(passages: Sequence[Passage], ranks: list[Rank]) -> list[Rank]:
-    """A heading over nothing but links elsewhere is noise with them; a label ("Advertisement") in between is none."""
-    ranks = list(ranks)
-    over_links = False
-    for at in range(len(passages) - 1, -1, -1):
-        if ranks[at] is Rank.NOISE:
-            over_links = over_links or passages[at].link_share > 0.5
-            continue
-        if passages[at].place.tag in HEADINGS and over_links:
-            ranks[at] = Rank.NOISE
-        over_links = False
-    return ranks
-
-
-SECTIONS = 3
-"""So many headings that look alike, each over running text, head the sections of the story."""
-
-
-def _rank_sections(passages: Sequence[Passage], ranks: list[Rank]) -> None:
-    """Headings that are links, or stand over one, and have the story below them: a list of products, of places."""
-    sections: dict[tuple[str, frozenset[str], str, frozenset[str]], list[int]] = {}
-    told = False
-    for at in range(len(passages) - 1, -1, -1):
-        place = passages[at].place
-        if place.tag not in HEADINGS:
-            told = told or (ranks[at] is Rank.CORE and not passages[at].boxed)
-        else:
-            if told and place.parent is not None and not is_label(passages[at]):
-                sections.setdefault((place.tag, place.words, place.parent.tag, place.parent.words), []).append(at)
-            told = False
-    for headings in sections.values():
-        if len(headings) >= SECTIONS:
-            for at in headings:
-                ranks[at] = Rank.CORE
-
-
-def _blocks(passages: Sequence[Passage], ranks: Sequence[Rank]) -> Iterable[Block]:
-    row: Place | None = None
-    cells: list[str] = []
-    for passage, passage_rank in zip(passages, ranks, strict=True):
-        here = _row(passage)
-        if row is not None and here is not row:
-            yield Block(BlockKind.ROW, " | ".join(cells))
-            cells = []
-        row = here
-        if here is not None:
-            cells.append(passage.text)
-        else:
-            yield Block(kind_of(passage.place), passage.text, passage_rank)
-    if cells:
-        yield Block(BlockKind.ROW, " | ".join(cells))
-
-
-def _row(passage: Passage) -> Place | None:
-    """The table row that the passage is a cell of; None in a table that lays out the page."""
-    is_cell = passage.place.tag in CELLS and len(passage.text) <= CELL_LENGTH
-    return passage.place.within("tr") if is_cell else None
-
-
-def kind_of(place: Place) -> BlockKind:
-    for up in place.up():
-        if up.tag in HEADINGS:
-            return BlockKind.SUBHEADING
-        if up.tag in ("li", "dd", "dt"):
-            return BlockKind.ITEM
-        if up.tag == "blockquote":
-            return BlockKind.QUOTE
-    return BlockKind.PARAGRAPH

@@ -147,6 +147,10 @@ def ends_like_prose(text: str) -> bool:
     return _ENDED.search(text) is not None
 
 
+def is_running_text(passage: Passage) -> bool:
+    return len(passage.text) > 60 and passage.link_share < 0.3 and ends_like_prose(passage.text)
+
+
 TAIL = 4
 """So many closing passages at most are no part of the story; a longer run without full stops is a list of its own."""
 

@@ -14,7 +14,8 @@ from monitor.core.text import decode, fingerprint, normalise
 from monitor.core.timestamps import zone_of_host
 from monitor.errors import ExtractionFailed
 from monitor.extract import claims as clock
-from monitor.extract.body import Body, blocks_of, find_body
+from monitor.extract.blocks import blocks_of
+from monitor.extract.body import Body, find_body
 from monitor.extract.clean import mark_asides
 from monitor.extract.digest import page_digest
 from monitor.extract.fields import (
