@@ -1,20 +1,24 @@
 """Which passages of the page are the body, by one method after another: trafilatura says where it is, the page's own
 structure where it ends."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from lxml import etree
-from trafilatura import bare_extraction
+from trafilatura import bare_extraction, load_html
+from trafilatura.readability_lxml import Document as Readability
 from trafilatura.settings import Document
 
 from monitor.core.text import normalise
 from monitor.extract.lines import is_running_text
 from monitor.extract.selection import select, squeeze
-from monitor.extract.tree import Page, Passage
+from monitor.extract.tree import HEADINGS, Page, Passage
 
 THIN = 250
 """A body of fewer characters than this is looked for by other means too."""
+
+FULLER = 2.5
+"""JSON-LD that tells so many times more than the page shows is the article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,38 +30,24 @@ class Body:
     method: str
     texts: tuple[str, ...] = ()
 
+    @property
+    def length(self) -> int:
+        return sum(len(passage.text) for passage in self.passages)
 
-def find_body(page: Page, *, first: int, articles: Iterable[str]) -> Body:
+    @property
+    def tells(self) -> bool:
+        """Whether there is a sentence in it."""
+        return any(is_running_text(passage) for passage in self.passages)
+
+
+def find_body(page: Page, *, first: int, articles: Iterable[str], only: str | None = None) -> Body:
     """The body of a page whose asides are marked. `first` is where it can begin at the earliest (after the
-    headline), `articles` are bodies as JSON-LD has them."""
-    passages = [passage for passage in page.passages if not passage.gone]
-    html = _cleaned(page)
-    found: list[Passage] = []
-    method = "trafilatura"
-    found = _by_trafilatura(passages, html, first, thorough=False)
-    if _length(found) < THIN:
-        method = "recall"
-        found = _by_trafilatura(passages, html, first, thorough=True)
-    fuller = next((text for text in articles if _tells_more(text, found)), None)
-    if fuller is not None:
-        return Body((), "json-ld", tuple(line for part in fuller.split("\n") if (line := normalise(part))))
-    return Body(tuple(found), method if found else "none")
-
-
-def _tells_more(text: str, found: Sequence[Passage]) -> bool:
-    """Whether JSON-LD has the same article at more than twice the length: the page shows its opening only, or builds
-    itself in the browser."""
-    if len(text) < THIN or len(text) < FULLER * _length(found):
-        return False
-    squeezed = squeeze(text)
-    return all(squeeze(passage.text)[:60] in squeezed for passage in found if is_running_text(passage))
-
-
-FULLER = 2.5
-
-
-def _length(passages: Iterable[Passage]) -> int:
-    return sum(len(passage.text) for passage in passages)
+    headline), `articles` are bodies as JSON-LD has them. With `only` the body is what that method finds, and empty
+    where it finds nothing: a text is compared with another one read by the same method."""
+    methods = _Methods(
+        [passage for passage in page.passages if not passage.gone], _cleaned(page), first, tuple(articles)
+    )
+    return methods.best() if only is None else methods.read(only)
 
 
 def _cleaned(page: Page) -> str:
@@ -68,12 +58,77 @@ def _cleaned(page: Page) -> str:
     return page.tree.html or ""
 
 
-def _by_trafilatura(passages: Sequence[Passage], html: str, first: int, *, thorough: bool) -> list[Passage]:
-    text, lines = _trafilatura(html, thorough=thorough)
-    return select(passages, text, lines, first) if text else []
+@dataclass(frozen=True, slots=True)
+class _Methods:
+    """The ways to read one page's body."""
+
+    passages: Sequence[Passage]
+    html: str
+    first: int
+    articles: tuple[str, ...]
+
+    def best(self) -> Body:
+        """The first method whose body is not thin; where all are, what trafilatura found if it tells anything."""
+        found = self.read("trafilatura")
+        if found.length < THIN:
+            thorough = self.read("recall")
+            found = thorough if thorough.length > found.length else found
+        fuller = next((text for text in self.articles if _tells_more(text, found)), None)
+        if fuller is not None:
+            return _of_text(fuller)
+        if found.tells:
+            return found
+        others = (self.read(method) for method in ("readability", "page"))
+        return next((body for body in others if body.length >= THIN and body.tells), _named(found))
+
+    def read(self, method: str) -> Body:
+        """What one method finds, under its own name even where that is nothing."""
+        readers: dict[str, Callable[[], Body]] = {
+            "trafilatura": lambda: self._taken(method, *_by_trafilatura(self.html, thorough=False)),
+            "recall": lambda: self._taken(method, *_by_trafilatura(self.html, thorough=True)),
+            "json-ld": lambda: _of_text(max(self.articles, key=len, default="")),
+            "readability": lambda: self._taken(method, *_by_readability(self.html)),
+            "page": lambda: Body(tuple(self._page()), method),
+        }
+        return readers[method]() if method in readers else Body((), method)
+
+    def _taken(self, method: str, text: str, lines: set[str]) -> Body:
+        return Body(tuple(select(self.passages, text, lines, self.first)) if text else (), method)
+
+    def _page(self) -> list[Passage]:
+        """All that stands between the headline and the last paragraph, links and captions apart."""
+        below = [passage for passage in self.passages if passage.index >= self.first and _may_be_text(passage)]
+        last = max((passage.index for passage in below if is_running_text(passage)), default=-1)
+        return [passage for passage in below if passage.index <= last]
 
 
-def _trafilatura(html: str, *, thorough: bool) -> tuple[str, set[str]]:
+def _may_be_text(passage: Passage) -> bool:
+    if passage.link_share >= 0.5 or passage.place.within("figcaption", "h1"):
+        return False
+    return is_running_text(passage) or not passage.place.within("figure")
+
+
+def _named(found: Body) -> Body:
+    """A body by no method where nothing was found by any."""
+    return found if found.passages else Body((), "none")
+
+
+def _of_text(text: str) -> Body:
+    return Body((), "json-ld", tuple(line for part in text.split("\n") if (line := normalise(part))))
+
+
+def _tells_more(text: str, found: Body) -> bool:
+    """Whether JSON-LD has the same article at more than twice the length: the page shows its opening only, or builds
+    itself in the browser."""
+    if len(text) < THIN or len(text) < FULLER * found.length:
+        return False
+    squeezed = squeeze(text)
+    shown = [passage for passage in found.passages if is_running_text(passage)]
+    told = [passage for passage in shown if squeeze(passage.text)[:60] in squeezed]
+    return 2 * sum(len(passage.text) for passage in told) >= sum(len(passage.text) for passage in shown)
+
+
+def _by_trafilatura(html: str, *, thorough: bool) -> tuple[str, set[str]]:
     """What trafilatura takes for the text, squeezed, and its lines, squeezed. It keeps no state that could change
     what it reads: `deduplicate` and the metadata, which would, stay off."""
     document = bare_extraction(
@@ -87,14 +142,30 @@ def _trafilatura(html: str, *, thorough: bool) -> tuple[str, set[str]]:
     )
     if not isinstance(document, Document) or document.body is None:
         return "", set()
+    return _squeezed((*document.body, *(element for tag in _LINES for element in document.body.iter(tag))))
+
+
+_LINES = ("item", "cell", "p", "head", "quote")
+
+
+def _by_readability(html: str) -> tuple[str, set[str]]:
+    """The same as readability has it, in the port that trafilatura carries."""
+    tree = load_html(html)
+    if tree is None:
+        return "", set()
+    summary = load_html(f"<html><body>{Readability(tree).summary()}</body></html>")
+    if summary is None:
+        return "", set()
+    _, lines = _squeezed(summary.iter(*_TEXTS))
+    return squeeze(summary.text_content()), lines
+
+
+_TEXTS = ("p", "li", "td", "th", "blockquote", "pre", *HEADINGS)
+
+
+def _squeezed(elements: Iterable[etree._Element]) -> tuple[str, set[str]]:
     lines = [
         squeeze(str(etree.tostring(element, method="text", encoding="unicode", with_tail=False)))
-        for element in _leaves(document.body)
+        for element in elements
     ]
     return "".join(lines), {line for line in lines if line}
-
-
-def _leaves(body: etree._Element) -> Iterable[etree._Element]:
-    yield from body
-    for tag in ("item", "cell", "p", "head", "quote"):
-        yield from body.iter(tag)

@@ -58,10 +58,10 @@ def read_page(
     tree = LexborHTMLParser(decoded.text)
     structured = read_structured(tree, url)
     digest = page_digest(tree, structured, hints, extractor=EXTRACTOR)
-    if digest == hints.page_digest:
+    if digest == hints.page_digest and hints.method is None:
         return SamePage(digest)
     page = read_passages(tree)
-    fingerprints = tuple(sorted({fingerprint(passage.text) for passage in page.passages}))
+    fingerprints = tuple(sorted(fingerprint(passage.text) for passage in page.passages))
     article = _Article(page, structured, url, hints, captured_at, last_modified)
     content = article.content()
     return Reading(
@@ -173,9 +173,10 @@ class _Article:
         return (site.zone if site else None) or zone_of_host(urlsplit(self.url).hostname or "")
 
     def _body(self, after: int, chosen: "_Chosen") -> Body:
-        if chosen.body:
+        only = self.hints.method
+        if only == "site" or (only is None and chosen.body):
             return Body(tuple(chosen.body), "site")
-        return find_body(self.page, first=after + 1, articles=self.structured.bodies)
+        return find_body(self.page, first=after + 1, articles=self.structured.bodies, only=only)
 
     def _end_of_head(self, story: Sequence[Passage], after: int) -> int:
         """The index before which a standfirst stands: the second passage of the story, whose first may be it."""
