@@ -39,7 +39,8 @@ class Fetch(Protocol):
 class Hints:
     """What is remembered that helps to read a page, and is stored with the reading: the host's charset (used where
     the page declares none), the site rules that cover it, the user's live markers, and the digest of the page that
-    was read last (equal: nothing to extract). `method`: find the body by this method and no other."""
+    was read last (equal: nothing to extract). With a `method` the body is read by that one alone, empty where it
+    finds nothing, and the page is read whatever its digest: for comparing with what was read so."""
 
     charset: str | None = None
     site: SiteRule | None = None

@@ -1,5 +1,7 @@
 """What of a page is not the article: judged by local signs (tags, roles, words of class names), with guards."""
 
+from collections.abc import Iterable
+
 from monitor.extract.notes import is_note
 from monitor.extract.phrases import table
 from monitor.extract.tree import Page, Passage, Place, hidden
@@ -55,8 +57,17 @@ PLAIN_WORDS = frozenset(_NAMES["plain_asides"])
 
 LEAVES = frozenset(("p", "h2", "h3", "h4", "h5", "h6", "blockquote"))
 
+EMBEDDING = frozenset(("widget", "widgets", "social"))
+"""Words for what is embedded too: with a quotation in it, it is what the story shows of another's words."""
+
 NOTE_WORDS = frozenset(_NAMES["notes"])
+NO_BODY_TAGS = frozenset(("nav", "footer", "dialog"))
 NEVER_JUDGED = frozenset(("body", "main", "h1"))
+
+NO_BODIES = frozenset(_NAMES["no_bodies"])
+"""Words that are the name of no body, however long what stands there: readers' comments, questions of consent."""
+
+ELSEWHERE = NO_BODIES | {"article"}
 
 MOST = 0.35
 """A place that holds more of the page's prose than this is no aside, whatever it is called."""
@@ -74,11 +85,12 @@ KEPT = 0.6
 """Cleaning that leaves less of the page's prose than this has gone wrong: judge by tag, role and plain names alone."""
 
 
-def mark_asides(page: Page, headline: Place | None) -> None:
+def mark_asides(page: Page, headline: Passage | None) -> None:
     """Sets `dropped` on every place that is not the article, and `gone` on the passages in them."""
     prose = _prose(page)
     total = prose[0] if prose and prose[0] else 1
-    sacred = {place.number for place in headline.up()} if headline else set()
+    heading = {place.number for place in headline.place.up()} if headline else set()
+    sacred = heading | _richest(page, headline.index if headline else -1)
     kept_places = _with_notes(page.passages)
     for strict in (False, True):
         for place in page.places:
@@ -86,7 +98,7 @@ def mark_asides(page: Page, headline: Place | None) -> None:
             if place.number in sacred or place.number in kept_places or place.tag in NEVER_JUDGED:
                 continue
             place.dropped = _reason(place, prose[place.number], total, by_name=not strict)
-        _mark_others(page, sacred, prose)
+        _mark_others(page, (heading, sacred), prose)
         _hand_down(page)
         if not _has_gone_wrong(page.passages):
             return
@@ -113,6 +125,34 @@ def _prose(page: Page) -> list[int]:
     return prose
 
 
+def _richest(page: Page, after: int) -> set[int]:
+    """The place below the headline that the most running text stands in, paragraph beside paragraph, with those it
+    stands in: the body, whatever it is called and however much stands elsewhere. A wrapper round one passage is no
+    such place."""
+    held = [0] * len(page.places)
+    for passage in page.passages:
+        held[passage.place.number] += 1
+    for place in reversed(page.places):
+        if place.parent is not None:
+            held[place.parent.number] += held[place.number]
+    other = [False] * len(page.places)
+    for place in page.places:
+        above = place.parent is not None and other[place.parent.number]
+        other[place.number] = above or place.tag in NO_BODY_TAGS or bool(place.words & NO_BODIES)
+    prose: dict[int, int] = {}
+    for passage in page.passages[after + 1 :]:
+        place = passage.place
+        if other[place.number] or not _is_prose(passage):
+            continue
+        while held[place.number] == 1 and place.parent is not None:
+            place = place.parent
+        prose[place.number] = prose.get(place.number, 0) + len(passage.text)
+    if not prose:
+        return set()
+    best = max(prose, key=lambda number: (prose[number], -number))
+    return {place.number for place in page.places[best].up()}
+
+
 def _is_prose(passage: Passage) -> bool:
     return len(passage.text) > 60 and passage.link_share < 0.4
 
@@ -129,8 +169,15 @@ def _with_notes(passages: list[Passage]) -> set[int]:
 
 
 def _has_gone_wrong(passages: list[Passage]) -> bool:
-    """Whether most paragraphs of the page went out with the asides."""
-    prose = [passage for passage in passages if _is_prose(passage) and passage.place.tag == "p"]
+    """Whether most paragraphs of the page went out with the asides; readers' and other articles' do not count."""
+    prose = [
+        passage
+        for passage in passages
+        if passage.gone != "article"
+        and passage.gone not in NO_BODIES
+        and passage.place.tag == "p"
+        and _is_prose(passage)
+    ]
     total = sum(len(p.text) for p in prose)
     gone = sum(len(p.text) for p in prose if p.gone)
     return gone > max(2 * LITTLE, (1 - KEPT) * total)
@@ -155,6 +202,8 @@ def _reason(place: Place, prose: int, total: int, *, by_name: bool) -> str | Non
         return None
     if place.tag == "p" and len(place.node.text()) > LONG:
         return None
+    if word in EMBEDDING and place.node.css_first("blockquote") is not None:
+        return None
     return word
 
 
@@ -166,12 +215,12 @@ def _aside_word(place: Place) -> str | None:
     return next(("-".join(sorted(pair)) for pair in ASIDE_PAIRS if pair <= words), None)
 
 
-def _mark_others(page: Page, sacred: set[int], prose: list[int]) -> None:
+def _mark_others(page: Page, own: Iterable[set[int]], prose: list[int]) -> None:
     """Other articles on the page: the next one of an endless scroll, cards of related ones."""
     articles = [place for place in page.places if place.tag == "article"]
     if len(articles) < 2:
         return
-    mine = [place for place in articles if place.number in sacred]
+    mine = next((mine for numbers in own if (mine := [place for place in articles if place.number in numbers])), [])
     if not mine:
         best = max(articles, key=lambda place: prose[place.number])
         if prose[best.number] < 0.5 * sum(

@@ -1,7 +1,7 @@
 """The journalism round the body, read before anything is cleaned away: headline, standfirst, byline, captions."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from monitor.core.article import Rank
 from monitor.core.text import fold, normalise
@@ -157,19 +157,34 @@ def _is_name(name: str) -> bool:
     )
 
 
-def find_captions(passages: Iterable[Passage], *, after: int, last_body: int, taken: frozenset[int]) -> list[Passage]:
+BEFORE_HEADLINE = 12
+AFTER_BODY = 2
+"""So far from the article, in passages that stay, its pictures may stand."""
+
+
+def find_captions(passages: Sequence[Passage], *, after: int, last_body: int, taken: frozenset[int]) -> list[Passage]:
     """What stands under the pictures of the article, from the one above the headline on."""
-    return [p for p in passages if after - 12 <= p.index <= last_body + 2 and p.index not in taken and _is_caption(p)]
+    beyond = [p.index for p in passages[last_body + 1 :] if not p.gone and not p.place.within("figure", "li")]
+    end = beyond[AFTER_BODY] if len(beyond) > AFTER_BODY else len(passages)
+    return [p for p in passages[max(0, after - BEFORE_HEADLINE) : end] if p.index not in taken and _is_caption(p)]
+
+
+_LENGTH = re.compile(r"^\d{1,2}:\d\d\s")
 
 
 def _is_caption(passage: Passage) -> bool:
-    if passage.link_share > 0.7 or len(passage.text) > LONGEST_CAPTION or passage.place.within("nav", "h1"):
+    if len(passage.text) > LONGEST_CAPTION or passage.place.within("nav", "h1"):
         return False
-    if passage.gone and passage.gone not in SHOWING_PICTURES:
+    nearest = passage.place.within("figcaption", "li", "button")
+    under = nearest is not None and nearest.tag == "figcaption"
+    # A picture that opens when it is pressed: all in it counts as the button's.
+    pressed = under and passage.place.within("button") is not None
+    if not pressed and (passage.link_share > 0.7 or (passage.gone and passage.gone not in SHOWING_PICTURES)):
         return False
-    if rank(passage, language=None, edge=False) is Rank.NOISE:
+    if not pressed and rank(passage, language=None, edge=False) is Rank.NOISE:
         return False
-    if passage.place.within("figcaption"):
+    if under:
         return True
-    in_figure = passage.place.within("figure") is not None
-    return passage.count >= 2 and (in_figure or _named(passage.place, CAPTION_WORDS))
+    if nearest is not None or passage.count < 2 or _LENGTH.match(passage.text):
+        return False
+    return passage.place.within("figure") is not None or _named(passage.place, CAPTION_WORDS, levels=3)

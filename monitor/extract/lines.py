@@ -30,6 +30,11 @@ _CREDIT_INSIDE = re.compile(_any_of("credits_inside"))
 _ADDRESS = re.compile(r"^\W*(?:e-?mail\W+)?(?:[\w.+-]+@[\w.-]+\.\w+|@\w+|(?:https?://|www\.|twitter\.com/)\S+)\W*$")
 _ENDED = re.compile(r"[.!?…:;。！？؟।।][\"'”’»›)\]\s*†\d]*$")
 
+_SINCE = re.compile(
+    r"^\W*\d+\s?\w+\.? (?:%s)(?!\w)|(?<!\w)\d+\s?\w+\.? (?:%s)\W*$" % (("|".join(table("names.toml")["ago"]),) * 2)
+)
+_LENGTH = re.compile(r"^\d{1,2}:[0-5]\d(?::[0-5]\d)?\s+[^\W\d]")
+
 POINTER_WORDS = 45
 APPEAL_WORDS = 60
 CREDIT_WORDS = 80
@@ -78,9 +83,13 @@ def _is_noise(passage: Passage, key: str) -> bool:
         return True
     if key.startswith("[") and key.endswith("]") and "=" in key:
         return True
-    if share > 0.8 and (words < 40 or passage.place.tag == "li") and not names_linked(passage):
+    if share > 0.8 and (words < 40 or passage.place.tag == "li") and not _is_linked_prose(passage):
         return True
-    if share > 0.6 and words <= 3 * POINTER_WORDS and _POINTER.match(key):
+    if share > 0.6 and _POINTER.match(key):
+        return True
+    if share > 0.4 and _is_dated_link(key):
+        return True
+    if _LENGTH.match(key) and passage.place.tag == "div" and not ends_like_prose(key):
         return True
     if words <= POINTER_WORDS and _POINTER.match(key) and (share > 0.35 or (words <= 6 and key[-1] not in ".!?:")):
         return True
@@ -89,6 +98,34 @@ def _is_noise(passage: Passage, key: str) -> bool:
     # An imperative alone is no sign, the story may quote one; with a link in it or set apart it speaks to the reader.
     set_apart = passage.linked > 0 or max(passage.strong, passage.slanted) >= 0.8 * len(passage.text)
     return bool((set_apart and _APPEAL.match(key)) or _APPEAL_INSIDE.search(key))
+
+
+def _is_dated_link(key: str) -> bool:
+    """A link with the time since beside it: an item of a list of the latest."""
+    return _SINCE.search(key) is not None
+
+
+def is_label(passage: Passage) -> bool:
+    """Whether a heading is the page's own: it names what kind of thing stands below, or points elsewhere."""
+    key = fold(passage.text).casefold()
+    return bool(_WHOLE.match(key) or _POINTER.match(key) or _APPEAL.match(key))
+
+
+SENTENCE_WORDS = 8
+
+
+def _is_linked_prose(passage: Passage) -> bool:
+    """Whether a passage that is all links is the story's: names in a row, or a sentence set upright and ended like
+    one, as no headline is."""
+    return names_linked(passage) or (
+        passage.place.tag == "p"
+        and passage.links == 1
+        and passage.count >= SENTENCE_WORDS
+        and passage.text.endswith(".")
+        and not passage.text.endswith("..")
+        and not passage.strong
+        and not passage.slanted
+    )
 
 
 def names_linked(passage: Passage) -> bool:
@@ -110,6 +147,10 @@ def ends_like_prose(text: str) -> bool:
     return _ENDED.search(text) is not None
 
 
+def is_running_text(passage: Passage) -> bool:
+    return len(passage.text) > 60 and passage.link_share < 0.3 and ends_like_prose(passage.text)
+
+
 TAIL = 4
 """So many closing passages at most are no part of the story; a longer run without full stops is a list of its own."""
 
@@ -118,39 +159,50 @@ TAIL_WORDS = 12
 
 def after_the_story(passages: Sequence[Passage], ranks: Sequence[Rank]) -> frozenset[int]:
     """The positions of closing passages that are no running text: signatures, single links, headings without
-    anything under them."""
+    anything under them, a last line set apart by its style."""
+    apart = _set_apart(passages, ranks)
     end = len(passages)
-    while end and not _closes(passages, ranks, end - 1):
+    while end and not (ranks[end - 1] is Rank.CORE and end - 1 not in apart and _closes(passages[end - 1])):
         end -= 1
     run = [at for at in range(end, len(passages)) if ranks[at] is Rank.CORE]
     if not end:
         return frozenset()
     if len(run) > TAIL:
         run = [at for at in run if passages[at].link_share > 0.5 and not names_linked(passages[at])]
-    return frozenset(at for at in run if passages[at].count <= TAIL_WORDS or _aside_in_style(passages, at))
+    return frozenset(at for at in run if passages[at].count <= TAIL_WORDS or at in apart)
 
 
-def _closes(passages: Sequence[Passage], ranks: Sequence[Rank], at: int) -> bool:
+def _closes(passage: Passage) -> bool:
     """Whether the story can end with this passage."""
-    passage = passages[at]
-    if ranks[at] is not Rank.CORE:
-        return False
     if passage.place.tag in HEADINGS:
         return False
     if passage.place.tag in ("li", "td", "th", "dd"):
         return passage.link_share < 0.5
-    if _aside_in_style(passages, at):
-        return False
+    if passage.count > TAIL_WORDS and passage.link_share < 0.4:
+        return True
     wrapped = passage.text.startswith(("(", "[")) and passage.text.endswith((")", "]"))
     return ends_like_prose(passage.text) and passage.link_share < 0.6 and not (wrapped and passage.count < 12)
 
 
-def _aside_in_style(passages: Sequence[Passage], at: int) -> bool:
-    """A closing paragraph all in italics or bold, where the story is set upright."""
-    if not is_styled(passages[at]) or passages[at].text[:1] in "\"“„«»'‘–—-":
-        return False
-    body = [passage for passage in passages if passage.place.tag == "p"]
-    return sum(is_styled(passage) for passage in body) <= max(1, len(body) // 4)
+APART = 0.1
+"""The closing lines in italics or bold hold no more of the text than this, or they are the story's."""
+
+
+def _set_apart(passages: Sequence[Passage], ranks: Sequence[Rank]) -> frozenset[int]:
+    """Closing paragraphs all in italics or bold, where the story is set upright."""
+    story = [at for at, passage in enumerate(passages) if ranks[at] is Rank.CORE and passage.place.tag == "p"]
+    apart: list[int] = []
+    for at in reversed(story):
+        passage = passages[at]
+        if is_styled(passage) and passage.text[:1] not in "\"“„«»'‘–—-":
+            apart.append(at)
+        elif passage.count > TAIL_WORDS or ends_like_prose(passage.text):
+            break
+    upright = [passages[at] for at in story if at not in apart]
+    held = sum(len(passages[at].text) for at in apart)
+    if held > APART * sum(len(passages[at].text) for at in story):
+        return frozenset()
+    return frozenset(apart) if sum(map(is_styled, upright)) <= len(upright) // 4 else frozenset()
 
 
 def is_styled(passage: Passage) -> bool:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from monitor.core.text import fold
 from monitor.core.timestamps import is_stamp_line
 from monitor.extract.phrases import table
-from monitor.extract.tree import Passage
+from monitor.extract.tree import Passage, Place
 
 LONGEST = 900
 _STARTS = re.compile(
@@ -17,6 +17,10 @@ _STARTS = re.compile(
 _ELSEWHERE = frozenset(
     (*table("names.toml")["plain_asides"], "comment", "respond", "commenting", "nav", "navigation", "form", "menu")
 ) - {"ad", "ads", "advert", "advertisement", "share", "sharing"} | {"article", "dialog", "search", "banner"}
+
+
+_OTHER_STORIES = frozenset(("related", "recommended", "recommendations", "teaser", "teasers", "mostread", "comments"))
+_MOST_READ = frozenset(("most", "read"))
 
 
 @lru_cache(maxsize=2048)
@@ -37,4 +41,11 @@ def is_note(passage: Passage) -> bool:
 
 def is_read(passage: Passage) -> bool:
     """Whether a note that stands in an aside is the article's: not a reader's comment, not another page's teaser."""
-    return passage.gone not in _ELSEWHERE
+    if passage.gone is None:
+        return True
+    return passage.gone not in _ELSEWHERE and not any(_is_elsewhere(place) for place in passage.place.up())
+
+
+def _is_elsewhere(place: Place) -> bool:
+    """Whether a place lists other stories by its name, whatever else it was taken out for."""
+    return bool(place.words & _OTHER_STORIES) or place.words >= _MOST_READ or place.tag == "nav"

@@ -14,7 +14,8 @@ from monitor.core.text import decode, fingerprint, normalise
 from monitor.core.timestamps import zone_of_host
 from monitor.errors import ExtractionFailed
 from monitor.extract import claims as clock
-from monitor.extract.body import Body, blocks_of, find_body
+from monitor.extract.blocks import blocks_of
+from monitor.extract.body import Body, find_body
 from monitor.extract.clean import mark_asides
 from monitor.extract.digest import page_digest
 from monitor.extract.fields import (
@@ -59,7 +60,7 @@ def read_page(
     hints = hints or Hints()
     unscripted = unscripted_digest(body, reader(hints), url, content_type or "", repr(replace(hints, page_digest=None)))
     known, _, known_unscripted = (hints.page_digest or "").partition(_AND)
-    if unscripted == known_unscripted:
+    if unscripted == known_unscripted and hints.method is None:
         return SamePage(hints.page_digest or "")
     _refuse_hostile(body, url)
     decoded = decode(body, content_type=content_type, hint=hints.charset)
@@ -67,10 +68,10 @@ def read_page(
     structured = read_structured(tree, url)
     scripts = take_out_scripts(tree)
     digest = page_digest(tree, structured, hints, extractor=reader(hints))
-    if digest == known:
+    if digest == known and hints.method is None:
         return SamePage(hints.page_digest or "")
     page = read_passages(tree)
-    fingerprints = tuple(sorted({fingerprint(passage.text) for passage in page.passages}))
+    fingerprints = tuple(sorted(fingerprint(passage.text) for passage in page.passages))
     article = _Article(page, structured, url, hints, captured_at, last_modified, decoded.text)
     content = article.content()
     sure = decoded.charset == "utf-8" and finds_scripts(body, scripts)
@@ -156,7 +157,7 @@ class _Article:
             page.tree, zone=self._zone, language=locale, headline=headline.place.node if headline else None
         )
         chosen = _Chosen.by(site, page)
-        mark_asides(page, headline.place if headline else None)
+        mark_asides(page, headline)
         title = headline_text(page, headline, structured)
         body = self._body(after, chosen)
         taken = body.passages
@@ -225,9 +226,10 @@ class _Article:
         return urlsplit(self.url).hostname or ""
 
     def _body(self, after: int, chosen: "_Chosen") -> Body:
-        if chosen.body:
+        only = self.hints.method
+        if only == "site" or (only is None and chosen.body):
             return Body(tuple(chosen.body), "site")
-        return find_body(self.page, first=after + 1, articles=self.structured.bodies)
+        return find_body(self.page, first=after + 1, articles=self.structured.bodies, only=only)
 
     def _end_of_head(self, story: Sequence[Passage], after: int) -> int:
         """The index before which a standfirst stands: the second passage of the story, whose first may be it."""

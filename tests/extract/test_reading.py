@@ -269,7 +269,14 @@ def test_the_blocks_of_the_page_hold_what_the_article_left_out() -> None:
 
     assert fingerprint(SECOND) in reading.page_blocks
     assert fingerprint("Council puts off vote on the new slipway once again") in reading.page_blocks
-    assert list(reading.page_blocks) == sorted(set(reading.page_blocks))
+    assert list(reading.page_blocks) == sorted(reading.page_blocks)
+
+
+def test_the_blocks_of_the_page_are_counted() -> None:
+    reading = reading_of(Story(beside=f"<section><p>{SECOND}</p></section>"))
+
+    assert reading.page_blocks.count(fingerprint(SECOND)) == 2
+    assert reading.page_blocks.count(fingerprint(THIRD)) == 1
 
 
 def test_a_visible_update_line_is_quoted_and_never_text() -> None:
