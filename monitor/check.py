@@ -149,7 +149,7 @@ class Checker:
         if all(reading is not None for reading in again.values()):
             return _with_rereadings(known, {key: reading for key, reading in again.items() if reading}), read
         as_before = await self._anew(known.article, capture, others[0].content.method)
-        if as_before is None or not as_before.content.blocks:
+        if as_before is None or as_before.suspicions or 2 * _length(as_before) < _length(read):
             return known, read
         return await self._comparable_as_before(known, others, as_before)
 
@@ -178,6 +178,10 @@ class Checker:
         except ExtractionFailed:
             return None
         return reading if isinstance(reading, Reading) else None
+
+
+def _length(reading: Reading) -> int:
+    return sum(map(len, reading.content.paragraphs))
 
 
 def _with_rereadings(known: Known, again: Mapping[int, Reading]) -> Known:
