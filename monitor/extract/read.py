@@ -27,9 +27,9 @@ from monitor.extract.fields import (
 )
 from monitor.extract.lines import rank
 from monitor.extract.markers import find_marker
-from monitor.extract.notes import is_note, is_read
+from monitor.extract.notes import all_notes, find_notes
 from monitor.extract.release import EXTRACTOR
-from monitor.extract.structured import Structured, read_structured, texts_of
+from monitor.extract.structured import Structured, read_structured
 from monitor.extract.suspicions import find_suspicions
 from monitor.extract.tree import Page, Passage, read_passages
 from monitor.ports import Hints
@@ -131,7 +131,7 @@ class _Article:
             page.passages, structured, after=after, first_body=self._end_of_head(story, after), body=story
         )
         outside = {p.index for p in standfirst} | marked | ({after} if headline else set())
-        notes = [p for p in page.passages if p.index > after and p.index not in outside and is_note(p) and is_read(p)]
+        notes = [p for p in find_notes(page.passages, after=after, body=taken) if p.index not in outside]
         outside |= {p.index for p in notes}
         kept = replace(body, passages=tuple(p for p in body.passages if p.index not in outside))
         captions = chosen.captions or find_captions(
@@ -150,7 +150,7 @@ class _Article:
             byline=find_byline(page, structured, after=after, first_body=first),
             blocks=blocks_of(kept, language=structured.language),
             captions=_texts(captions),
-            corrections=tuple(dict.fromkeys((*_texts(notes), *texts_of(structured.main.get("correction"))))),
+            corrections=all_notes(_texts(notes), structured.main.get("correction")),
             live=marker.live,
             live_marker=marker.words,
             language=structured.language,
