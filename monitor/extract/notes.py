@@ -115,14 +115,19 @@ def _is_elsewhere(place: Place) -> bool:
 _TAG = re.compile(r"<[^>]{0,200}>")
 
 
-def declared_notes(value: Any) -> Iterator[str]:
+DEEPEST = 4
+
+
+def declared_notes(value: Any, depth: int = 0) -> Iterator[str]:
     """The texts of schema.org's `correction`: a text, a CorrectionComment, or a list of them. Publishers' systems
     leave empty ones, and addresses of their rules, which say nothing."""
+    if depth > DEEPEST:
+        return
     if isinstance(value, list):
         for item in value:
-            yield from declared_notes(item)
+            yield from declared_notes(item, depth + 1)
     elif isinstance(value, dict):
-        yield from declared_notes(value.get("text") or value.get("@value") or value.get("description"))
+        yield from declared_notes(value.get("text") or value.get("@value") or value.get("description"), depth + 1)
     elif isinstance(value, str):
         text = normalise(_TAG.sub(" ", html.unescape(value)))
         if len(text.split()) >= FEWEST_WORDS or (len(text) >= SHORTEST and not text.isascii()):

@@ -123,10 +123,11 @@ class _Article:
         body = self._body(after, chosen)
         taken = body.passages
         first, last = (taken[0].index, taken[-1].index) if taken else (after + 8, after + 8)
-        edges = self._edges(after, first, last, body)
+        told = [p for p in taken if _is_story(p, structured.language)]
+        edges = self._edges(after, first, last, told)
         marker = find_marker(structured, edges, added=self.hints.markers, captured_at=self.captured_at)
         marked = {p.index for p in edges if marker.words == p.text}
-        story = [p for p in taken if p.index not in marked and _is_story(p, structured.language)]
+        story = [p for p in told if p.index not in marked]
         standfirst = chosen.standfirst or find_standfirst(
             page.passages, structured, after=after, first_body=self._end_of_head(story, after), body=story
         )
@@ -182,10 +183,9 @@ class _Article:
         """The index before which a standfirst stands: the second passage of the story, whose first may be it."""
         return story[min(1, len(story) - 1)].index if story else after + 8
 
-    def _edges(self, after: int, first: int, last: int, body: Body) -> list[Passage]:
+    def _edges(self, after: int, first: int, last: int, story: Sequence[Passage]) -> list[Passage]:
         """Where a live marker can stand: round the headline, and in the first and last passages of the body."""
         # Three at the head: the standfirst may be counted among the body's at this point.
-        story = [p for p in body.passages if _is_story(p, self.structured.language)]
         near = {p.index for p in (*story[:3], *story[-2:])}
         return [
             p

@@ -78,6 +78,7 @@ def declaring(value: object) -> Story:
         ({"@type": "CorrectionComment", "text": "", "name": "Correction"}, ()),
         ([{"@type": "CorrectionComment"}, "", None], ()),
         ("https://skerry.example/corrections", ()),
+        ([[[[[[[[NOTE]]]]]]]], ()),
     ],
 )  # fmt: skip
 def test_schema_orgs_correction_is_read(value: object, notes: tuple[str, ...]) -> None:
