@@ -28,9 +28,9 @@ from monitor.extract.fields import (
 from monitor.extract.inferred import infer_published
 from monitor.extract.lines import rank
 from monitor.extract.markers import find_marker, place_of
-from monitor.extract.notes import is_note, is_read
+from monitor.extract.notes import all_notes, find_notes
 from monitor.extract.release import reader
-from monitor.extract.structured import Structured, read_structured, texts_of
+from monitor.extract.structured import Structured, read_structured
 from monitor.extract.suspicions import find_suspicions
 from monitor.extract.tree import Page, Passage, read_passages
 from monitor.extract.unscripted import finds_scripts, take_out_scripts, unscripted_digest
@@ -162,16 +162,17 @@ class _Article:
         body = self._body(after, chosen)
         taken = body.passages
         first, last = (taken[0].index, taken[-1].index) if taken else (after + 8, after + 8)
-        edges = self._edges(after, first, last, body)
+        told = [p for p in taken if _is_story(p, structured.language)]
+        edges = self._edges(after, first, last, told)
         marker = find_marker(structured, edges, added=self.hints.markers, captured_at=self.captured_at)
         marked = {p.index for p in edges if marker.words == p.text}
         self.marker_place = next((place_of(p) for p in edges if marker.live and marker.words == p.text), None)
-        story = [p for p in taken if p.index not in marked and _is_story(p, structured.language)]
+        story = [p for p in told if p.index not in marked]
         standfirst = chosen.standfirst or find_standfirst(
             page.passages, structured, after=after, first_body=self._end_of_head(story, after), body=story
         )
         outside = {p.index for p in standfirst} | marked | ({after} if headline else set())
-        notes = [p for p in page.passages if p.index > after and p.index not in outside and is_note(p) and is_read(p)]
+        notes = [p for p in find_notes(page.passages, after=after, body=taken) if p.index not in outside]
         outside |= {p.index for p in notes}
         kept = replace(body, passages=tuple(p for p in body.passages if p.index not in outside))
         captions = chosen.captions or find_captions(
@@ -190,7 +191,7 @@ class _Article:
             byline=find_byline(page, structured, after=after, first_body=first),
             blocks=blocks_of(kept, language=structured.language),
             captions=_texts(captions),
-            corrections=tuple(dict.fromkeys((*_texts(notes), *texts_of(structured.main.get("correction"))))),
+            corrections=all_notes(_texts(notes), structured.main.get("correction")),
             live=marker.live,
             live_marker=marker.words,
             language=structured.language,
@@ -235,10 +236,9 @@ class _Article:
         """The index before which a standfirst stands: the second passage of the story, whose first may be it."""
         return story[min(1, len(story) - 1)].index if story else after + 8
 
-    def _edges(self, after: int, first: int, last: int, body: Body) -> list[Passage]:
+    def _edges(self, after: int, first: int, last: int, story: Sequence[Passage]) -> list[Passage]:
         """Where a live marker can stand: round the headline, and in the first and last passages of the body."""
         # Three at the head: the standfirst may be counted among the body's at this point.
-        story = [p for p in body.passages if _is_story(p, self.structured.language)]
         near = {p.index for p in (*story[:3], *story[-2:])}
         return [
             p
