@@ -133,12 +133,12 @@ def _named(place: Place, names: frozenset[str], *, levels: int = 2) -> bool:
 def find_byline(page: Page, structured: Structured, *, after: int, first_body: int) -> tuple[str, ...]:
     """The authors' names: as JSON-LD has them, else the meta element, else a line of the head named so."""
     names = texts_of(structured.main.get("author")) or texts_of(structured.metas.get("author", []))
-    people = tuple(dict.fromkeys(_person(name) for name in names if _is_name(name)))
+    people = tuple(dict.fromkeys(person_of(name) for name in names if _is_name(name)))
     if people:
         return people
     for passage in page.passages:
         if after < passage.index < first_body and passage.count <= 15 and _named(passage.place, BYLINE_WORDS):
-            name = _person(passage.text)
+            name = person_of(passage.text)
             if _is_name(name):
                 return (name,)
     return ()
@@ -147,7 +147,8 @@ def find_byline(page: Page, structured: Structured, *, after: int, first_body: i
 _BY = re.compile(r"^(?:by|von|par|por|di|da|av|door|text|автор)\s*:?\s+", re.IGNORECASE)
 
 
-def _person(name: str) -> str:
+def person_of(name: str) -> str:
+    """The name without the word before it ("By", "Von")."""
     return _BY.sub("", normalise(name)).strip(" ,|-–")
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -24,10 +24,11 @@ from monitor.extract.fields import (
     find_headline,
     find_standfirst,
     headline_text,
+    person_of,
 )
 from monitor.extract.inferred import infer_published
 from monitor.extract.lines import rank
-from monitor.extract.markers import find_marker, place_of
+from monitor.extract.markers import Marker, find_marker, place_of
 from monitor.extract.notes import all_notes, find_notes
 from monitor.extract.release import reader
 from monitor.extract.structured import Structured, read_structured
@@ -164,7 +165,7 @@ class _Article:
         first, last = (taken[0].index, taken[-1].index) if taken else (after + 8, after + 8)
         told = [p for p in taken if _is_story(p, structured.language)]
         edges = self._edges(after, first, last, told)
-        marker = find_marker(structured, edges, added=self.hints.markers, captured_at=self.captured_at)
+        marker = chosen.marker or find_marker(structured, edges, added=self.hints.markers, captured_at=self.captured_at)
         marked = {p.index for p in edges if marker.words == p.text}
         self.marker_place = next((place_of(p) for p in edges if marker.live and marker.words == p.text), None)
         story = [p for p in told if p.index not in marked]
@@ -172,6 +173,7 @@ class _Article:
             page.passages, structured, after=after, first_body=self._end_of_head(story, after), body=story
         )
         outside = {p.index for p in standfirst} | marked | ({after} if headline else set())
+        outside |= {p.index for p in page.passages if p.text in chosen.corrections}
         notes = [p for p in find_notes(page.passages, after=after, body=taken) if p.index not in outside]
         outside |= {p.index for p in notes}
         kept = replace(body, passages=tuple(p for p in body.passages if p.index not in outside))
@@ -188,10 +190,10 @@ class _Article:
             url=self.url,
             headline=(chosen.headline or title),
             standfirst=_joined(standfirst),
-            byline=find_byline(page, structured, after=after, first_body=first),
+            byline=chosen.byline or find_byline(page, structured, after=after, first_body=first),
             blocks=blocks_of(kept, language=structured.language),
             captions=_texts(captions),
-            corrections=all_notes(_texts(notes), structured.main.get("correction")),
+            corrections=chosen.corrections or all_notes(_texts(notes), structured.main.get("correction")),
             live=marker.live,
             live_marker=marker.words,
             language=structured.language,
@@ -257,23 +259,35 @@ def _is_story(passage: Passage, language: str | None) -> bool:
 class _Chosen:
     """What a site rule picks, field by field; empty where it picks nothing."""
 
-    headline: str | None
-    standfirst: list[Passage]
-    body: list[Passage]
-    captions: list[Passage]
+    headline: str | None = None
+    standfirst: list[Passage] = field(default_factory=list)
+    byline: tuple[str, ...] = ()
+    body: list[Passage] = field(default_factory=list)
+    captions: list[Passage] = field(default_factory=list)
+    corrections: tuple[str, ...] = ()
+    marker: Marker | None = None
 
     @classmethod
     def by(cls, site: SiteRule | None, page: Page) -> "_Chosen":
         if site is None:
-            return cls(None, [], [], [])
-        headline = page.tree.css_first(site.headline) if site.headline else None
+            return cls()
         dropped = {p.index for selector in site.drop for p in _picked(page, selector)}
+        mark = next(iter(_said(page, site.live)), None)
         return cls(
-            normalise(headline.text()) if headline else None,
-            _picked(page, site.standfirst),
-            [p for p in _picked(page, site.body) if p.index not in dropped],
-            _picked(page, site.captions),
+            headline=next(iter(_said(page, site.headline)), None),
+            standfirst=_picked(page, site.standfirst),
+            byline=tuple(person_of(name) for name in _said(page, site.byline)),
+            body=[p for p in _picked(page, site.body) if p.index not in dropped],
+            captions=_picked(page, site.captions),
+            corrections=_said(page, site.corrections),
+            marker=Marker(True, mark) if mark else None,
         )
+
+
+def _said(page: Page, selector: str | None) -> tuple[str, ...]:
+    """What the elements say, each once; they may stand inside a line."""
+    texts = (normalise(node.text()) for node in page.tree.css(selector)) if selector else ()
+    return tuple(dict.fromkeys(text for text in texts if text))
 
 
 def _picked(page: Page, selector: str | None) -> list[Passage]:

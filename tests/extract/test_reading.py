@@ -416,3 +416,22 @@ def test_configured_rules_outrank_shipped_ones_field_by_field() -> None:
     assert (rule.headline, rule.zone, rule.body) == ("h1.mine", "Europe/London", shipped.body)
     assert rule_for("nobody.example", (configured,)) is None
     assert all(rule.covers(rule.host.removeprefix("*.")) for rule in SHIPPED)
+
+
+def test_a_site_rule_picks_each_field_that_it_names() -> None:
+    html = """<html><head><title>Ferry aground</title></head><body><article><h2 class="top">Ferry aground</h2>
+<p><span class="who">By Ann Keeper</span> and <span class="who">Ola Nordmann</span> <i class="on">In progress</i></p>
+<div class="txt"><p>The ship had left the dock at six in thick fog, and its master reported trouble soon after.</p>
+<p>A spokeswoman told reporters that the water was calm and that nobody was badly hurt on board of it.</p></div>
+<div class="amend">The name of the ship has been put right since.</div></article></body></html>"""
+    rule = SiteRule(
+        host="*", headline=".top", byline=".who", body=".txt p", corrections=".amend", live=".on", zone="Europe/Oslo"
+    )
+
+    content = content_of(html.encode(), Hints(site=rule))
+
+    assert content.headline == "Ferry aground"
+    assert content.byline == ("Ann Keeper", "Ola Nordmann")
+    assert content.corrections == ("The name of the ship has been put right since.",)
+    assert (content.live, content.live_marker) == (True, "In progress")
+    assert (content.method, len(content.paragraphs)) == ("site", 2)
