@@ -21,6 +21,7 @@ from monitor.core.timestamps import (
     read_lines,
     reconcile,
     same_update,
+    says_which,
 )
 from monitor.core.timestamps.words import OF_THE_PAGE, fold
 from monitor.extract.phrases import table
@@ -211,7 +212,8 @@ def _words_before(node: LexborNode) -> str:
 def candidate_lines(
     passages: Sequence[Passage], *, headline: int, first: int, last: int, language: str | None
 ) -> Iterator[str]:
-    """The lines that can carry a visible stamp: from a little above the headline to the body, and just after it.
+    """The lines that can carry a visible stamp: from a little above the headline to the body, and, where a label says
+    what they are, just after it, where the teasers of other stories begin.
 
     Lines without a figure are left out unless the next one has some: a label may stand alone."""
     near = [
@@ -221,13 +223,23 @@ def candidate_lines(
         and len(p.text) <= LONGEST_LINE
         and (
             headline - 8 <= p.index <= first
-            or last < p.index <= last + 6
             or (first < p.index <= first + 4 and is_stamp_line(p.text, language))
             or (first + 4 < p.index <= first + BELOW_THE_STANDFIRST and is_stamp_line(p.text, language, labelled=True))
         )
     ]
-    for text, following in pairwise([*near, ""]):
+    end = [p.text for p in passages if last < p.index <= last + 6 and len(p.text) <= LONGEST_LINE]
+    for text, following in pairwise([*near, *_labelled(end, language), ""]):
         if _FIGURE.search(text) or (len(text) <= LONGEST_LABEL and _FIGURE.search(following)):
+            yield text
+
+
+def _labelled(lines: Sequence[str], language: str | None) -> Iterator[str]:
+    """The lines with a label, and those that one in an element of its own may speak of."""
+    waits = 0
+    for text in lines:
+        alone = len(text) <= LONGEST_LABEL and label_of(text, language) is not None
+        waits = 2 if alone else waits - 1
+        if alone or waits >= 0 or says_which(text, language):
             yield text
 
 

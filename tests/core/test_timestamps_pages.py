@@ -103,6 +103,23 @@ def test_a_line_about_the_page_is_no_claim_of_the_article_where_nothing_repeats_
     assert claims(page(note=footer), VISIBLE) == []
 
 
+@pytest.mark.parametrize(
+    ("lines", "found"),
+    [
+        (["Published 7:07 PM EST Jan 24, 2022"], "Published 7:07 PM EST Jan 24, 2022"),
+        (["First published:", "24 January 2022", "17:05 GMT"], "First published: 24 January 2022 17:05 GMT"),
+        (["Storm closes two ports", "24 January 2022, 17:05 GMT"], None),
+        (["24 January 2022, 17:05 GMT"], None),
+    ],
+)
+def test_below_the_story_a_time_needs_a_label(lines: list[str], found: str | None) -> None:
+    story = STORY + "".join(f"<p>Day {number}: {LONG}</p>" for number in range(6))
+    below = "".join(f"<div>{line}</div>" for line in lines)
+    body = layout(f"<main><article><h1>Ferry runs aground</h1>{story}</article><section>{below}</section></main>")
+
+    assert [claim.raw for claim in claims(body, VISIBLE)] == ([found] if found else [])
+
+
 def test_a_line_near_the_headline_counts_by_itself() -> None:
     (claim,) = claims(page(dates="Updated: 09:55 GMT 25.01.2022"), VISIBLE)
 

@@ -7,7 +7,7 @@ from monitor.core.timestamps.clocks import Moves, compare_claims, could_have_mov
 
 if TYPE_CHECKING:
     from monitor.core.timestamps.machine import parse_machine
-    from monitor.core.timestamps.printed import claim_of, is_stamp_line, label_of, parse_words, read_lines
+    from monitor.core.timestamps.printed import claim_of, is_stamp_line, label_of, parse_words, read_lines, says_which
     from monitor.core.timestamps.stamp import Stamp
     from monitor.core.timestamps.trust import reconcile, same_update
     from monitor.core.timestamps.zones import country_of_host, zone_of_host
@@ -25,6 +25,7 @@ _READERS = {
     "read_lines": "printed",
     "reconcile": "trust",
     "same_update": "trust",
+    "says_which": "printed",
     "zone_of_host": "zones",
 }
 
@@ -53,6 +54,7 @@ __all__ = [
     "read_lines",
     "reconcile",
     "same_update",
+    "says_which",
     "watch_clocks",
     "zone_of_host",
 ]

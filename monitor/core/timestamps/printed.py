@@ -96,6 +96,12 @@ def is_stamp_line(line: str, language: str | None = None, *, labelled: bool = Fa
     return bool(times) and all(printed.says_time or printed.label for printed in times)
 
 
+def says_which(line: str, language: str | None = None) -> bool:
+    """Whether the line has a time with a label."""
+    text = tidy(line)
+    return len(text) <= LONGEST_LINE and any(printed.label for printed in _times(text, scan(text, language)))
+
+
 def label_of(line: str, language: str | None = None) -> ClaimKind | None:
     """What the label at the end of these words says of the time that follows them; None where there is none."""
     text = tidy(line)[-LONGEST_STAMP:]
