@@ -202,8 +202,8 @@ class Reading:
     `page_digest` covers the visible text and the claims of the whole page: equal digests prove that the article
     reads as it did. `page_blocks` are hashes of the page's text blocks (64 bit, sorted), for telling text that
     left the article from text that the extractor put elsewhere. `charset` is the encoding the bytes were read
-    in. `suspicions` are reasons to think that this page is not the article at all: `empty`, `consent`, `login`,
-    `error`, `challenge`, `paywall`.
+    in. `suspicions` are reasons to think that this page is not the article at all: `empty`, `stray`, `listing`,
+    `consent`, `login`, `gate`, `error`, `challenge`, `paywall`.
     """
 
     content: Content
