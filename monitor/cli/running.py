@@ -201,8 +201,11 @@ def _checked_line(result: "Checked") -> str:
 
 _DOUBTS = {
     "empty": "it holds no text",
+    "stray": "nothing on it is what its head says",
+    "listing": "it is a list of other pages",
     "consent": "it is a consent page",
     "login": "it asks to log in",
+    "gate": "something stands in front of it (age, app, network)",
     "error": "it is an error page",
     "challenge": "it is a challenge for bots",
     "paywall": "it is a paywall",

@@ -208,8 +208,9 @@ class Reading:
     reads as it did. `page_blocks` are hashes of the page's text blocks (64 bit, sorted, each as often as its block
     stands on the page), for telling text that left the article from text that the extractor put elsewhere. `charset`
     is the encoding the bytes were read in. `suspicions` are reasons to think that this page is not the article at
-    all (see `extract.suspicions`). `declared`: the page's metadata calls it an article; `canonical` is the address
-    that it gives itself. `marker_place` stands for the live marker's words and where on the page they are.
+    all: `empty`, `stray`, `listing`, `consent`, `login`, `gate`, `error`, `challenge`, `paywall`. `declared`: the
+    page's metadata calls it an article; `canonical` is the address that it gives itself. `marker_place` stands for the
+    live marker's words and where on the page they are.
     """
 
     content: Content

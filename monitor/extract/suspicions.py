@@ -33,7 +33,7 @@ _WORDS = {kind: _any(_TABLE[kind]["words"]) for kind in _KINDS}
 
 def _beginning(patterns: Iterable[str]) -> re.Pattern[str]:
     """Any of them, at the beginning of a passage or of a sentence in it."""
-    return re.compile(rf"(?:^|[.!?:;。！？]\s*)(?:{'|'.join(f'(?:{pattern})' for pattern in patterns)})")
+    return re.compile(rf"(?:^|[.!?。！？]\s*)(?:{'|'.join(f'(?:{pattern})' for pattern in patterns)})")
 
 
 _REMOVALS = _beginning(_TABLE["error"]["removals"])
@@ -51,6 +51,9 @@ _OWNERS = re.compile(
 FULL = 150
 """Words of body from which on a page that shows its headline is an article, whatever stands around it."""
 
+LONG = 300
+"""Words of body from which on nobody looks whether some of them are calls to the reader."""
+
 SHORT = 60
 """Words of body under which a page without a date has to have nothing of a wall about it."""
 
@@ -65,7 +68,7 @@ def find_suspicions(page: Page, content: Content, structured: Structured, *, htm
     """What the page seems to be instead: `empty`, `listing`, `consent`, `login`, `gate` (age, app, network),
     `error`, `challenge`, `paywall`, or `stray` where nothing on it is what its head says. Empty for an article."""
     sight = _Sight(page, content, structured, html, url)
-    if sight.told >= FULL and sight.is_shown and sight.is_declared:
+    if sight.is_shown and sight.is_declared and (sight.words >= LONG or sight.told >= FULL):
         return ()
     return tuple(dict.fromkeys(_reasons(sight)))
 
@@ -79,6 +82,10 @@ class _Sight:
     structured: Structured
     html: str
     url: str
+
+    @cached_property
+    def words(self) -> int:
+        return sum(length_of(text) for text in self.content.paragraphs)
 
     @cached_property
     def told(self) -> int:
@@ -125,13 +132,15 @@ class _Sight:
 
     @cached_property
     def is_evident(self) -> bool:
-        """The page is what its head says: a headline shown, with a date or a declaration."""
+        """The page is what its head says: a headline shown, with a date or a declaration; or a site rule's own."""
+        if self.content.method == "site" and self.content.paragraphs:
+            return True
         return self.is_shown and (self.is_stamped or self.is_declared)
 
     @cached_property
     def texts(self) -> list[str]:
         """What the page says: its body, or all of it where it has none."""
-        if length_of(" ".join(self.content.paragraphs)) >= 8:
+        if self.words >= 8:
             return list(self.content.paragraphs)
         return [p.text for p in self.page.passages[:400] if not p.place.within("nav", "footer")]
 
@@ -187,7 +196,7 @@ def _is_raw(html: str) -> bool:
 
 
 def _by_heading(sight: _Sight) -> Iterator[str]:
-    vouched = sight.is_shown and sight.is_declared and sight.is_stamped
+    vouched = sight.is_shown and sight.is_stamped and (sight.is_declared or sight.told >= FULL)
     for kind in _KINDS:
         if not vouched and _matches(_TITLES[kind], sight):
             yield kind
@@ -197,6 +206,8 @@ def _by_heading(sight: _Sight) -> Iterator[str]:
 
 def _speaks_as_article(sight: _Sight) -> bool:
     """Whether a page headed by a word that heads walls too is an article by that name."""
+    if sight.is_shown and sight.told >= FULL:
+        return True
     if not sight.is_shown or any(_said(text) for text in sight.content.paragraphs):
         return False
     return sight.told >= SHORT or (sight.told >= 10 and (sight.is_stamped or sight.is_declared))
@@ -279,8 +290,7 @@ REMOVAL = 40
 
 
 def _by_removal(sight: _Sight) -> Iterator[str]:
-    paragraphs = sight.content.paragraphs
-    if sum(map(length_of, paragraphs)) <= REMOVAL and any(_REMOVALS.search(_key(text)) for text in paragraphs):
+    if sight.words <= REMOVAL and any(_REMOVALS.search(_key(text)) for text in sight.content.paragraphs):
         yield "error"
 
 
