@@ -1,5 +1,6 @@
 """The journalism round the body, read before anything is cleaned away: headline, standfirst, byline, captions."""
 
+import itertools
 import re
 from collections.abc import Sequence
 
@@ -126,8 +127,10 @@ def _describes(text: str, description: str | None) -> bool:
     return len(words) >= 5 and likeness(text, description) >= 0.8 and len(words) >= 0.4 * len(words_of(description))
 
 
-def _named(place: Place, names: frozenset[str], *, levels: int = 2) -> bool:
-    return any(up.words & names for up in list(place.up())[:levels])
+def _named(place: Place, names: frozenset[str]) -> bool:
+    """Whether the place or the one round it is called so; what has no name at all does not count."""
+    called = (up.words for up in itertools.islice(place.up(), 4) if up.words or up is place)
+    return any(words & names for words in itertools.islice(called, 2))
 
 
 def find_byline(page: Page, structured: Structured, *, after: int, first_body: int) -> tuple[str, ...]:
@@ -187,4 +190,4 @@ def _is_caption(passage: Passage) -> bool:
         return True
     if nearest is not None or passage.count < 2 or _LENGTH.match(passage.text):
         return False
-    return passage.place.within("figure") is not None or _named(passage.place, CAPTION_WORDS, levels=3)
+    return passage.place.within("figure") is not None or _named(passage.place, CAPTION_WORDS)
