@@ -14,6 +14,7 @@ from monitor.extract.tree import HEADINGS, Page, Passage, Place
 _WORD = re.compile(r"\w+")
 _NAMES = table("names.toml")
 HEADLINE_WORDS = frozenset(("headline", "hed", "title", "titre", "titulo", "titel", "titolo"))
+LOGO_WORDS = frozenset(("logo", "brand", "masthead"))
 STANDFIRST_WORDS = frozenset(_NAMES["standfirsts"])
 BYLINE_WORDS = frozenset(_NAMES["bylines"])
 CAPTION_WORDS = frozenset(_NAMES["captions"])
@@ -65,7 +66,12 @@ def find_headline(page: Page, structured: Structured) -> Passage | None:
         best = max(candidates, key=lambda p: (round(sameness(p.text, title), 1), -p.index), default=None)
         if best is not None and sameness(best.text, title) >= enough:
             return best
-    return max((p for p in headings if p.place.within("h1")), key=_likely_headline, default=None)
+    return max((p for p in headings if p.place.within("h1") and not _is_logo(p)), key=_likely_headline, default=None)
+
+
+def _is_logo(passage: Passage) -> bool:
+    """Whether a heading is the newsroom's name: some pages set it as their h1."""
+    return any(place.words & LOGO_WORDS for place in itertools.islice(passage.place.up(), 2))
 
 
 def _likely_headline(passage: Passage) -> tuple[bool, bool, int, int]:
