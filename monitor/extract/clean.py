@@ -1,5 +1,6 @@
 """What of a page is not the article: judged by local signs (tags, roles, words of class names), with guards."""
 
+from collections import Counter
 from collections.abc import Iterable
 
 from monitor.extract.notes import is_note
@@ -138,19 +139,39 @@ def _richest(page: Page, after: int) -> set[int]:
     other = [False] * len(page.places)
     for place in page.places:
         above = place.parent is not None and other[place.parent.number]
-        other[place.number] = above or place.tag in NO_BODY_TAGS or bool(place.words & NO_BODIES)
-    prose: dict[int, int] = {}
+        other[place.number] = above or _is_no_body(place)
+    prose: Counter[int] = Counter()
     for passage in page.passages[after + 1 :]:
         place = passage.place
         if other[place.number] or not _is_prose(passage):
             continue
         while held[place.number] == 1 and place.parent is not None:
             place = place.parent
-        prose[place.number] = prose.get(place.number, 0) + len(passage.text)
-    if not prose:
+        prose[place.number] += len(passage.text)
+    return _with_all_round(page, prose)
+
+
+def _is_no_body(place: Place) -> bool:
+    """One word may mislead, two do not."""
+    words = place.words
+    return (
+        place.tag in NO_BODY_TAGS
+        or bool(words & NO_BODIES)
+        or len(words & ASIDE_WORDS) + sum(pair <= words for pair in ASIDE_PAIRS) > 1
+    )
+
+
+def _with_all_round(page: Page, prose: Counter[int]) -> set[int]:
+    """The numbers of the places with the most prose, those that look alike taken together (a body in sections), and
+    of all that they stand in."""
+    alike: dict[tuple[str, frozenset[str], int], list[int]] = {}
+    for number in prose:
+        place = page.places[number]
+        alike.setdefault((place.tag, place.words, sum(1 for _ in place.up())), []).append(number)
+    if not alike:
         return set()
-    best = max(prose, key=lambda number: (prose[number], -number))
-    return {place.number for place in page.places[best].up()}
+    best = max(alike.values(), key=lambda numbers: (sum(prose[number] for number in numbers), -numbers[0]))
+    return {place.number for number in best for place in page.places[number].up()}
 
 
 def _is_prose(passage: Passage) -> bool:

@@ -4,6 +4,7 @@ import itertools
 from collections import Counter
 from collections.abc import Sequence
 
+from monitor.extract.lines import is_running_text
 from monitor.extract.tree import HEADINGS, Passage, Place
 
 Key = tuple[str, frozenset[str], int]
@@ -32,6 +33,7 @@ class Homes:
         self._held: Counter[int] = Counter(up.number for place in standing.values() for up in place.up())
         self._direct: Counter[int] = Counter(passage.place.number for passage in passages)
         self._passages = passages
+        self._found: dict[int, Key] = {}
         self._keys: dict[int, Key] = {}
         self._alike: Counter[Key] = Counter()
         self._held_alike: Counter[Key] = Counter()
@@ -61,7 +63,10 @@ class Homes:
 
     def key(self, passage: Passage) -> Key:
         """Containers that look alike at the same depth are one: a body in several sections."""
-        return self.key_of(self.home(passage))
+        key = self._found.get(passage.index)
+        if key is None:
+            key = self._found[passage.index] = self.key_of(self.home(passage))
+        return key
 
     def key_of(self, place: Place) -> Key:
         key = self._keys.get(place.number)
@@ -69,15 +74,18 @@ class Homes:
             key = self._keys[place.number] = (place.tag, place.words, sum(1 for _ in place.up()))
         return key
 
-    def of_body(self, passages: Sequence[Passage]) -> frozenset[Key]:
-        """The containers that hold a fair part of the text taken. The largest apart, those that are lists of other
-        stories, each a link and a sentence, are none, nor is what holds a single passage below it."""
+    def of_body(self, passages: Sequence[Passage], first: int) -> frozenset[Key]:
+        """The containers that hold a fair part of the text taken, from the passage `first` on. The largest apart,
+        those that are lists of other stories, each a link and a sentence, are none, nor is what holds a single passage
+        below it."""
         held: Counter[Key] = Counter()
         for passage in passages:
             if passage.link_share < 0.6:
                 held[self.key(passage)] += len(passage.text)
-        total = sum(held.values())
-        enough = [key for key, length in held.items() if length >= SHARE * total]
+        enough = {key: None for key, length in held.items() if length >= SHARE * sum(held.values())}
+        richest = self._richest(first)
+        if richest is not None and richest in held:
+            enough[richest] = None
         if len(enough) < 2:
             return frozenset(enough)
         linked = Counter(dict.fromkeys(enough, 0))
@@ -90,6 +98,14 @@ class Homes:
         return frozenset(
             key for key in enough if key == largest or (linked[key] < LINKED_SHARE * held[key] and key not in trailing)
         )
+
+    def _richest(self, first: int) -> Key | None:
+        """The container with the most running text, a second witness where an extractor took a part of the body."""
+        prose: Counter[Key] = Counter()
+        for passage in self._passages:
+            if passage.index >= first and is_running_text(passage):
+                prose[self.key(passage)] += len(passage.text)
+        return max(prose, key=lambda key: prose[key], default=None)
 
     def _is_one_below(self, key: Key, passages: Sequence[Passage], last: int) -> bool:
         """Whether a container holds but one passage of those taken, and that below the others: a notice."""

@@ -1,5 +1,6 @@
 """The journalism round the body, read before anything is cleaned away: headline, standfirst, byline, captions."""
 
+import itertools
 import re
 from collections.abc import Sequence
 
@@ -13,6 +14,7 @@ from monitor.extract.tree import HEADINGS, Page, Passage, Place
 _WORD = re.compile(r"\w+")
 _NAMES = table("names.toml")
 HEADLINE_WORDS = frozenset(("headline", "hed", "title", "titre", "titulo", "titel", "titolo"))
+LOGO_WORDS = frozenset(("logo", "brand", "masthead"))
 STANDFIRST_WORDS = frozenset(_NAMES["standfirsts"])
 BYLINE_WORDS = frozenset(_NAMES["bylines"])
 CAPTION_WORDS = frozenset(_NAMES["captions"])
@@ -64,7 +66,12 @@ def find_headline(page: Page, structured: Structured) -> Passage | None:
         best = max(candidates, key=lambda p: (round(sameness(p.text, title), 1), -p.index), default=None)
         if best is not None and sameness(best.text, title) >= enough:
             return best
-    return max((p for p in headings if p.place.within("h1")), key=_likely_headline, default=None)
+    return max((p for p in headings if p.place.within("h1") and not _is_logo(p)), key=_likely_headline, default=None)
+
+
+def _is_logo(passage: Passage) -> bool:
+    """Whether a heading is the newsroom's name: some pages set it as their h1."""
+    return any(place.words & LOGO_WORDS for place in itertools.islice(passage.place.up(), 2))
 
 
 def _likely_headline(passage: Passage) -> tuple[bool, bool, int, int]:
@@ -126,8 +133,10 @@ def _describes(text: str, description: str | None) -> bool:
     return len(words) >= 5 and likeness(text, description) >= 0.8 and len(words) >= 0.4 * len(words_of(description))
 
 
-def _named(place: Place, names: frozenset[str], *, levels: int = 2) -> bool:
-    return any(up.words & names for up in list(place.up())[:levels])
+def _named(place: Place, names: frozenset[str]) -> bool:
+    """Whether the place or the one round it is called so; what has no name at all does not count."""
+    called = (up.words for up in itertools.islice(place.up(), 4) if up.words or up is place)
+    return any(words & names for words in itertools.islice(called, 2))
 
 
 def find_byline(page: Page, structured: Structured, *, after: int, first_body: int) -> tuple[str, ...]:
@@ -188,4 +197,4 @@ def _is_caption(passage: Passage) -> bool:
         return True
     if nearest is not None or passage.count < 2 or _LENGTH.match(passage.text):
         return False
-    return passage.place.within("figure") is not None or _named(passage.place, CAPTION_WORDS, levels=3)
+    return passage.place.within("figure") is not None or _named(passage.place, CAPTION_WORDS)

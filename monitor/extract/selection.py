@@ -21,7 +21,7 @@ def select(passages: Sequence[Passage], text: str, lines: set[str], first: int) 
     """The passages that trafilatura took, less strays, and those that stand among them in the body's containers."""
     taken = {p.index for p in passages if p.index >= first and _is_taken(p, text, lines)}
     homes = Homes(passages)
-    own = homes.of_body([p for p in passages if p.index in taken])
+    own = homes.of_body([p for p in passages if p.index in taken], first)
     if not own:
         return [p for p in passages if p.index in taken]
     nested = _nested(passages, own, homes, first)
@@ -101,16 +101,23 @@ def _span(
     either way, with the headings over it."""
     inside = [at for at, p in enumerate(passages) if p.index in taken and homes.key(p) in own]
     start, end = inside[0], inside[-1]
-    while end + 1 < len(passages) and homes.key(passages[end + 1]) in own and is_running_text(passages[end + 1]):
-        end += 1
-    before = start - 1
-    while before >= 0 and passages[before].index >= first and homes.key(passages[before]) in own:
-        if is_running_text(passages[before]) or _heads(passages[before]):
-            start = before
-        elif not _in_figure(passages[before]):
+    at, passed = end + 1, 0
+    while at < len(passages) and passed <= PASSED:
+        goes_on = homes.key(passages[at]) in own and is_running_text(passages[at])
+        end, passed = (at, 0) if goes_on else (end, passed + 1)
+        at += 1
+    at = start - 1
+    while at >= 0 and passages[at].index >= first and homes.key(passages[at]) in own:
+        if is_running_text(passages[at]) or _heads(passages[at]):
+            start = at
+        elif not _in_figure(passages[at]):
             break
-        before -= 1
+        at -= 1
     return passages[start].index, passages[end].index
+
+
+PASSED = 2
+"""So many lines that are none may stand between the last paragraph taken and one that goes on with the story."""
 
 
 def _heads(passage: Passage) -> bool:
