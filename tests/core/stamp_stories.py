@@ -353,10 +353,14 @@ def _running() -> Iterator[Story]:
     fetches: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
         "": ((0, 10, 20), (0, 0, 0)),
         " five minutes late": ((0, 10, 20), (5, 5, 5)),
+        " three hours behind": ((0, 10, 20), (180, 180, 180)),
+        " three hours ahead": ((0, 10, 20), (-180, -180, -180)),
         " behind a cache": ((0, 10, 20, 30), (3, 6, 2, 5)),
         " behind a slow cache": ((0, 10, 25, 40), (1, 8, 3, 9)),
     }
-    for source, other, (how, (visits, lags)) in product(METADATA, beside, fetches.items()):
+    for source, other, (how, (visits, lags)) in product((*METADATA, *SHOWN), beside, fetches.items()):
+        if other is not None and source in SHOWN:
+            other = replace(other, source="json-ld")
         for edit in (next(edits), next(edits)):
             stamps = tuple(_coarse(s) for s in (Stamp(source, None, None, SECOND, runs=True), other) if s is not None)
             also = f" beside one that {_gait(other)}" if other is not None else ""
