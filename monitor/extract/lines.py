@@ -39,12 +39,16 @@ POINTER_WORDS = 45
 APPEAL_WORDS = 60
 CREDIT_WORDS = 80
 SHORT_LINK = 16
+LONGEST_LINE = 5_000
+"""Characters beyond which a passage is no line of any kind; the patterns below would look at it for seconds."""
 
 
 def rank(passage: Passage, *, language: str | None, edge: bool) -> Rank:
     """The rank of one passage by itself: its words and how much of it is links. `edge`: it stands among the first or
     last of the body, where credits stand."""
     text = passage.text
+    if len(text) > LONGEST_LINE:
+        return Rank.CORE
     key = fold(text).casefold()
     if _is_stamp_or_counter(text, key, language):
         return Rank.NOISE

@@ -54,6 +54,10 @@ FULL = 150
 LONG = 300
 """Words of body from which on nobody looks whether some of them are calls to the reader."""
 
+LONGEST_TITLE = 500
+MOST_PASSAGES = 2_000
+"""Characters and passages beyond which nobody looks for a headline."""
+
 SHORT = 60
 """Words of body under which a page without a date has to have nothing of a wall about it."""
 
@@ -101,21 +105,23 @@ class _Sight:
         """What the page is called in its head."""
         head = self.structured
         names = (head.title, head.headline, head.meta("og:title"), head.meta("twitter:title"))
-        return tuple(dict.fromkeys(name for name in names if name))
+        return tuple(dict.fromkeys(name[:LONGEST_TITLE] for name in names if name))
 
     @cached_property
     def is_shown(self) -> bool:
         """Whether a passage of the page, a heading first, says what its head says."""
         if self.heading is not None and self._is_title(self.heading, 0.5):
             return True
-        return any(self._is_title(p, 0.8) for p in self.page.passages if _is_open(p) and not p.link_share > 0.5)
+        candidates = (p for p in self.page.passages[:MOST_PASSAGES] if _is_open(p) and p.link_share <= 0.5)
+        return any(self._is_title(p, 0.8) for p in candidates)
 
     def _is_title(self, passage: Passage, enough: float) -> bool:
+        if len(passage.text) > LONGEST_TITLE:
+            return False
         # Scripts without spaces have no words to compare.
         squeezed = _squeezed(passage.text)
-        return any(
-            sameness(passage.text, title) >= enough or (len(squeezed) > 8 and squeezed in _squeezed(title))
-            for title in self.titles
+        return any(sameness(passage.text, title) >= enough for title in self.titles) or (
+            len(squeezed) > 8 and any(squeezed in _squeezed(title) for title in self.titles)
         )
 
     @cached_property
@@ -225,7 +231,7 @@ def _names(sight: _Sight) -> list[str]:
     names = [sight.heading.text] if sight.heading else [p.text for p in sight.page.passages if _is_heading(p)][:3]
     if not names or not sight.is_shown:
         names += [sight.structured.title, *_BORDERS.split(sight.structured.title)[:2]]
-    return [key for name in names if (key := fold(name).casefold().strip(" .!?:;-'"))]
+    return [key for name in names if (key := fold(name[:LONGEST_TITLE]).casefold().strip(" .!?:;-'"))]
 
 
 def _is_heading(passage: Passage) -> bool:

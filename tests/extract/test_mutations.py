@@ -4,7 +4,7 @@ import gzip
 import json
 from collections import Counter
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 
 import anyio
 import pytest
@@ -66,6 +66,16 @@ def test_json_ld_of_any_depth_is_walked_or_left(key: str, levels: int) -> None:
 
     assert isinstance(reading, Reading)
     assert reading.content.paragraphs == PARAGRAPHS
+
+
+@pytest.mark.parametrize("filling", ["(", "“", "- ", "1", "x", "09:28 ", "a.b ", "“a” "])
+def test_a_paragraph_as_long_as_a_book_takes_no_time(filling: str) -> None:
+    long = f"<p>{filling * (60_000 // len(filling))}</p>"
+    began = process_time()
+    for page in (Story(between=long).bytes(), f"<!doctype html>{long}".encode()):
+        assert isinstance(read_or_refused(page), Reading)
+
+    assert process_time() - began < 8
 
 
 def test_the_same_number_breaks_the_same_page_in_the_same_way() -> None:
