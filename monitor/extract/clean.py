@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 
+from monitor.extract.extent import extent
 from monitor.extract.notes import is_note
 from monitor.extract.phrases import table
 from monitor.extract.tree import Page, Passage, Place, hidden
@@ -175,7 +176,7 @@ def _with_all_round(page: Page, prose: Counter[int]) -> set[int]:
 
 
 def _is_prose(passage: Passage) -> bool:
-    return len(passage.text) > 60 and passage.link_share < 0.4
+    return extent(passage) > 60 and passage.link_share < 0.4
 
 
 def _with_notes(passages: list[Passage]) -> set[int]:

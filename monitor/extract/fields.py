@@ -6,12 +6,14 @@ from collections.abc import Sequence
 
 from monitor.core.article import Rank
 from monitor.core.text import fold, normalise
+from monitor.extract.extent import UNSPACED, words_in
 from monitor.extract.lines import rank
 from monitor.extract.phrases import table
 from monitor.extract.structured import Structured, texts_of
 from monitor.extract.tree import HEADINGS, Page, Passage, Place
 
-_WORD = re.compile(r"\w+")
+# A letter of a script without spaces is a word of its own.
+_WORD = re.compile(rf"[{UNSPACED}]|[^\W{UNSPACED}]+")
 _NAMES = table("names.toml")
 HEADLINE_WORDS = frozenset(("headline", "hed", "title", "titre", "titulo", "titel", "titolo"))
 LOGO_WORDS = frozenset(("logo", "brand", "masthead"))
@@ -98,7 +100,7 @@ def find_standfirst(
     for passage in passages:
         if not after - 6 <= passage.index < first_body or passage.index == after:
             continue
-        if passage.link_share > 0.5 or not passage.count >= 4 or len(passage.text) > LONGEST_STANDFIRST:
+        if passage.link_share > 0.5 or words_in(passage) < 4 or len(passage.text) > LONGEST_STANDFIRST:
             continue
         if passage.place.within("figure", "figcaption", "nav", "h1"):
             continue
@@ -195,6 +197,6 @@ def _is_caption(passage: Passage) -> bool:
         return False
     if under:
         return True
-    if nearest is not None or passage.count < 2 or _LENGTH.match(passage.text):
+    if nearest is not None or words_in(passage) < 2 or _LENGTH.match(passage.text):
         return False
     return passage.place.within("figure") is not None or _named(passage.place, CAPTION_WORDS)

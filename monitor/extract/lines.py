@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from monitor.core.article import Rank
 from monitor.core.text import fold
 from monitor.core.timestamps import is_stamp_line
+from monitor.extract.extent import extent, words_in
 from monitor.extract.notes import starts_like_note
 from monitor.extract.phrases import table
 from monitor.extract.tree import HEADINGS, Passage
@@ -152,7 +153,7 @@ def ends_like_prose(text: str) -> bool:
 
 
 def is_running_text(passage: Passage) -> bool:
-    return len(passage.text) > 60 and passage.link_share < 0.3 and ends_like_prose(passage.text)
+    return extent(passage) > 60 and passage.link_share < 0.3 and ends_like_prose(passage.text)
 
 
 TAIL = 4
@@ -173,7 +174,21 @@ def after_the_story(passages: Sequence[Passage], ranks: Sequence[Rank]) -> froze
         return frozenset()
     if len(run) > TAIL:
         run = [at for at in run if passages[at].link_share > 0.5 and not names_linked(passages[at])]
-    return frozenset(at for at in run if passages[at].count <= TAIL_WORDS or at in apart)
+    run = [at for at in run if not _heads_like_others(passages, ranks, at)]
+    return frozenset(at for at in run if words_in(passages[at]) <= TAIL_WORDS or at in apart)
+
+
+LIKE = 2
+"""A heading set like so many others of the story heads what a wall hides."""
+
+
+def _heads_like_others(passages: Sequence[Passage], ranks: Sequence[Rank], at: int) -> bool:
+    place = passages[at].place
+    if place.tag not in HEADINGS or passages[at].linked or is_label(passages[at]):
+        return False
+    others = (passages[other].place for other in range(at) if ranks[other] is Rank.CORE)
+    alike = (o for o in others if o.tag == place.tag and o.words == place.words and o.parent is place.parent)
+    return sum(1 for _ in alike) >= LIKE
 
 
 def _closes(passage: Passage) -> bool:
@@ -182,7 +197,7 @@ def _closes(passage: Passage) -> bool:
         return False
     if passage.place.tag in ("li", "td", "th", "dd"):
         return passage.link_share < 0.5
-    if passage.count > TAIL_WORDS and passage.link_share < 0.4:
+    if words_in(passage) > TAIL_WORDS and passage.link_share < 0.4:
         return True
     wrapped = passage.text.startswith(("(", "[")) and passage.text.endswith((")", "]"))
     return ends_like_prose(passage.text) and passage.link_share < 0.6 and not (wrapped and passage.count < 12)
@@ -200,7 +215,7 @@ def _set_apart(passages: Sequence[Passage], ranks: Sequence[Rank]) -> frozenset[
         passage = passages[at]
         if is_styled(passage) and passage.text[:1] not in "\"“„«»'‘–—-":
             apart.append(at)
-        elif passage.count > TAIL_WORDS or ends_like_prose(passage.text):
+        elif words_in(passage) > TAIL_WORDS or ends_like_prose(passage.text):
             break
     upright = [passages[at] for at in story if at not in apart]
     held = sum(len(passages[at].text) for at in apart)

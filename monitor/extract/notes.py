@@ -8,6 +8,7 @@ from typing import Any
 
 from monitor.core.text import fold, normalise
 from monitor.core.timestamps import is_stamp_line
+from monitor.extract.extent import words_in
 from monitor.extract.phrases import table
 from monitor.extract.tree import Passage, Place
 
@@ -46,7 +47,7 @@ def is_note(passage: Passage) -> bool:
 
 def _says_something(passage: Passage) -> bool:
     """Whether it is no link, no menu, no time, and no word to readers who have found an error."""
-    if len(passage.text) < SHORTEST or passage.link_share > 0.6 or passage.count < FEWEST_WORDS:
+    if len(passage.text) < SHORTEST or passage.link_share > 0.6 or words_in(passage) < FEWEST_WORDS:
         return False
     if passage.place.within("nav", "button", "h1") or is_stamp_line(passage.text):
         return False

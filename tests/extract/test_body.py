@@ -122,6 +122,13 @@ def test_the_heading_of_the_last_paragraph_is_kept_though_it_ends_without_a_stop
     assert paragraphs_of(html) == (LEAD, SECOND, THIRD, "Who pays", loose)
 
 
+def test_a_heading_set_like_the_others_stands_though_a_wall_hides_what_it_heads() -> None:
+    sections = [*(f"<h2>Part {n}</h2><p>{text}</p>" for n, text in enumerate(PARAGRAPHS)), "<h2>The last part</h2>"]
+    html = Story(after="".join(sections)).html()
+
+    assert paragraphs_of(html)[-1] == "The last part"
+
+
 def test_paragraphs_that_go_on_after_a_link_are_read() -> None:
     html = Story(
         after='<div><a href="/x">Storm closes two schools</a></div>Then the lights went out on the outer islands, and stayed out until the morning.'
@@ -195,6 +202,29 @@ def test_captions_are_read_in_nameless_wrappers() -> None:
 )
 def test_lists_and_lengths_of_films_are_no_captions(line: str) -> None:
     assert content_of(Story(between=line)).captions == (CAPTION,)
+
+
+JAPANESE = (
+    "港湾局とフェリー会社は火曜日、夜通しの協議の末に北桟橋を月内に再開することで合意したと発表した。",
+    "桟橋は昨年十一月の嵐で護岸の一部が流されて以来閉鎖され、島の住民およそ四百人が影響を受けている。",
+    "修理の費用をだれが負担するかは決まっておらず、五月に開かれる県議会で話し合われる見通しである。",
+)
+
+
+def test_a_story_in_a_script_without_spaces_is_read_alike() -> None:
+    page = Story(
+        headline="北桟橋、月内に再開へ　港湾局と会社が合意",
+        standfirst="嵐から二か月、島の暮らしに光が差す。",
+        paragraphs=JAPANESE,
+        caption="嵐の後の北桟橋",
+        between='<p><a href="/x">関連記事</a></p>',
+    )
+    content = content_of(page)
+
+    assert content.headline == "北桟橋、月内に再開へ 港湾局と会社が合意"
+    assert content.standfirst == "嵐から二か月、島の暮らしに光が差す。"
+    assert content.paragraphs == JAPANESE
+    assert content.captions == ("嵐の後の北桟橋",)
 
 
 def test_the_newsrooms_name_is_no_headline() -> None:

@@ -99,6 +99,7 @@ def test_a_note_both_printed_and_declared_is_one() -> None:
         "Rectificatif : le montant des réparations est de neuf millions.",
         "Corrección: una versión anterior daba seis millones como coste de la obra.",
         "Исправление: в первоначальной версии была указана другая сумма ремонта.",
+        "訂正：修理の費用を六億円としていましたが、正しくは九億円です。",
         "Oikaisu: korjausten hinta on yhdeksän miljoonaa, ei kuusi.",
     ],
 )
