@@ -1,4 +1,4 @@
-"""What editors do to a story. Each edit is made at the model and says in which field it must show, and with which words."""
+"""What editors do to a story. Each edit is made at the model and says in which field it must show, with which words."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace

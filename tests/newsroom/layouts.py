@@ -1,5 +1,7 @@
 """The layouts of the newsroom, each built as some kind of real site is."""
 
+# ruff: noqa: E501  # markup reads better in one piece
+
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -119,7 +121,11 @@ def agency(story: Story, dress: Dressing) -> str:
 @layout("plain", lacks="standfirst")
 def tables(story: Story, dress: Dressing) -> str:
     """A page of the 2000s laid out by tables, with the text in a cell."""
-    s = Sheet(story, dress, forms={PICTURE: '<table{a} align="right"><tr><td>{i}</td></tr><tr><td class="caption">{t}</td></tr></table>'})
+    s = Sheet(
+        story,
+        dress,
+        forms={PICTURE: '<table{a} align="right"><tr><td>{i}</td></tr><tr><td class="caption">{t}</td></tr></table>'},
+    )
     return s.page(
         s.head(linked_data=False),
         f"""{s.slot("top")}<table width="980"><tr><td colspan="2"><b>The Skerry</b></td></tr><tr><td valign="top" width="680">
@@ -146,7 +152,7 @@ def two_containers(story: Story, dress: Dressing) -> str:
     s = Sheet(story, dress)
     pieces = s.body()
     half = len(pieces) // 2
-    advert = f'<div{s.a("ad-slot")}><span>{s.t(story.language.page["advert"])}</span></div>'
+    advert = f"<div{s.a('ad-slot')}><span>{s.t(story.language.page['advert'])}</span></div>"
     return s.page(
         s.head(linked_data=True),
         f"""{s.site_head()}<main><article><div{s.a("header")}><h1>{s.t(story.headline)}</h1>{s.marker()}
@@ -196,7 +202,9 @@ def table_inside(story: Story, dress: Dressing) -> str:
 @layout("gallery", lacks="standfirst")
 def amp(story: Story, dress: Dressing) -> str:
     """The fast form for phones: its own elements for pictures, the standfirst in the metadata only."""
-    forms = {PICTURE: '<figure{a}><amp-img src="/p.jpg" width="4" height="3"></amp-img><figcaption>{t}</figcaption></figure>'}
+    forms = {
+        PICTURE: '<figure{a}><amp-img src="/p.jpg" width="4" height="3"></amp-img><figcaption>{t}</figcaption></figure>'
+    }
     s = Sheet(story, dress, forms=forms)
     return s.page(
         s.head(linked_data=True),
@@ -236,7 +244,7 @@ def div_paragraphs(story: Story, dress: Dressing) -> str:
 
 @layout("list")
 def microdata(story: Story, dress: Dressing) -> str:
-    """schema.org in attributes, no linked data, the byline below the text."""
+    """schema.org in attributes, no linked data; the byline a paragraph of its own."""
     s = Sheet(story, dress)
     return s.page(
         s.head(linked_data=False),

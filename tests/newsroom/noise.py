@@ -1,5 +1,7 @@
 """What befalls a page while its story stays as it is: a dressing before and one after."""
 
+# ruff: noqa: E501  # markup reads better in one piece
+
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from random import Random
@@ -119,7 +121,9 @@ def link_list_at_the_end(c: Chance) -> Two:
 
 @noise
 def most_read(c: Chance) -> Two:
-    return _twice("side", lambda: f'<section class="trending"><h3>{c.words["most_read"]}</h3><ol>{c.links(5)}</ol></section>')
+    return _twice(
+        "side", lambda: f'<section class="trending"><h3>{c.words["most_read"]}</h3><ol>{c.links(5)}</ol></section>'
+    )
 
 
 @noise
@@ -167,7 +171,9 @@ def relative_time(c: Chance) -> Two:
 
 @noise
 def tokens(c: Chance) -> Two:
-    return replace(PLAIN, token=f"{c.dice.randrange(16**8):08x}"), replace(PLAIN, token=f"{c.dice.randrange(16**8):08x}")
+    return replace(PLAIN, token=f"{c.dice.randrange(16**8):08x}"), replace(
+        PLAIN, token=f"{c.dice.randrange(16**8):08x}"
+    )
 
 
 @noise
@@ -256,3 +262,47 @@ def promotion(c: Chance) -> Two:
     return _new("tail", f"<p><em>{c.words['promo']}</em></p>")
 
 
+# -- the same without names that tell: what a build tool calls them says nothing
+
+
+@noise
+def unnamed_related(c: Chance) -> Two:
+    def markup() -> str:
+        return f'<div class="css-{c.n()}a1x"><h3>{c.words["related"]}</h3><ul>{c.links()}</ul></div>'
+
+    return _twice("late", markup)
+
+
+@noise
+def unnamed_newsletter(c: Chance) -> Two:
+    form = '<form><input type="email"><button>OK</button></form>'
+    return _new("mid", f'<div class="css-1k9x2z"><p>{c.words["newsletter"]}</p>{form}</div>')
+
+
+@noise
+def unnamed_counters(c: Chance) -> Two:
+    return _twice("tail", lambda: f"<p>{c.counted('views', 900)} · {c.counted('comments', 900)}</p>")
+
+
+@noise
+def unnamed_relative_time(c: Chance) -> Two:
+    return _twice("mid", lambda: f"<p>{c.counted('ago')}</p>")
+
+
+@noise
+def unnamed_metering(c: Chance) -> Two:
+    one, other = (str(c.words["meter"]).format(n=n) for n in (2, 3))
+    return PLAIN.putting("tail", f"<p><strong>{one}</strong></p>"), PLAIN.putting(
+        "tail", f"<p><strong>{other}</strong></p>"
+    )
+
+
+@noise
+def unnamed_teasers_at_the_end(c: Chance) -> Two:
+    def markup() -> str:
+        items = "".join(
+            f'<div><a href="/x/{c.n()}"><h3>{c.other()}</h3><p>{c.teaser()}</p></a></div>' for _ in range(3)
+        )
+        return f'<div class="css-7fj2k1"><h2>{c.words["related"]}</h2>{items}</div>'
+
+    return _twice("outside", markup)

@@ -1,5 +1,7 @@
 """The sheet a layout writes on: how a story's parts, and all that is put round them, become markup."""
 
+# ruff: noqa: E501  # markup reads better in one piece
+
 import html
 import json
 import re
@@ -40,7 +42,7 @@ class Sheet:
     """Writes one story in one dressing. `forms` says how each kind of part is marked up: `{t}` its text, `{a}` its
     attributes; `names` how class names are made: `plain`, `hashed` or `module`."""
 
-    def __init__(self, story: Story, dress: Dressing, *, names: str = "plain", forms: Mapping[str, str] = {}) -> None:  # noqa: B006  # never written to
+    def __init__(self, story: Story, dress: Dressing, *, names: str = "plain", forms: Mapping[str, str] = {}) -> None:
         self.story, self.dress, self.names = story, dress, names
         self.forms = {**FORMS, **forms}
 
@@ -197,7 +199,9 @@ class Sheet:
 
     def page(self, head: str, body: str) -> str:
         code, direction = self.story.language.code, self.story.language.direction
-        foot = f'<footer{self.a("site-footer")}><p>© The Skerry</p></footer>{self.slot("end")}<!-- {self.dress.token} -->'
+        foot = (
+            f"<footer{self.a('site-footer')}><p>© The Skerry</p></footer>{self.slot('end')}<!-- {self.dress.token} -->"
+        )
         return f'<!doctype html>\n<html lang="{code}" dir="{direction}">{head}\n<body>{body}{foot}</body></html>'
 
 
