@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from tests.newsroom.judging import Row
+from tests.newsroom.layouts import LAYOUTS
 
 NOTES = frozenset(
     (
@@ -67,7 +68,12 @@ FAULTS = (
         layouts=_("div_soup", "tables"),
         languages=_("ja", "zh"),
     ),
-    Fault("words are counted by blanks: standfirsts", _("reads_standfirst", "standfirst"), languages=_("ja", "zh")),
+    Fault(
+        "words are counted by blanks: standfirsts",
+        _("reads_standfirst", "standfirst"),
+        layouts=frozenset(layout.name for layout in LAYOUTS if "standfirst" in layout.shows),
+        languages=_("ja", "zh"),
+    ),
     Fault("words are counted by blanks: correction notes", NOTES, languages=_("ja", "zh")),
     Fault("no phrases for correction notes in Greek", NOTES, languages=_("el")),
     Fault(

@@ -70,7 +70,7 @@ def kinds() -> tuple[str, ...]:
     return (*READINGS, *EDITS, *NOISE, REDESIGN)
 
 
-def sample(strides: int = 2) -> Iterator[tuple[str, Layout, Language]]:
+def sample(strides: int = 1) -> Iterator[tuple[str, Layout, Language]]:
     """Every kind on every layout, and every kind in every language, each language on other layouts: `strides` languages
     for each kind and layout."""
     spoken = languages()

@@ -203,7 +203,7 @@ def table_inside(story: Story, dress: Dressing) -> str:
 def amp(story: Story, dress: Dressing) -> str:
     """The fast form for phones: its own elements for pictures, the standfirst in the metadata only."""
     forms = {
-        PICTURE: '<figure{a}><amp-img src="/p.jpg" width="4" height="3"></amp-img><figcaption>{t}</figcaption></figure>'
+        PICTURE: '<figure{a}><amp-img src="{s}" width="4" height="3"></amp-img><figcaption>{t}</figcaption></figure>'
     }
     s = Sheet(story, dress, forms=forms)
     return s.page(

@@ -40,7 +40,7 @@ class Dressing:
 
 class Sheet:
     """Writes one story in one dressing. `forms` says how each kind of part is marked up: `{t}` its text, `{a}` its
-    attributes; `names` how class names are made: `plain`, `hashed` or `module`."""
+    attributes, of a picture also `{i}` the image and `{s}` its address; `names` how class names are made: `plain`, `hashed` or `module`."""
 
     def __init__(self, story: Story, dress: Dressing, *, names: str = "plain", forms: Mapping[str, str] = {}) -> None:
         self.story, self.dress, self.names = story, dress, names
@@ -50,7 +50,7 @@ class Sheet:
 
     def t(self, text: str) -> str:
         if self.dress.entities:
-            return "".join(c if c.isascii() and c not in "&<>'" else f"&#{ord(c)};" for c in text)
+            return "".join(c if c.isascii() and c not in "&<>'e" else f"&#{ord(c)};" for c in text)
         return html.escape(text, quote=False)
 
     def v(self, text: str) -> str:
@@ -128,8 +128,9 @@ class Sheet:
         }[note.place]
 
     def figure(self, caption: str, *, name: str = "lead") -> str:
-        image = f'<img src="/img/{self.dress.pictures}/{name}.jpg?w=640" alt="" loading="lazy">'
-        return self.forms[PICTURE].format(t=self.t(caption), a=self.a("picture"), i=image)
+        address = f"/img/{self.dress.pictures}/{name}.jpg?w=640"
+        image = f'<img src="{address}" alt="" loading="lazy">'
+        return self.forms[PICTURE].format(t=self.t(caption), a=self.a("picture"), i=image, s=address)
 
     def marker(self) -> str:
         return f"<p{self.a('state')}>{self.t(self.story.marker)}</p>" if self.story.marker else ""
