@@ -13,7 +13,7 @@ Key = tuple[str, frozenset[str], int]
 SHARE = 0.15
 """A container with this part of the body's text is one of the body's own."""
 
-LINKED_SHARE = 0.5
+LINKED_SHARE = 0.35
 """A second container with so many characters in links for those outside of them lists other stories."""
 
 LISTS = frozenset(("li", "ul", "ol", "dl", "dt", "dd"))

@@ -28,7 +28,9 @@ _APPEAL_INSIDE = re.compile(_any_of("appeals_inside"))
 _CREDIT = re.compile(rf"^{_EDGE}(?:{_any_of('credits')})")
 _BYLINE = re.compile(rf"^{_EDGE}(?:{_any_of('bylines')})")
 _CREDIT_INSIDE = re.compile(_any_of("credits_inside"))
-_ADDRESS = re.compile(r"^\W*(?:e-?mail\W+)?(?:[\w.+-]+@[\w.-]+\.\w+|@\w+|(?:https?://|www\.|twitter\.com/)\S+)\W*$")
+_ADDRESS = re.compile(
+    r"^\W*(?:e-?mail\W+)?(?:[\w.+-]+@[\w.-]+\.\w+|@\w+|(?:https?://|www\.|twitter\.com/)\S+)(?:\W*\(end\))?\W*$"
+)
 _ENDED = re.compile(r"[.!?…:;。！？؟।।][\"'”’»›)\]\s*†\d]*$")
 
 _SINCE = re.compile(
@@ -66,7 +68,7 @@ def _is_stamp_or_counter(text: str, key: str, language: str | None) -> bool:
     """A line of times, or of times and counters side by side: "279 views 6 minutes ago"."""
     if len(text) > 120:
         return False
-    if is_stamp_line(text, language):
+    if is_stamp_line(text, language) or _is_signed_stamp(text, language):
         return True
     words = key.split()
     if len(words) > 12 or not _COUNTED.search(key):
@@ -77,6 +79,20 @@ def _is_stamp_or_counter(text: str, key: str, language: str | None) -> bool:
         or (_COUNTER.match(other) and is_stamp_line(one, language))
         for one, other in halves
     )
+
+
+_PARTS = re.compile(r"\s+[-–—|·•/]+\s+")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+NAME_WORDS = 4
+
+
+def _is_signed_stamp(text: str, language: str | None) -> bool:
+    """A date with its year and a name beside it: "A. Keeper - 12 May 2024, 10:15"."""
+    parts = _PARTS.split(text)
+    if len(parts) < 2 or not _YEAR.search(text):
+        return False
+    others = [part for part in parts if not is_stamp_line(part, language)]
+    return len(others) < len(parts) and all(len(part.split()) <= NAME_WORDS for part in others)
 
 
 def _is_noise(passage: Passage, key: str) -> bool:

@@ -124,7 +124,8 @@ def test_the_heading_of_the_last_paragraph_is_kept_though_it_ends_without_a_stop
 
 def test_a_heading_set_like_the_others_stands_though_a_wall_hides_what_it_heads() -> None:
     sections = [*(f"<h2>Part {n}</h2><p>{text}</p>" for n, text in enumerate(PARAGRAPHS)), "<h2>The last part</h2>"]
-    html = Story(after="".join(sections)).html()
+    wall = '<div class="wall"><h2>Log in to read on</h2><p>Readers with an account read all that is written here.</p></div>'
+    html = Story(after="".join(sections) + wall).html()
 
     assert paragraphs_of(html)[-1] == "The last part"
 
@@ -159,6 +160,8 @@ def test_a_last_line_in_italics_stands_beside_the_story_whatever_noise_is_bold()
     [
         '<ul class="latest"><li><span>14 mins ago</span> <a href="/x">Slipway vote put off until the spring</a></li></ul>',
         '<div><div>2:34 Divers inspect the foundations of the pier</div></div>',
+        "<p>A. Keeper - Jan 25, 2022 8:02 pm UTC</p>",
+        "<p>Some of the links in this article are affiliate ones; a click may earn us something.</p>",
         '<div class="note"><div>At the Skerry, people write the news. Happy reading!</div></div>',
     ],
 )  # fmt: skip
