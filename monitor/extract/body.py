@@ -22,6 +22,9 @@ Key = tuple[str, frozenset[str], int]
 THIN = 250
 """A body of fewer characters than this is looked for by other means too."""
 
+MOST_THOROUGH = 2_000
+"""Passages up to which they may be: the other means compare each with its neighbours, in time that is quadratic."""
+
 SHARE = 0.15
 """A container with this part of the body's text is one of the body's own."""
 
@@ -51,7 +54,7 @@ def find_body(page: Page, *, first: int, articles: Iterable[str]) -> Body:
     found: list[Passage] = []
     method = "trafilatura"
     found = _by_trafilatura(passages, html, first, thorough=False)
-    if _length(found) < THIN:
+    if _length(found) < THIN and len(passages) <= MOST_THOROUGH:
         method = "recall"
         found = _by_trafilatura(passages, html, first, thorough=True)
     fuller = next((text for text in articles if _tells_more(text, found)), None)
