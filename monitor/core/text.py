@@ -142,14 +142,24 @@ def normalise(text: str) -> str:
     """
     if not text.isascii():
         text = _SURROGATES.sub(REPLACEMENT, text)
-        text = _INVISIBLE.sub("", text)
-        text = unicodedata.normalize("NFC", text)
-        text = _JOINERS.sub(_joiner, text)
+        text = _composed(_INVISIBLE.sub("", text))
         # Without its joiners, a letter may stand before a mark that it composes with.
-        text = unicodedata.normalize("NFC", text)
+        text = _composed(_JOINERS.sub(_joiner, text))
     elif not text.isprintable():
         text = _INVISIBLE.sub("", text)
     return " ".join(text.split())
+
+
+# UAX #15, stream-safe text: no language piles more than a few marks on a letter, and to order a pile of thousands
+# takes the square of its height.
+_PILE = regex.compile(r"(\p{M}{30})\p{M}+")
+UNSAFE = 1_000
+
+
+def _composed(text: str) -> str:
+    if len(text) > UNSAFE:
+        text = _PILE.sub(r"\1", text)
+    return unicodedata.normalize("NFC", text)
 
 
 def _joiner(match: re.Match[str]) -> str:

@@ -17,6 +17,9 @@ from monitor.extract.tree import HEADINGS, Page, Passage
 THIN = 250
 """A body of fewer characters than this is looked for by other means too."""
 
+MOST_THOROUGH = 2_000
+"""Passages up to which thorough methods are tried: they compare each with its neighbours, in time that is quadratic."""
+
 FULLER = 2.5
 """JSON-LD that tells so many times more than the page shows is the article."""
 
@@ -70,7 +73,8 @@ class _Methods:
     def best(self) -> Body:
         """The first method whose body is not thin; where all are, what trafilatura found if it tells anything."""
         found = self.read("trafilatura")
-        if found.length < THIN:
+        small = len(self.passages) <= MOST_THOROUGH
+        if found.length < THIN and small:
             thorough = self.read("recall")
             found = thorough if thorough.length > found.length else found
         fuller = next((text for text in self.articles if _tells_more(text, found)), None)
@@ -78,7 +82,7 @@ class _Methods:
             return _of_text(fuller)
         if found.tells:
             return found
-        others = (self.read(method) for method in ("readability", "page"))
+        others = (self.read(method) for method in (("readability", "page") if small else ("page",)))
         return next((body for body in others if body.length >= THIN and body.tells), _named(found))
 
     def read(self, method: str) -> Body:

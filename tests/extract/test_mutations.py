@@ -78,6 +78,22 @@ def test_a_paragraph_as_long_as_a_book_takes_no_time(filling: str) -> None:
     assert process_time() - began < 8
 
 
+@pytest.mark.parametrize(
+    "page",
+    [
+        Story(between="<p>e" + "\u0f71\u0f72\u0f74" * 40_000 + "</p>").bytes(),
+        b"<!doctype html><title>x</title>" + b"<p>x</p>" * 6_000,
+        b"<!doctype html><title>x</title>" + b"<h1>x</h1>" * 6_000,
+    ],
+    ids=["marks piled on a letter", "thousands of paragraphs and no text", "thousands of headings"],
+)
+def test_what_grows_with_the_square_is_bounded(page: bytes) -> None:
+    began = process_time()
+    assert isinstance(read_or_refused(page), Reading)
+
+    assert process_time() - began < 8
+
+
 def test_the_same_number_breaks_the_same_page_in_the_same_way() -> None:
     assert [mutated(seed) for seed in range(3)] == [mutated(seed) for seed in range(3)]
 
