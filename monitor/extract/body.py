@@ -1,7 +1,6 @@
 """Which passages of the page are the body: trafilatura says where it is, the page's own structure where it ends."""
 
 import itertools
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from trafilatura import bare_extraction
 from trafilatura.settings import Document
 
 from monitor.core.article import Block, BlockKind, Rank
-from monitor.core.text import normalise
+from monitor.core.text import normalise, squeeze
 from monitor.extract.lines import after_the_story, ends_like_prose, is_styled, names_linked, rank
 from monitor.extract.notes import is_note
 from monitor.extract.tree import HEADINGS, Page, Passage, Place
@@ -100,14 +99,18 @@ def _trafilatura(html: str, *, thorough: bool) -> tuple[str, set[str]]:
         include_tables=True,
         deduplicate=False,
         with_metadata=False,
+        # Any but "python", which would render the text as well; the body is the same.
+        output_format="txt",
     )
     if not isinstance(document, Document) or document.body is None:
         return "", set()
-    lines = [
-        _squeeze(str(etree.tostring(element, method="text", encoding="unicode", with_tail=False)))
-        for element in _leaves(document.body)
-    ]
+    known: dict[etree._Element, str] = {}
+    lines = [known[e] if e in known else known.setdefault(e, _squeeze(_text_of(e))) for e in _leaves(document.body)]
     return "".join(lines), {line for line in lines if line}
+
+
+def _text_of(element: etree._Element) -> str:
+    return str(etree.tostring(element, method="text", encoding="unicode", with_tail=False))
 
 
 def _leaves(body: etree._Element) -> Iterable[etree._Element]:
@@ -116,11 +119,8 @@ def _leaves(body: etree._Element) -> Iterable[etree._Element]:
         yield from body.iter(tag)
 
 
-_NO_LETTERS = re.compile(r"[\W_]+")
-
-
 def _squeeze(text: str) -> str:
-    return _NO_LETTERS.sub("", normalise(text)).casefold()
+    return squeeze(normalise(text))
 
 
 def _selection(passages: Sequence[Passage], text: str, lines: set[str], first: int) -> list[Passage]:

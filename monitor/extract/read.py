@@ -31,7 +31,7 @@ from monitor.extract.release import EXTRACTOR
 from monitor.extract.structured import Structured, read_structured, texts_of
 from monitor.extract.suspicions import find_suspicions
 from monitor.extract.tree import Page, Passage, read_passages
-from monitor.extract.unscripted import finds_scripts, take_out_scripts, unscripted_digest
+from monitor.extract.unscripted import are_scripts, pieces_of, take_out_scripts, unscripted_digest
 from monitor.ports import Hints
 
 LONGEST_TAG = 64_000
@@ -53,7 +53,8 @@ def read_page(
     Raises ExtractionFailed for a page that is built to stall a parser.
     """
     hints = hints or Hints()
-    unscripted = unscripted_digest(body, EXTRACTOR, url, content_type or "", repr(replace(hints, page_digest=None)))
+    pieces = pieces_of(body)
+    unscripted = unscripted_digest(pieces, EXTRACTOR, url, content_type or "", repr(replace(hints, page_digest=None)))
     known, _, known_unscripted = (hints.page_digest or "").partition(_AND)
     if unscripted == known_unscripted:
         return SamePage(hints.page_digest or "")
@@ -69,7 +70,7 @@ def read_page(
     fingerprints = tuple(sorted({fingerprint(passage.text) for passage in page.passages}))
     article = _Article(page, structured, url, hints, captured_at, last_modified)
     content = article.content()
-    sure = decoded.charset == "utf-8" and finds_scripts(body, scripts)
+    sure = decoded.charset == "utf-8" and are_scripts(pieces, scripts)
     return Reading(
         content=content,
         page_digest=digest + _AND + unscripted if sure else digest,
@@ -133,10 +134,11 @@ class _Article:
         body = self._body(after, chosen)
         taken = body.passages
         first, last = (taken[0].index, taken[-1].index) if taken else (after + 8, after + 8)
-        edges = self._edges(after, first, last, body)
+        story = [p for p in taken if _is_story(p, structured.language)]
+        edges = self._edges(after, first, last, story)
         marker = find_marker(structured, edges, added=self.hints.markers, captured_at=self.captured_at)
         marked = {p.index for p in edges if marker.words == p.text}
-        story = [p for p in taken if p.index not in marked and _is_story(p, structured.language)]
+        story = [p for p in story if p.index not in marked]
         standfirst = chosen.standfirst or find_standfirst(
             page.passages, structured, after=after, first_body=self._end_of_head(story, after), body=story
         )
@@ -191,10 +193,9 @@ class _Article:
         """The index before which a standfirst stands: the second passage of the story, whose first may be it."""
         return story[min(1, len(story) - 1)].index if story else after + 8
 
-    def _edges(self, after: int, first: int, last: int, body: Body) -> list[Passage]:
+    def _edges(self, after: int, first: int, last: int, story: Sequence[Passage]) -> list[Passage]:
         """Where a live marker can stand: round the headline, and in the first and last passages of the body."""
         # Three at the head: the standfirst may be counted among the body's at this point.
-        story = [p for p in body.passages if _is_story(p, self.structured.language)]
         near = {p.index for p in (*story[:3], *story[-2:])}
         return [
             p
