@@ -176,16 +176,10 @@ def _joiner(match: re.Match[str]) -> str:
     return ""
 
 
-_FOLDS = str.maketrans(
-    {
-        **dict.fromkeys('"`´‘’‚‛“”„‟‹›«»′″＂＇', "'"),
-        **dict.fromkeys("‐‑‒–—―−﹣－", "-"),
-        "…": "...",
-    }
-)
 _GUILLEMETS = re.compile(r"(?<=[«‹]) | (?=[»›])")
-_QUOTES = re.compile(r"'{2,}")
-_DASHES = re.compile(r" ?-(?:[ -]*-)? ?")
+_QUOTES = re.compile("['\"`´‘’‚‛“”„‟‹›«»′″＂＇]+")
+_DASH = "‐‑‒–—―−﹣－-"  # the plain one last: within brackets it would make a range
+_DASHES = re.compile(f" ?[{_DASH}](?:[ {_DASH}]*[{_DASH}])? ?")
 _DOTS = re.compile(r"\.(?: ?\.){2,}")
 
 
@@ -193,9 +187,11 @@ _DOTS = re.compile(r"\.(?: ?\.){2,}")
 @lru_cache(maxsize=2048)
 def fold(text: str) -> str:
     """A key that is equal for texts which differ in no word: quotation marks, dashes and ellipses folded."""
-    folded = _GUILLEMETS.sub("", normalise(text)).translate(_FOLDS)
-    folded = _DOTS.sub("...", _DASHES.sub("-", _QUOTES.sub("'", folded)))
-    return normalise(folded)
+    folded = normalise(text)
+    if not folded.isascii():
+        folded = _GUILLEMETS.sub("", folded).replace("…", "...")
+    folded = _DASHES.sub("-", _QUOTES.sub("'", folded))
+    return normalise(_DOTS.sub("...", folded) if ".." in folded or ". ." in folded else folded)
 
 
 _ASCII_MARKS = bytes(byte for byte in range(128) if not chr(byte).isalnum())

@@ -105,7 +105,6 @@ def _text(tree: LexborHTMLParser) -> str:
 def _words(root: LexborNode) -> str:
     """The runs of text with single spaces. One where two runs meet counts: it may part two words."""
     text = " ".join(root.text(separator=_BORDER).split())
-    text = _BORDER.join([run for run in text.split(_BORDER) if run])
     while _GAPS in text:
         text = text.replace(_GAPS, f"{_BORDER} ")
     return text

@@ -104,7 +104,13 @@ def class_words(attributes: dict[str, str | None]) -> frozenset[str]:
 
 @lru_cache(maxsize=8192)
 def _words_in(value: str) -> frozenset[str]:
-    return frozenset(word for name in value.split() for word in _split(name))
+    return _NONE.union(*[_words_of(name) for name in value.split()])
+
+
+# Names are shared where the values that list them are not.
+@lru_cache(maxsize=8192)
+def _words_of(name: str) -> tuple[str, ...]:
+    return tuple(_split(name))
 
 
 def _split(name: str) -> Iterator[str]:
