@@ -63,14 +63,16 @@ def read_page(
     tree = LexborHTMLParser(decoded.text)
     structured = read_structured(tree, url)
     scripts = take_out_scripts(tree)
-    digest = page_digest(tree, structured, hints, extractor=EXTRACTOR)
+    live = find_marker(structured, (), added=(), captured_at=captured_at).live
+    digest = page_digest(tree, structured, hints, extractor=EXTRACTOR, live=live)
     if digest == known:
         return SamePage(hints.page_digest or "")
     page = read_passages(tree)
     fingerprints = tuple(sorted({fingerprint(passage.text) for passage in page.passages}))
     article = _Article(page, structured, url, hints, captured_at, last_modified)
     content = article.content()
-    sure = decoded.charset == "utf-8" and are_scripts(pieces, scripts)
+    # What a live blog says of its end has to be held against the clock, whatever stands in its bytes.
+    sure = decoded.charset == "utf-8" and not live and are_scripts(pieces, scripts)
     return Reading(
         content=content,
         page_digest=digest + _AND + unscripted if sure else digest,

@@ -117,6 +117,19 @@ def test_other_rules_of_reading_read_again() -> None:
     reading_of(Story().html(), Hints(site=SiteRule(host="*.example"), page_digest=digest))
 
 
+def test_a_live_blog_ends_by_the_clock() -> None:
+    page = Story(
+        head='<script type="application/ld+json">{"@type":"LiveBlogPosting",'
+        '"coverageEndTime":"2022-01-25T13:00:00Z"}</script>'
+    ).html()
+    live = reading_of(page)
+    later = read_page(page.encode(), URL, captured_at=NOON.replace(hour=14), hints=Hints(page_digest=live.page_digest))
+
+    assert live.content.live
+    assert isinstance(later, Reading)
+    assert not later.content.live
+
+
 # -- by the bytes alone
 
 
