@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 
 import regex
@@ -118,14 +119,16 @@ def _settle(text: str, body: bytes) -> str:
     return text.replace("\0", "") if b"\0" in body else text
 
 
-_SURROGATES = re.compile("[\ud800-\udfff]")
 # Soft hyphen, grapheme joiner, bidi marks and overrides, zero-width space, word joiner, invisible operators, byte
 # order mark, interlinear annotation, and control characters that are no white space.
-_INVISIBLE = re.compile(
-    "[\u00ad\u034f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb"
-    "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]"
+_UNSHOWN = (
+    "\u00ad\u034f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb"
+    "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"
 )
+_INVISIBLE = re.compile(f"[{_UNSHOWN}]")
+_SURROGATES = re.compile("[\ud800-\udfff]")
 _JOINERS = re.compile("[\u200c\u200d]+")
+_STRANGE = re.compile(f"[{_UNSHOWN}\ud800-\udfff\u200c\u200d]")
 # Scripts that write with joiners: cursive ones, and those of India and its neighbours.
 _JOINING = regex.compile(
     r"[\p{scx=Arab}\p{scx=Syrc}\p{scx=Mong}\p{scx=Nkoo}\p{scx=Deva}\p{scx=Beng}\p{scx=Guru}\p{scx=Gujr}\p{scx=Orya}"
@@ -141,13 +144,20 @@ def normalise(text: str) -> str:
     shows nothing.
     """
     if not text.isascii():
-        text = _SURROGATES.sub(REPLACEMENT, text)
-        text = _composed(_INVISIBLE.sub("", text))
-        # Without its joiners, a letter may stand before a mark that it composes with.
-        text = _composed(_JOINERS.sub(_joiner, text))
+        if _STRANGE.search(text):
+            text = _without_strange(text)
+        elif not unicodedata.is_normalized("NFC", text):
+            text = _composed(text)
     elif not text.isprintable():
         text = _INVISIBLE.sub("", text)
     return " ".join(text.split())
+
+
+def _without_strange(text: str) -> str:
+    text = _SURROGATES.sub(REPLACEMENT, text)
+    text = _composed(_INVISIBLE.sub("", text))
+    # Without its joiners, a letter may stand before a mark that it composes with.
+    return _composed(_JOINERS.sub(_joiner, text))
 
 
 # UAX #15, stream-safe text: no language piles more than a few marks on a letter, and to order a pile of thousands
@@ -176,24 +186,32 @@ def _joiner(match: re.Match[str]) -> str:
     return ""
 
 
-_FOLDS = str.maketrans(
-    {
-        **dict.fromkeys('"`´‘’‚‛“”„‟‹›«»′″＂＇', "'"),
-        **dict.fromkeys("‐‑‒–—―−﹣－", "-"),
-        "…": "...",
-    }
-)
 _GUILLEMETS = re.compile(r"(?<=[«‹]) | (?=[»›])")
-_QUOTES = re.compile(r"'{2,}")
-_DASHES = re.compile(r" ?-(?:[ -]*-)? ?")
+_QUOTES = re.compile("['\"`´‘’‚‛“”„‟‹›«»′″＂＇]+")
+_DASH = "‐‑‒–—―−﹣－-"  # the plain one last: within brackets it would make a range
+_DASHES = re.compile(f" ?[{_DASH}](?:[ {_DASH}]*[{_DASH}])? ?")
 _DOTS = re.compile(r"\.(?: ?\.){2,}")
 
 
+# A passage is folded by every rule that judges it.
+@lru_cache(maxsize=2048)
 def fold(text: str) -> str:
     """A key that is equal for texts which differ in no word: quotation marks, dashes and ellipses folded."""
-    folded = _GUILLEMETS.sub("", normalise(text)).translate(_FOLDS)
-    folded = _DOTS.sub("...", _DASHES.sub("-", _QUOTES.sub("'", folded)))
-    return normalise(folded)
+    folded = normalise(text)
+    if not folded.isascii():
+        folded = _GUILLEMETS.sub("", folded).replace("…", "...")
+    folded = _DASHES.sub("-", _QUOTES.sub("'", folded))
+    return normalise(_DOTS.sub("...", folded) if ".." in folded or ". ." in folded else folded)
+
+
+_ASCII_MARKS = bytes(byte for byte in range(128) if not chr(byte).isalnum())
+_MARKS_AND_SPACES = re.compile(r"[\W_]+")
+
+
+def squeeze(text: str) -> str:
+    """The letters and figures of a text alone, case folded: what two renderings of the same words share."""
+    plain = text.encode("utf-8", "replace").translate(None, _ASCII_MARKS).decode()
+    return (plain if plain.isascii() else _MARKS_AND_SPACES.sub("", plain)).casefold()
 
 
 _ESCAPES = re.compile(

@@ -143,6 +143,8 @@ def _by_trafilatura(html: str, *, thorough: bool) -> tuple[str, set[str]]:
         include_tables=True,
         deduplicate=False,
         with_metadata=False,
+        # Any but "python", which would render the text as well; the body is the same.
+        output_format="txt",
     )
     if not isinstance(document, Document) or document.body is None:
         return "", set()

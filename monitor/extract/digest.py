@@ -13,8 +13,9 @@ from monitor.extract.tree import HEADINGS, INLINE, UNREAD, hidden
 from monitor.ports import Hints
 
 
-def page_digest(tree: LexborHTMLParser, structured: Structured, hints: Hints, *, extractor: str) -> str:
-    """A digest that is equal only for two pages with equal text, claims and rules of reading.
+def page_digest(tree: LexborHTMLParser, structured: Structured, hints: Hints, *, extractor: str, live: bool) -> str:
+    """A digest that is equal only for two pages with equal text, claims and rules of reading. `live`: by what it says
+    for machines, the page is an open live blog at this hour.
 
     Text is compared run by run, with the kinds of elements that it stands in: what joins or divides paragraphs,
     makes one a heading, links a line or hides it may be read differently. Names of classes, wrappers, pictures, and
@@ -25,6 +26,7 @@ def page_digest(tree: LexborHTMLParser, structured: Structured, hints: Hints, *,
     tree.strip_tags(_UNSEEN)
     for part in (
         extractor,
+        repr(live),
         repr(hints.site),
         repr(hints.markers),
         repr(_said(structured)),
@@ -105,7 +107,6 @@ def _text(tree: LexborHTMLParser) -> str:
 def _words(root: LexborNode) -> str:
     """The runs of text with single spaces. One where two runs meet counts: it may part two words."""
     text = " ".join(root.text(separator=_BORDER).split())
-    text = _BORDER.join([run for run in text.split(_BORDER) if run])
     while _GAPS in text:
         text = text.replace(_GAPS, f"{_BORDER} ")
     return text

@@ -34,7 +34,7 @@ from monitor.extract.release import reader
 from monitor.extract.structured import Structured, read_structured
 from monitor.extract.suspicions import find_suspicions
 from monitor.extract.tree import Page, Passage, read_passages
-from monitor.extract.unscripted import finds_scripts, take_out_scripts, unscripted_digest
+from monitor.extract.unscripted import are_scripts, pieces_of, take_out_scripts, unscripted_digest
 from monitor.ports import Hints
 
 LONGEST_TAG = 64_000
@@ -59,7 +59,8 @@ def read_page(
     Raises ExtractionFailed for a page that is built to stall a parser.
     """
     hints = hints or Hints()
-    unscripted = unscripted_digest(body, reader(hints), url, content_type or "", repr(replace(hints, page_digest=None)))
+    pieces, rules = pieces_of(body), reader(hints)
+    unscripted = unscripted_digest(pieces, rules, url, content_type or "", repr(replace(hints, page_digest=None)))
     known, _, known_unscripted = (hints.page_digest or "").partition(_AND)
     if unscripted == known_unscripted and hints.method is None:
         return SamePage(hints.page_digest or "")
@@ -68,14 +69,16 @@ def read_page(
     tree = LexborHTMLParser(decoded.text)
     structured = read_structured(tree, url)
     scripts = take_out_scripts(tree)
-    digest = page_digest(tree, structured, hints, extractor=reader(hints))
+    live = find_marker(structured, (), added=(), captured_at=captured_at).live
+    digest = page_digest(tree, structured, hints, extractor=rules, live=live)
     if digest == known and hints.method is None:
         return SamePage(hints.page_digest or "")
     page = read_passages(tree)
     fingerprints = tuple(sorted(fingerprint(passage.text) for passage in page.passages))
     article = _Article(page, structured, url, hints, captured_at, last_modified, decoded.text)
     content = article.content()
-    sure = decoded.charset == "utf-8" and finds_scripts(body, scripts)
+    # What a live blog says of its end has to be held against the clock, whatever stands in its bytes.
+    sure = decoded.charset == "utf-8" and not live and are_scripts(pieces, scripts)
     return Reading(
         content=content,
         page_digest=digest + _AND + unscripted if sure else digest,

@@ -1,20 +1,18 @@
 """From what an extractor took for the text to the passages of the body: its strays go, and what stands among its
 passages in the body's containers comes in."""
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 
 from monitor.core.text import normalise
+from monitor.core.text import squeeze as letters_of
 from monitor.extract.containers import LEAVES, Homes, Key
 from monitor.extract.lines import is_running_text
 from monitor.extract.tree import HEADINGS, Passage
 
-_NO_LETTERS = re.compile(r"[\W_]+")
-
 
 def squeeze(text: str) -> str:
-    return _NO_LETTERS.sub("", normalise(text)).casefold()
+    return letters_of(normalise(text))
 
 
 def select(passages: Sequence[Passage], text: str, lines: set[str], first: int) -> list[Passage]:

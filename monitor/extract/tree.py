@@ -41,6 +41,7 @@ class Place:
     number: int = 0
     dropped: str | None = None
     _words: frozenset[str] | None = None
+    _above: "tuple[Place, ...] | None" = None
 
     @property
     def words(self) -> frozenset[str]:
@@ -49,15 +50,17 @@ class Place:
             self._words = class_words(self.attributes)
         return self._words
 
-    def up(self) -> Iterator["Place"]:
+    def up(self) -> "tuple[Place, ...]":
         """This place and those it stands in, innermost first."""
-        place: Place | None = self
-        while place is not None:
-            yield place
-            place = place.parent
+        if self._above is None:
+            self._above = self.parent.up() if self.parent is not None else ()
+        return (self, *self._above)
 
     def within(self, *tags: str) -> "Place | None":
-        return next((place for place in self.up() if place.tag in tags), None)
+        for place in self.up():
+            if place.tag in tags:
+                return place
+        return None
 
 
 @dataclass(slots=True, eq=False)
@@ -87,21 +90,27 @@ class Passage:
 
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _PIECES = re.compile(r"[^A-Za-z0-9]+")
-_NAMING = ("class", "id", "data-component", "data-testid", "data-type", "itemprop", "rel", "name")
+_NAMING = frozenset(("class", "id", "data-component", "data-testid", "data-type", "itemprop", "rel", "name"))
 _GENERATED = frozenset(("css", "sc", "jsx", "svelte", "emotion", "styled", "astro", "hyperion"))
+_NONE: frozenset[str] = frozenset()
 
 
 def class_words(attributes: dict[str, str | None]) -> frozenset[str]:
     """The words of class, id and data-component names; pieces that a build tool made up ("cuyyBm", "1ad3f9") are
     none."""
-    if not attributes:
-        return frozenset()
-    return _words_in(tuple(value[:600] for key in _NAMING if (value := attributes.get(key))))
+    named = [_words_in(value[:600]) for key, value in attributes.items() if value and key in _NAMING]
+    return _NONE.union(*named) if len(named) != 1 else named[0]
 
 
 @lru_cache(maxsize=8192)
-def _words_in(values: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(word for value in values for name in value.split() for word in _split(name))
+def _words_in(value: str) -> frozenset[str]:
+    return _NONE.union(*[_words_of(name) for name in value.split()])
+
+
+# Names are shared where the values that list them are not.
+@lru_cache(maxsize=8192)
+def _words_of(name: str) -> tuple[str, ...]:
+    return tuple(_split(name))
 
 
 def _split(name: str) -> Iterator[str]:
@@ -109,6 +118,10 @@ def _split(name: str) -> Iterator[str]:
     if pieces and pieces[0].lower() in _GENERATED:
         return
     for number, piece in enumerate(pieces):
+        if piece.isalpha() and piece.islower():
+            # One word, as most are.
+            yield piece
+            continue
         words = _CAMEL.findall(piece)
         if number and _made_up(piece, words):
             continue
@@ -132,66 +145,6 @@ def hidden(attributes: dict[str, str | None]) -> bool:
     return style is not None and "display:none" in style.replace(" ", "").lower()
 
 
-class _Writer:
-    """Gathers the text between two block borders into passages."""
-
-    def __init__(self) -> None:
-        self.passages: list[Passage] = []
-        self._pieces: list[str] = []
-        self._breaks = 0
-        self.linked = self.strong = self.slanted = self.links = 0
-
-    def write(self, text: str, *, link: bool, strong: bool, slanted: bool) -> None:
-        if text.isspace():
-            if self._pieces:
-                self._pieces.append(" ")
-            return
-        self._breaks = 0
-        self._pieces.append(text)
-        length = len(text.strip())
-        self.linked += length if link else 0
-        self.strong += length if strong else 0
-        self.slanted += length if slanted else 0
-
-    def line_break(self, place: Place) -> None:
-        self._breaks += 1
-        if self._breaks >= 2:
-            self.flush(place)
-        elif self._pieces:
-            self._pieces.append("\n")
-
-    def flush(self, place: Place) -> None:
-        if self._pieces:
-            text = normalise("".join(self._pieces))
-            if text:
-                self.passages.append(
-                    Passage(
-                        text,
-                        place,
-                        len(self.passages),
-                        self.linked,
-                        self.strong,
-                        self.slanted,
-                        self.links,
-                    )
-                )
-        self._pieces.clear()
-        self._breaks = 0
-        self.linked = self.strong = self.slanted = self.links = 0
-
-
-@dataclass(slots=True)
-class _Open:
-    """An element whose children are being walked."""
-
-    next: LexborNode | None
-    place: Place
-    inline: bool
-    link: bool
-    strong: bool
-    slanted: bool
-
-
 @dataclass(slots=True, eq=False)
 class Page:
     """The parsed page: its passages in reading order, and the places they stand in, parents first."""
@@ -211,53 +164,110 @@ def read_passages(tree: LexborHTMLParser) -> Page:
     top = Place("body", root, None, root.attributes)
     places.append(top)
     stack = [_Open(root.child, top, False, False, False, False)]
+    # One turn of this loop is paid for every node of every page that changed: it calls little.
     while stack:
         level = stack[-1]
         node = level.next
         if node is None:
             stack.pop()
-            if not level.inline:
+            if not level.inline and writer.has_begun:
                 writer.flush(level.place)
             continue
         level.next = node.next
-        entered = _read(node, level, writer, len(places), deep=len(stack) > DEEPEST)
-        if entered is not None:
-            if entered.place is not level.place:
-                places.append(entered.place)
-            stack.append(entered)
+        tag = node.tag or ""
+        if tag == "-text":
+            writer.write(node.text_content or "", level)
+        elif tag in INLINE or (len(stack) > DEEPEST and _is_read(tag)):
+            if tag == "br":
+                writer.line_break(level.place)
+            else:
+                stack.append(_inside(node, tag, level, writer))
+        elif _is_read(tag):
+            if writer.has_begun:
+                writer.flush(level.place)
+            place = Place(tag, node, level.place, node.attributes, len(places))
+            places.append(place)
+            stack.append(
+                _Open(
+                    node.child,
+                    place,
+                    False,
+                    level.link or tag == "button",
+                    level.strong or tag in HEADINGS,
+                    level.slanted,
+                )
+            )
     return Page(tree, writer.passages, places)
 
 
-def _read(node: LexborNode, level: _Open, writer: _Writer, number: int, *, deep: bool) -> _Open | None:
-    """Writes what the node says itself; gives back the element whose children are to be read next, if any."""
-    tag = node.tag or ""
-    if tag == "-text":
-        writer.write(node.text_content or "", link=level.link, strong=level.strong, slanted=level.slanted)
-    elif tag == "br":
-        writer.line_break(level.place)
-    elif tag[:1] not in ("-", "!") and tag not in UNREAD:
-        entered = _enter(node, tag, level, number, deep=deep)
-        if not entered.inline:
-            writer.flush(level.place)
-        elif tag == "a":
-            writer.links += 1
-        return entered
-    return None
+def _is_read(tag: str) -> bool:
+    return tag not in UNREAD and tag[:1] not in ("-", "!")
 
 
-def _enter(node: LexborNode, tag: str, level: _Open, number: int, *, deep: bool) -> _Open:
-    inline = tag in INLINE or deep
-    if inline:
-        return _Open(
-            node.child,
-            level.place,
-            True,
-            level.link or tag == "a",
-            level.strong or tag in ("b", "strong"),
-            level.slanted or tag in ("i", "em"),
-        )
-    attributes = node.attributes
-    place = Place(tag, node, level.place, attributes, number)
+@dataclass(slots=True)
+class _Open:
+    """An element whose children are being walked."""
+
+    next: LexborNode | None
+    place: Place
+    inline: bool
+    link: bool
+    strong: bool
+    slanted: bool
+
+
+def _inside(node: LexborNode, tag: str, level: _Open, writer: "_Writer") -> _Open:
+    """An element within a line: its text stands in the place that the line does."""
+    link = tag == "a"
+    writer.links += link
     return _Open(
-        node.child, place, False, level.link or tag == "button", level.strong or tag in HEADINGS, level.slanted
+        node.child,
+        level.place,
+        True,
+        level.link or link,
+        level.strong or tag in ("b", "strong"),
+        level.slanted or tag in ("i", "em"),
     )
+
+
+class _Writer:
+    """Gathers the text between two block borders into passages."""
+
+    def __init__(self) -> None:
+        self.passages: list[Passage] = []
+        self.pieces: list[str] = []
+        self._breaks = 0
+        self.linked = self.strong = self.slanted = self.links = 0
+
+    @property
+    def has_begun(self) -> bool:
+        return bool(self.pieces or self.links)
+
+    def write(self, text: str, level: _Open) -> None:
+        if text.isspace():
+            if self.pieces:
+                self.pieces.append(" ")
+            return
+        self._breaks = 0
+        self.pieces.append(text)
+        if level.link or level.strong or level.slanted:
+            length = len(text.strip())
+            self.linked += length if level.link else 0
+            self.strong += length if level.strong else 0
+            self.slanted += length if level.slanted else 0
+
+    def line_break(self, place: Place) -> None:
+        self._breaks += 1
+        if self._breaks >= 2:
+            self.flush(place)
+        elif self.pieces:
+            self.pieces.append("\n")
+
+    def flush(self, place: Place) -> None:
+        text = normalise("".join(self.pieces))
+        if text:
+            index = len(self.passages)
+            self.passages.append(Passage(text, place, index, self.linked, self.strong, self.slanted, self.links))
+        self.pieces.clear()
+        self._breaks = 0
+        self.linked = self.strong = self.slanted = self.links = 0

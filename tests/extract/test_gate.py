@@ -11,7 +11,7 @@ from monitor.core.article import Content, Reading, SamePage
 from monitor.core.policy import SiteRule
 from monitor.extract.phrases import table
 from monitor.extract.read import read_page
-from monitor.extract.unscripted import unscripted_digest
+from monitor.extract.unscripted import pieces_of, unscripted_digest
 from monitor.ports import Hints
 
 from .pages import LAST, PARAGRAPHS, SECOND, THIRD, Story
@@ -30,6 +30,10 @@ def reading_of(html: str, hints: Hints | None = None) -> Reading:
 def is_taken_for(html: str, before: str) -> bool:
     digest = reading_of(before).page_digest
     return isinstance(read_page(html.encode(), URL, captured_at=NOON, hints=Hints(page_digest=digest)), SamePage)
+
+
+def unscripted(html: str) -> str:
+    return unscripted_digest(pieces_of(html.encode()))
 
 
 def test_the_same_page_is_not_read_twice() -> None:
@@ -113,6 +117,19 @@ def test_other_rules_of_reading_read_again() -> None:
     reading_of(Story().html(), Hints(site=SiteRule(host="*.example"), page_digest=digest))
 
 
+def test_a_live_blog_ends_by_the_clock() -> None:
+    page = Story(
+        head='<script type="application/ld+json">{"@type":"LiveBlogPosting",'
+        '"coverageEndTime":"2022-01-25T13:00:00Z"}</script>'
+    ).html()
+    live = reading_of(page)
+    later = read_page(page.encode(), URL, captured_at=NOON.replace(hour=14), hints=Hints(page_digest=live.page_digest))
+
+    assert live.content.live
+    assert isinstance(later, Reading)
+    assert not later.content.live
+
+
 # -- by the bytes alone
 
 
@@ -131,7 +148,7 @@ def with_script(script: str) -> str:
     ],
 )
 def test_what_stands_in_a_script_needs_no_parser(before: str, after: str) -> None:
-    assert unscripted_digest(with_script(before).encode()) == unscripted_digest(with_script(after).encode())
+    assert unscripted(with_script(before)) == unscripted(with_script(after))
     assert is_taken_for(with_script(after), with_script(before))
 
 
@@ -159,7 +176,7 @@ def test_text_that_only_looks_as_if_it_stood_in_a_script_is_read(page: str) -> N
 def test_a_script_that_may_end_elsewhere_is_parsed(script: str) -> None:
     plain, strange = (with_script(f"<script>var a='{text}'</script><p>{WORDS}</p>") for text in ("x", script))
 
-    assert unscripted_digest(plain.encode()) != unscripted_digest(strange.encode())
+    assert unscripted(plain) != unscripted(strange)
 
 
 # -- the law

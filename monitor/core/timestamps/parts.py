@@ -77,8 +77,8 @@ class Starts:
 
     def __init__(self, phrases: Iterable[str]) -> None:
         starts = {phrase[:3] for phrase in phrases}
-        self._by_length = {n: frozenset(start for start in starts if len(start) == n) for n in (3, 2, 1)}
+        self._one, self._two, self._three = (frozenset(s for s in starts if len(s) == n) for n in (1, 2, 3))
 
     def __call__(self, spot: Spot) -> bool:
-        place = spot.place
-        return any(spot.folded[place : place + n] in starts for n, starts in self._by_length.items())
+        start = spot.folded[spot.place : spot.place + 3]
+        return start in self._three or start[:2] in self._two or start[:1] in self._one

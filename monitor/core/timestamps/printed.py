@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
+from functools import lru_cache
 
 from monitor.core.article import Claim, ClaimKind, ClaimSource, Precision
 from monitor.core.timestamps.parts import Ago, Part, Token, Zone
@@ -81,6 +82,8 @@ def parse_words(
     return None
 
 
+# A line is asked for by every rule that judges it.
+@lru_cache(maxsize=2048)
 def is_stamp_line(line: str, language: str | None = None, *, labelled: bool = False) -> bool:
     """Whether the whole line is nothing but a time, an update line or a relative time, and so never article text; if
     `labelled`, only where it also says what the time is."""

@@ -5,6 +5,7 @@ its place. What the parts mean together is decided in `printed`.
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 
 import regex
 
@@ -17,9 +18,11 @@ from monitor.core.timestamps.parts import Part, Spot, Starts, Token, alternation
 from monitor.core.timestamps.words import fold
 
 
-def scan(raw: str, language: str | None, day_first: bool | None = None) -> list[Token]:
+# A line is asked for beside the one before it, and again by itself.
+@lru_cache(maxsize=256)
+def scan(raw: str, language: str | None, day_first: bool | None = None) -> tuple[Token, ...]:
     """The parts of a line (already `words.tidy`), left to right. Punctuation is no part."""
-    return _scan(raw, language, day_first, to_the_end=True)
+    return tuple(_scan(raw, language, day_first, to_the_end=True))
 
 
 def scan_whole(raw: str, language: str | None) -> list[Token] | None:
