@@ -360,7 +360,7 @@ def _by_cards(sight: _Sight) -> Iterator[str]:
     if sight.is_declared and sight.is_shown:
         return
     texts = set(sight.content.paragraphs)
-    prose = [p for p in sight.page.passages if p.text in texts and len(p.text) > 40]
+    prose = [p for p in sight.page.passages if p.text in texts and len(p.text) > 40 and p.link_share <= 0.8]
     cards = sum(1 for p in prose if _is_under_link(sight.page.passages, p.index))
     is_collection = sight.told < SHORT and "CollectionPage" in types_of(sight.structured.webpage)
     if is_collection or (len(prose) >= CARDS and cards >= CARD_SHARE * len(prose)):
