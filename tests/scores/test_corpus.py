@@ -97,6 +97,7 @@ def _confirmed(gate: str, *, limit: int, processes: int) -> Verdict:
     rows = confirm.run(options)
     score = confirm.score(rows)
     edits = [row for row in rows if row["kind"].startswith("e_")]
+    told = [row for row in rows if row["kind"].startswith("n_") and row["told"]]
     # Seen at the first look, and still not told after the second.
     held = [row for row in edits if row["plain"] and not row["told"]]
     figures = {
@@ -107,8 +108,8 @@ def _confirmed(gate: str, *, limit: int, processes: int) -> Verdict:
         "both told": score["both"]["told"],
     }
     sunk = {
-        "made told": [row for row in rows if row["kind"].startswith("n_") and row["told"]],
-        "real told": [row for row in rows if row["kind"].startswith("n_real") and row["told"]],
+        "made told": [row for row in told if not row["kind"].startswith("n_real")],
+        "real told": [row for row in told if row["kind"].startswith("n_real")],
         "edits told": [row for row in edits if not row["told"]],
         "edits held back": held,
         "both told": [row for row in rows if row["kind"] == "both" and not row["told"]],
