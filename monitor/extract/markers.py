@@ -15,6 +15,9 @@ from monitor.extract.tree import Passage
 MOST_WORDS = 30
 """A marker is a short block of its own; running text that holds such words is the story's."""
 
+LONGEST = 1_000
+"""Characters of such a block, however few its words are."""
+
 _TABLE = table("markers.toml")
 _ALONE = frozenset(fold(phrase).casefold() for phrase in _TABLE["alone"]["phrases"])
 _OPEN = tuple(fold(phrase).casefold() for phrases in _TABLE["open"].values() for phrase in phrases)
@@ -52,7 +55,7 @@ def place_of(passage: Passage) -> str:
 
 
 def is_marker(text: str, phrases: Iterable[str] = _OPEN) -> bool:
-    if len(text.split()) > MOST_WORDS:
+    if len(text) > LONGEST or len(text.split()) > MOST_WORDS:
         return False
     key = _EDGES.sub("", fold(text).casefold())
     return any(key == phrase or (phrase not in _ALONE and _begins(key, phrase)) for phrase in phrases)

@@ -10,7 +10,15 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-_TABLE: dict[str, Any] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+_HERE = Path(__file__).parent
+
+
+def _words_of(name: str) -> dict[str, Any]:
+    return tomllib.loads((_HERE / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+_TABLE = _words_of("interstitials")
+_WALLS = [wall for part in ("consent", "gates", "errors") for wall in _words_of(f"interstitials_{part}")["wall"]]
 
 STORIES = {
     "en": (
@@ -137,7 +145,7 @@ def article_head(lang: str) -> str:
 
 
 def _walls() -> Iterator[Wall]:
-    for entry in _TABLE["wall"]:
+    for entry in _WALLS:
         said = {
             key: entry[key]
             for key in ("lang", "title", "texts", "buttons", "fields", "links", "note", "widget")
