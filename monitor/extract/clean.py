@@ -1,7 +1,7 @@
 """What of a page is not the article: judged by local signs (tags, roles, words of class names), with guards."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from monitor.extract.extent import extent
 from monitor.extract.notes import is_note
@@ -138,9 +138,11 @@ def _richest(page: Page, after: int) -> set[int]:
         if place.parent is not None:
             held[place.parent.number] += held[place.number]
     other = [False] * len(page.places)
+    depths = [0] * len(page.places)
     for place in page.places:
-        above = place.parent is not None and other[place.parent.number]
-        other[place.number] = above or _is_no_body(place)
+        above = place.parent.number if place.parent is not None else place.number
+        other[place.number] = other[above] or _is_no_body(place)
+        depths[place.number] = depths[above] + 1
     prose: Counter[int] = Counter()
     for passage in page.passages[after + 1 :]:
         place = passage.place
@@ -149,7 +151,7 @@ def _richest(page: Page, after: int) -> set[int]:
         while held[place.number] == 1 and place.parent is not None:
             place = place.parent
         prose[place.number] += len(passage.text)
-    return _with_all_round(page, prose)
+    return _with_all_round(page, prose, depths)
 
 
 def _is_no_body(place: Place) -> bool:
@@ -162,13 +164,13 @@ def _is_no_body(place: Place) -> bool:
     )
 
 
-def _with_all_round(page: Page, prose: Counter[int]) -> set[int]:
+def _with_all_round(page: Page, prose: Counter[int], depths: Sequence[int]) -> set[int]:
     """The numbers of the places with the most prose, those that look alike taken together (a body in sections), and
     of all that they stand in."""
     alike: dict[tuple[str, frozenset[str], int], list[int]] = {}
     for number in prose:
         place = page.places[number]
-        alike.setdefault((place.tag, place.words, sum(1 for _ in place.up())), []).append(number)
+        alike.setdefault((place.tag, place.words, depths[number]), []).append(number)
     if not alike:
         return set()
     best = max(alike.values(), key=lambda numbers: (sum(prose[number] for number in numbers), -numbers[0]))

@@ -30,17 +30,22 @@ class Homes:
 
     def __init__(self, passages: Sequence[Passage]) -> None:
         standing = {passage.place.number: passage.place for passage in passages}
-        self._held: Counter[int] = Counter(up.number for place in standing.values() for up in place.up())
+        places: dict[int, Place] = {}
+        self._held: Counter[int] = Counter()
+        for place in standing.values():
+            for up in place.up():
+                places[up.number] = up
+                self._held[up.number] += 1
         self._direct: Counter[int] = Counter(passage.place.number for passage in passages)
         self._passages = passages
         self._found: dict[int, Key] = {}
         self._keys: dict[int, Key] = {}
         self._alike: Counter[Key] = Counter()
         self._held_alike: Counter[Key] = Counter()
-        for up in {up.number: up for place in standing.values() for up in place.up()}.values():
-            key = self.key_of(up)
+        for number, place in places.items():
+            key = self.key_of(place)
             self._alike[key] += 1
-            self._held_alike[key] += self._held[up.number]
+            self._held_alike[key] += self._held[number]
 
     def home(self, passage: Passage) -> Place:
         place = passage.place
@@ -71,7 +76,8 @@ class Homes:
     def key_of(self, place: Place) -> Key:
         key = self._keys.get(place.number)
         if key is None:
-            key = self._keys[place.number] = (place.tag, place.words, sum(1 for _ in place.up()))
+            depth = self.key_of(place.parent)[2] + 1 if place.parent is not None else 1
+            key = self._keys[place.number] = (place.tag, place.words, depth)
         return key
 
     def of_body(self, passages: Sequence[Passage], first: int) -> frozenset[Key]:
