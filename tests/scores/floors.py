@@ -28,7 +28,7 @@ class Floor:
 FLOORS: Mapping[str, Mapping[str, Floor]] = {
     # The newsroom of our own, on every layout and in every language; the faults that are known count as sunk.
     "newsroom": {
-        "readings right": Floor(least=0.895),
+        "readings right": Floor(least=0.89),
         "edits shown": Floor(least=0.93),
         "false alarms": Floor(most=0.022),
     },
