@@ -16,6 +16,9 @@ SHARE = 0.15
 LINKED_SHARE = 0.35
 """A second container with so many characters in links for those outside of them lists other stories."""
 
+FAR = 15
+"""With more passages than this in between, what stands below the body is no part of it."""
+
 LISTS = frozenset(("li", "ul", "ol", "dl", "dt", "dd"))
 TABLES = frozenset(("td", "th", "tr", "table", "tbody", "thead", "tfoot", "caption", "colgroup"))
 CELLS = ("td", "th")
@@ -81,9 +84,8 @@ class Homes:
         return key
 
     def of_body(self, passages: Sequence[Passage], first: int) -> frozenset[Key]:
-        """The containers that hold a fair part of the text taken, from the passage `first` on. The largest apart,
-        those that are lists of other stories, each a link and a sentence, are none, nor is what holds a single passage
-        below it."""
+        """The containers that hold a fair part of the text taken, from the passage `first` on: the largest, and
+        those that are no list of other stories, each a link and a sentence, and do not stand apart below it."""
         held: Counter[Key] = Counter()
         for passage in passages:
             if passage.link_share < 0.6:
@@ -100,7 +102,7 @@ class Homes:
                 linked[key] += passage.linked
         largest = max(enough, key=lambda key: held[key] - 3 * linked[key])
         last = max(passage.index for passage in passages if self.key(passage) == largest)
-        trailing = [key for key in enough if self._is_one_below(key, passages, last)]
+        trailing = [key for key in enough if self._is_apart(key, passages, last)]
         return frozenset(
             key for key in enough if key == largest or (linked[key] < LINKED_SHARE * held[key] and key not in trailing)
         )
@@ -113,10 +115,12 @@ class Homes:
                 prose[self.key(passage)] += len(passage.text)
         return max(prose, key=lambda key: prose[key], default=None)
 
-    def _is_one_below(self, key: Key, passages: Sequence[Passage], last: int) -> bool:
-        """Whether a container holds but one passage of those taken, and that below the others: a notice."""
+    def _is_apart(self, key: Key, passages: Sequence[Passage], last: int) -> bool:
+        """Whether a container stands below the others, and far below or with but one passage of those taken: a list
+        of other stories, a notice."""
         held = [passage.index for passage in passages if self.key(passage) == key]
-        return len(held) == 1 and held[0] > last
+        between = sum(last < passage.index < held[0] for passage in self._passages)
+        return held[0] > last and (len(held) == 1 or between > FAR)
 
     def wrappers(self, passage: Passage) -> tuple[tuple[str, frozenset[str]], ...]:
         """What stands between the passage and its container, lists and tables not counted."""
