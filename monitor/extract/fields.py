@@ -2,7 +2,7 @@
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from monitor.core.article import Rank
 from monitor.core.text import fold, normalise
@@ -10,7 +10,7 @@ from monitor.extract.extent import UNSPACED, words_in
 from monitor.extract.lines import rank
 from monitor.extract.phrases import table
 from monitor.extract.structured import Structured, texts_of
-from monitor.extract.tree import HEADINGS, Page, Passage, Place
+from monitor.extract.tree import HEADINGS, Page, Passage, Place, class_words
 
 # A letter of a script without spaces is a word of its own.
 _WORD = re.compile(rf"[{UNSPACED}]|[^\W{UNSPACED}]+")
@@ -141,21 +141,50 @@ def _named(place: Place, names: frozenset[str]) -> bool:
     return any(words & names for words in itertools.islice(called, 2))
 
 
-def find_byline(page: Page, structured: Structured, *, after: int, first_body: int) -> tuple[str, ...]:
-    """The authors' names: as JSON-LD has them, else the meta element, else a line of the head named so."""
+ABOVE_HEADLINE = 4
+BELOW_HEADLINE = 12
+"""So far from the headline, in passages, a byline may stand."""
+
+
+def names_in_lines(page: Page, *, after: int) -> dict[int, list[str]]:
+    """The names that parts of a line are marked as (`<span class="byline">`), by the passage they stand in. Asked for
+    while the tree is whole."""
+    found: dict[int, list[str]] = {}
+    for passage in page.passages[max(0, after - ABOVE_HEADLINE) : after + BELOW_HEADLINE]:
+        if passage.index != after and len(passage.text) <= LONGEST_SIGNED:
+            nodes = passage.place.node.css("[class],[rel],[itemprop]")
+            names = [normalise(node.text()) for node in nodes[:20] if class_words(node.attributes) & BYLINE_WORDS]
+            if names:
+                found[passage.index] = names
+    return found
+
+
+LONGEST_SIGNED = 200
+
+
+def find_byline(
+    page: Page, structured: Structured, *, after: int, first_body: int, marked: Mapping[int, list[str]]
+) -> tuple[str, ...]:
+    """The authors' names: as JSON-LD has them, else the meta element, else a line of the head named so, below the
+    headline before one above it. `marked` are names marked within lines."""
     names = texts_of(structured.main.get("author")) or texts_of(structured.metas.get("author", []))
     people = tuple(dict.fromkeys(person_of(name) for name in names if _is_name(name)))
     if people:
         return people
-    for passage in page.passages:
-        if after < passage.index < first_body and passage.count <= 15 and _named(passage.place, BYLINE_WORDS):
-            name = person_of(passage.text)
-            if _is_name(name):
-                return (name,)
+    below = page.passages[after + 1 : max(after + 1, first_body)]
+    for passage in (*below, *page.passages[max(0, after - ABOVE_HEADLINE) : max(0, after)]):
+        named = passage.count <= 15 and _named(passage.place, BYLINE_WORDS)
+        said = marked.get(passage.index) or ([passage.text] if named else [])
+        people = tuple(dict.fromkeys(name for text in said if _is_name(name := person_of(text))))
+        if people:
+            return people
     return ()
 
 
-_BY = re.compile(r"^(?:by|von|par|por|di|da|av|door|text|автор)\s*:?\s+", re.IGNORECASE)
+_BY = re.compile(
+    rf"^(?:(?:{'|'.join(_NAMES['by'])})(?:\s*:\s*|\s+)|(?:{'|'.join(_NAMES['by_unspaced'])})(?:\s*[:：・]\s*|\s+))",
+    re.IGNORECASE,
+)
 
 
 def person_of(name: str) -> str:
@@ -182,6 +211,14 @@ def find_captions(passages: Sequence[Passage], *, after: int, last_body: int, ta
 
 
 _LENGTH = re.compile(r"^\d{1,2}:\d\d\s")
+
+
+def is_named_caption(passage: Passage) -> bool:
+    """Whether a passage is called a caption itself, wherever it stands."""
+    return bool(passage.place.words & NAMED_CAPTIONS) and passage.place.tag != "li"
+
+
+NAMED_CAPTIONS = frozenset(("caption", "captions", "figcaption", "bildunterschrift", "bildtext"))
 
 
 def _is_caption(passage: Passage) -> bool:

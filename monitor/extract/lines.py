@@ -23,6 +23,9 @@ _WHOLE = re.compile(rf"^{_EDGE}(?:{_any_of('whole')}){_EDGE}$")
 _COUNTER = re.compile(rf"^{_EDGE}(?:[\d.,]*\s*[km]?\s*(?:{_any_of('counted')})(?!\w)[\W\d]*){{1,6}}$")
 _COUNTED = re.compile(rf"\d\s*[km]?\s*(?:{_any_of('counted')})(?!\w)")
 _POINTER = re.compile(rf"^{_EDGE}(?:{_any_of('pointers')})(?!\w)")
+# Where words are not parted by blanks, the end of one is not to be seen.
+_UNSPACED = "[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
+_POINTER_BY_LINK = re.compile(rf"^{_EDGE}(?:{_any_of('pointers')})(?:(?!\w)|(?<={_UNSPACED}))")
 _APPEAL = re.compile(rf"^{_EDGE}(?:{_any_of('appeals')})(?!\w)")
 _APPEAL_INSIDE = re.compile(_any_of("appeals_inside"))
 _CREDIT = re.compile(rf"^{_EDGE}(?:{_any_of('credits')})")
@@ -106,19 +109,35 @@ def _is_noise(passage: Passage, key: str) -> bool:
         return True
     if share > 0.8 and (words < 40 or passage.place.tag == "li") and not _is_linked_prose(passage):
         return True
-    if share > 0.6 and _POINTER.match(key):
+    if share > 0.35 and (share > 0.6 or words <= POINTER_WORDS) and _POINTER_BY_LINK.match(key):
         return True
     if share > 0.4 and _is_dated_link(key):
         return True
     if _LENGTH.match(key) and passage.place.tag == "div" and not ends_like_prose(key):
         return True
-    if words <= POINTER_WORDS and _POINTER.match(key) and (share > 0.35 or (words <= 6 and key[-1] not in ".!?:")):
+    if words <= 6 and key[-1] not in ".!?:" and _POINTER.match(key):
         return True
     if words > APPEAL_WORDS:
         return False
     # An imperative alone is no sign, the story may quote one; with a link in it or set apart it speaks to the reader.
     set_apart = passage.linked > 0 or max(passage.strong, passage.slanted) >= 0.8 * len(passage.text)
-    return bool((set_apart and _APPEAL.match(key)) or _APPEAL_INSIDE.search(key))
+    return bool((set_apart and _APPEAL.match(key)) or _APPEAL_INSIDE.search(key) or _is_meter(key))
+
+
+_TWO_NUMBERS = re.compile(r"\d\D+\d")
+_FREE = re.compile(_any_of("free"))
+_ITEMS = re.compile(_any_of("items"))
+METER_LENGTH = 200
+
+
+def _is_meter(key: str) -> bool:
+    """How many of so many free articles have been read."""
+    return (
+        len(key) <= METER_LENGTH
+        and _TWO_NUMBERS.search(key) is not None
+        and _FREE.search(key) is not None
+        and _ITEMS.search(key) is not None
+    )
 
 
 def _is_dated_link(key: str) -> bool:

@@ -24,6 +24,8 @@ from monitor.extract.fields import (
     find_headline,
     find_standfirst,
     headline_text,
+    is_named_caption,
+    names_in_lines,
     person_of,
 )
 from monitor.extract.inferred import infer_published
@@ -161,6 +163,7 @@ class _Article:
             page.tree, zone=self._zone, language=locale, headline=headline.place.node if headline else None
         )
         chosen = _Chosen.by(site, page)
+        signed = names_in_lines(page, after=after)
         mark_asides(page, headline)
         title = headline_text(page, headline, structured)
         body = self._body(after, chosen)
@@ -179,12 +182,15 @@ class _Article:
         outside |= {p.index for p in page.passages if p.text in chosen.corrections}
         notes = [p for p in find_notes(page.passages, after=after, body=taken) if p.index not in outside]
         outside |= {p.index for p in notes}
+        if not chosen.body:
+            outside |= {p.index for p in taken if is_named_caption(p)}
         kept = replace(body, passages=tuple(p for p in body.passages if p.index not in outside))
         captions = chosen.captions or find_captions(
             page.passages,
             after=after,
             last_body=last,
-            taken=frozenset(p.index for p in kept.passages) | frozenset(outside),
+            taken=frozenset(p.index for p in kept.passages)
+            | frozenset(p for p in outside if not is_named_caption(page.passages[p])),
         )
         lines = list(
             clock.candidate_lines(page.passages, headline=after, first=first, last=last, language=structured.language)
@@ -193,7 +199,7 @@ class _Article:
             url=self.url,
             headline=(chosen.headline or title),
             standfirst=_joined(standfirst),
-            byline=chosen.byline or find_byline(page, structured, after=after, first_body=first),
+            byline=chosen.byline or find_byline(page, structured, after=after, first_body=first, marked=signed),
             blocks=blocks_of(kept, language=structured.language),
             captions=_texts(captions),
             corrections=chosen.corrections or all_notes(_texts(notes), structured.main.get("correction")),

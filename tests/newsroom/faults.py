@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from tests.newsroom.judging import Row
-from tests.newsroom.layouts import LAYOUTS
 
 NOTES = frozenset(
     (
@@ -44,50 +43,7 @@ def _(*names: str) -> frozenset[str]:
     return frozenset(names)
 
 
-FAULTS = (
-    Fault(
-        "a byline in an inline element is not seen",
-        _("reads_byline", "byline"),
-        layouts=_("agency", "tables", "line_breaks"),
-    ),
-    Fault("a byline above the headline is not seen", _("reads_byline", "byline"), layouts=_("table_inside")),
-    Fault(
-        "the word before the name is taken for part of it",
-        _("reads_byline"),
-        layouts=_("microdata"),
-        languages=_("ar", "el", "ja", "ko", "pl", "tr", "zh"),
-    ),
-    Fault(
-        "a caption in a div within the body is taken for a paragraph",
-        _("reads_body", "reads_caption", "inner_caption"),
-        layouts=_("div_soup"),
-    ),
-    Fault(
-        "words are counted by blanks: captions outside of figcaption",
-        _("reads_caption", "caption"),
-        layouts=_("div_soup", "tables"),
-        languages=_("ja", "zh"),
-    ),
-    Fault(
-        "words are counted by blanks: standfirsts",
-        _("reads_standfirst", "standfirst"),
-        layouts=frozenset(layout.name for layout in LAYOUTS if "standfirst" in layout.shows),
-        languages=_("ja", "zh"),
-    ),
-    Fault("words are counted by blanks: correction notes", NOTES, languages=_("ja", "zh")),
-    Fault("no phrases for correction notes in Greek", NOTES, languages=_("el")),
-    Fault(
-        "pointers are no whole words where none are parted by blanks",
-        _("read_more_paragraph"),
-        languages=_("ja", "ko", "zh"),
-        partly=True,
-    ),
-    Fault(
-        "appeals to subscribe are not known, nor is the form beside one a sign",
-        _("unnamed_newsletter"),
-        languages=_("ar", "el", "ja", "ko", "pl", "ru", "tr", "zh"),
-    ),
-)
+FAULTS: tuple[Fault, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
