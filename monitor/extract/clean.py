@@ -1,6 +1,5 @@
 """What of a page is not the article: judged by local signs (tags, roles, words of class names), with guards."""
 
-import itertools
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
@@ -108,19 +107,17 @@ def mark_asides(page: Page, headline: Passage | None) -> None:
             return
 
 
-FORM_LEVELS = 2
 FORM_SHARE = 0.2
 
 
 def _mark_forms(page: Page, kept: set[int], prose: Sequence[int]) -> None:
     """A small box round a form asks the reader for something, whatever it is called. In a stub, where it would be a
     fair part of all text, nothing is made of it."""
-    forms = [place for place in page.places if place.tag == "form"]
-    total = prose[0] if forms else 0
-    for form in forms:
-        for box in itertools.islice(form.up(), 1, 1 + FORM_LEVELS):
-            if box.number in kept or box.tag in NEVER_JUDGED or _held(page, box) > min(LITTLE, FORM_SHARE * total):
-                break
+    for form in [place for place in page.places if place.tag == "form"]:
+        box = form.parent
+        if box is None or box.number in kept or box.tag in NEVER_JUDGED:
+            continue
+        if _held(page, box) <= min(LITTLE, FORM_SHARE * prose[0]):
             box.dropped = box.dropped or "form"
 
 
