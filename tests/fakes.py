@@ -235,6 +235,14 @@ class Watch:
         return max(v.number for v in self.versions.values() if v.content is content)
 
 
+def watched(*bodies: tuple[timedelta, bytes]) -> Watch:
+    """A watch that has seen these pages, each so long after the start."""
+    watch = Watch()
+    for after, body in bodies:
+        watch.sees(after, body)
+    return watch
+
+
 def _change(decision: Decision):  # type: ignore[no-untyped-def]  # NewChange, which the caller knows to be there
     assert decision.version
     assert decision.version.change

@@ -192,7 +192,8 @@ def _variant(make: Callable[..., Any], page: dict[str, Any], donor: Any, seed: s
 # -- running
 
 
-def _load(path: Path) -> Any:
+def load(path: Path) -> Any:
+    """The benchmark as a module; a fresh one at each call, for it gathers its transplanted blocks in a global."""
     spec = importlib.util.spec_from_file_location("detect_bench", path)
     assert spec
     assert spec.loader
@@ -203,7 +204,7 @@ def _load(path: Path) -> Any:
 
 
 def _pages(path: Path, options: argparse.Namespace) -> tuple[Any, list[dict[str, Any]], Any]:
-    bench = _load(path)
+    bench = load(path)
     pages, donor, _ = bench.prepared(options.pages, options.limit, options.seed)
     return bench, [page for page in pages if bench.prepare(page)], donor
 

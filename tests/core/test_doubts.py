@@ -7,7 +7,7 @@ import pytest
 
 from monitor.core.article import Stage
 from monitor.core.lifecycle import decide
-from tests.fakes import BODY, NOON, Watch, capture, page, reading
+from tests.fakes import BODY, NOON, Watch, capture, page, reading, watched
 
 SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
 LONG = (
@@ -34,13 +34,6 @@ STAMP = "09:00 GMT 25.01.2022 (Updated: {} GMT 25.01.2022)"
 
 def told(*paragraphs: str, stamp: str = "11:30", **more: str) -> bytes:
     return page(*paragraphs, dates=STAMP.format(stamp), **more)
-
-
-def watched(*bodies: tuple[timedelta, bytes]) -> Watch:
-    watch = Watch()
-    for after, body in bodies:
-        watch.sees(after, body)
-    return watch
 
 
 # -- by size

@@ -9,7 +9,7 @@ from monitor.core.article import Stage
 from monitor.core.capture import Outcome
 from monitor.core.lifecycle import ladder
 from monitor.core.policy import SchedulePolicy
-from tests.fakes import BODY, NOON, Watch, capture, page, reading
+from tests.fakes import BODY, NOON, Watch, capture, page, reading, watched
 
 SECOND, MINUTE, HOUR, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 STAMP = "09:00 GMT 25.01.2022 (Updated: {} GMT 25.01.2022)"
@@ -19,13 +19,6 @@ TWICE = (BODY[0].replace("12 people", "19 people"), *BODY[1:])
 
 def plain(*paragraphs: str, stamp: str = "11:30", **more: str) -> bytes:
     return page(*paragraphs, dates=STAMP.format(stamp), **more)
-
-
-def watched(*bodies: tuple[timedelta, bytes]) -> Watch:
-    watch = Watch()
-    for after, body in bodies:
-        watch.sees(after, body)
-    return watch
 
 
 # -- held, told, withdrawn

@@ -1,7 +1,5 @@
 """The benchmark of change detection in this process: its pairs of real pages, read as the program's workers read."""
 
-import importlib.util
-import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,6 +11,7 @@ from typing import Any
 from monitor.core.article import Content, Reading
 from monitor.errors import ExtractionFailed
 from monitor.extract.read import read_page
+from tests.bench.confirm import load
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 BENCH = SHARED / "bench" / "detect_bench.py"
@@ -35,17 +34,6 @@ class Seen:
     @property
     def place(self) -> str:
         return f"{self.page} {self.kind}"
-
-
-def load() -> Any:
-    """The benchmark as a module; a fresh one at each call, for it gathers its transplanted blocks in a global."""
-    spec = importlib.util.spec_from_file_location("detect_bench", BENCH)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["detect_bench"] = module
-    spec.loader.exec_module(module)
-    return module
 
 
 def text_of(content: Content) -> str:
@@ -75,7 +63,7 @@ def _read(html: str, url: str) -> _Told:
 
 def run(*, limit: int, seed: int = 1) -> tuple[Any, list[Seen]]:
     """The benchmark and what became of its pairs on `limit` pages of each source (0: all)."""
-    bench = load()
+    bench = load(BENCH)
     pages, donor, _ = bench.prepared(str(PAGES), limit, seed)
     return bench, [seen for page in pages for seen in _on_page(bench, page, donor, seed)]
 

@@ -1,0 +1,229 @@
+"""The Content of one page, told from the top: what must be read while the page is whole, the body, what stands round
+it, the times."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+from urllib.parse import urlsplit
+
+from monitor.core.article import Claim, Content, Rank
+from monitor.core.timestamps import zone_of_host
+from monitor.extract import claims as clock
+from monitor.extract.blocks import blocks_of
+from monitor.extract.body import Body, find_body
+from monitor.extract.chosen import Chosen
+from monitor.extract.clean import mark_asides
+from monitor.extract.fields import (
+    find_byline,
+    find_captions,
+    find_headline,
+    find_standfirst,
+    headline_text,
+    is_named_caption,
+    names_in_lines,
+)
+from monitor.extract.inferred import infer_published
+from monitor.extract.lines import rank
+from monitor.extract.markers import Marker, find_marker, place_of
+from monitor.extract.notes import all_notes, find_notes
+from monitor.extract.release import reader
+from monitor.extract.structured import Structured
+from monitor.extract.tree import Page, Passage
+from monitor.ports import Hints
+
+HEAD = 8
+"""So many passages below the headline belong to the head of a page without a body."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """What is read before anything is taken out of the page."""
+
+    title: str | None
+    chosen: Chosen
+    marked: dict[int, list[str]]
+    machine: list[Claim]
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """The body, less what stands in it but is a field of its own, and those fields."""
+
+    body: Body
+    marker: Marker
+    marker_place: str | None
+    standfirst: Sequence[Passage]
+    notes: Sequence[Passage]
+    captions: Sequence[Passage]
+
+
+@dataclass
+class ArticleOnPage:
+    """One page on its way to a Content. `text` is its HTML, decoded."""
+
+    page: Page
+    structured: Structured
+    url: str
+    hints: Hints
+    captured_at: datetime | None
+    last_modified: str | None
+    text: str
+
+    def read(self) -> tuple[Content, str | None]:
+        """The Content, and the place of its live marker."""
+        head = self._head()
+        mark_asides(self.page, self._headline)
+        body = self._body(head.chosen)
+        first, last = (body.passages[0].index, body.passages[-1].index) if body.passages else (self._below,) * 2
+        parts = self._parts(head.chosen, body, first, last)
+        content = Content(
+            url=self.url,
+            headline=head.chosen.headline or head.title,
+            standfirst=" ".join(passage.text for passage in parts.standfirst) or None,
+            byline=head.chosen.byline or self._byline(head, first),
+            blocks=blocks_of(parts.body, language=self.structured.language),
+            captions=_texts(parts.captions),
+            corrections=head.chosen.corrections
+            or all_notes(_texts(parts.notes), self.structured.main.get("correction")),
+            live=parts.marker.live,
+            live_marker=parts.marker.words,
+            language=self.structured.language,
+            claims=self._claims(head.machine, first, last),
+            method=body.method,
+            extractor=reader(self.hints),
+        )
+        return content, parts.marker_place
+
+    # -- while the page is whole
+
+    def _head(self) -> _Head:
+        site, tree = self.hints.site, self.page.tree
+        machine = clock.collect(self.structured, zone=self._zone, last_modified=self.last_modified)
+        machine += clock.site_claims(tree, site, language=self._locale, captured_at=self.captured_at)
+        near = self._headline.place.node if self._headline else None
+        machine += clock.time_claims(tree, zone=self._zone, language=self._locale, headline=near)
+        return _Head(
+            title=headline_text(self.page, self._headline, self.structured),
+            chosen=Chosen.by(site, self.page),
+            marked=names_in_lines(self.page, after=self._after),
+            machine=machine,
+        )
+
+    @cached_property
+    def _headline(self) -> Passage | None:
+        return find_headline(self.page, self.structured)
+
+    @property
+    def _after(self) -> int:
+        return self._headline.index if self._headline else -1
+
+    @property
+    def _below(self) -> int:
+        return self._after + HEAD
+
+    @cached_property
+    def _locale(self) -> str | None:
+        return clock.locale_of(self.page.tree, self.structured, self._host)
+
+    @property
+    def _zone(self) -> str | None:
+        """The zone of times printed without one: the site rule's, else that of the country the host is in."""
+        site = self.hints.site
+        return (site.zone if site else None) or zone_of_host(self._host)
+
+    @property
+    def _host(self) -> str:
+        return urlsplit(self.url).hostname or ""
+
+    # -- the body, and what stands round it
+
+    def _body(self, chosen: Chosen) -> Body:
+        only = self.hints.method
+        if only == "site" or (only is None and chosen.body):
+            return Body(tuple(chosen.body), "site")
+        return find_body(self.page, first=self._after + 1, articles=self.structured.bodies, only=only)
+
+    def _parts(self, chosen: Chosen, body: Body, first: int, last: int) -> _Parts:
+        passages, taken = self.page.passages, body.passages
+        story = [passage for passage in taken if _is_story(passage, self.structured.language)]
+        edges = self._edges(first, last, story)
+        marker = chosen.marker or find_marker(
+            self.structured, edges, added=self.hints.markers, captured_at=self.captured_at
+        )
+        marks = [passage for passage in edges if marker.words == passage.text]
+        story = [passage for passage in story if passage not in marks]
+        standfirst = chosen.standfirst or find_standfirst(
+            passages, self.structured, after=self._after, first_body=self._end_of_head(story), body=story
+        )
+        outside = {passage.index for passage in (*standfirst, *marks)} | {self._after}
+        outside |= {passage.index for passage in passages if passage.text in chosen.corrections}
+        notes = [note for note in find_notes(passages, after=self._after, body=taken) if note.index not in outside]
+        outside |= {note.index for note in notes}
+        pictured = set() if chosen.body else {passage.index for passage in taken if is_named_caption(passage)}
+        kept = tuple(passage for passage in taken if passage.index not in outside | pictured)
+        captions = chosen.captions or find_captions(
+            passages,
+            after=self._after,
+            last_body=last,
+            taken=frozenset(passage.index for passage in kept) | (outside - pictured),
+        )
+        place = next((place_of(mark) for mark in marks if marker.live), None)
+        return _Parts(replace(body, passages=kept), marker, place, standfirst, notes, captions)
+
+    def _end_of_head(self, story: Sequence[Passage]) -> int:
+        """The index before which a standfirst stands: the second passage of the story, whose first may be it."""
+        return story[min(1, len(story) - 1)].index if story else self._below
+
+    def _edges(self, first: int, last: int, story: Sequence[Passage]) -> list[Passage]:
+        """Where a live marker can stand: round the headline, and in the first and last passages of the body."""
+        # Three at the head: the standfirst may be counted among the body's at this point.
+        near = {p.index for p in (*story[:3], *story[-2:])}
+        after = self._after
+        return [
+            p
+            for p in self.page.passages
+            if p.index in near or after - 3 <= p.index < first or last < p.index <= last + 2
+            if p.index != after and not p.place.within("nav", "li", "button") and p.gone in (None, "aside", "footer")
+        ]
+
+    def _byline(self, head: _Head, first: int) -> tuple[str, ...]:
+        return find_byline(self.page, self.structured, after=self._after, first_body=first, marked=head.marked)
+
+    # -- the times
+
+    def _claims(self, machine: list[Claim], first: int, last: int) -> tuple[Claim, ...]:
+        passages, site = self.page.passages, self.hints.site
+        near = clock.candidate_lines(
+            passages, headline=self._after, first=first, last=last, language=self.structured.language
+        )
+        lines = list(near)[: clock.MOST_LINES]
+        return clock.weigh(
+            machine,
+            lines,
+            clock.far_lines(passages, machine, frozenset(lines)),
+            language=self._locale,
+            zone=self._zone,
+            day_first=site.day_first if site else None,
+            captured_at=self.captured_at,
+            search=self._search,
+        )
+
+    def _search(self) -> Claim | None:
+        return infer_published(
+            self.text,
+            self.url,
+            self.page.passages,
+            language=self._locale,
+            zone=self._zone,
+            captured_at=self.captured_at,
+        )
+
+
+def _is_story(passage: Passage, language: str | None) -> bool:
+    """Whether a passage of the body says something of the story: no date line, no counter, no credit."""
+    return rank(passage, language=language, edge=True) is Rank.CORE
+
+
+def _texts(passages: Sequence[Passage]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(passage.text for passage in passages))
