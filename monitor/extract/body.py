@@ -82,8 +82,10 @@ class _Methods:
             return _of_text(fuller)
         if found.tells:
             return found
-        others = (self.read(method) for method in (("readability", "page") if small else ("page",)))
-        return next((body for body in others if body.length >= THIN and body.tells), _named(found))
+        others = [self.read(method) for method in (("readability", "page") if small else ("page",))]
+        full = [body for body in others if body.length >= THIN and body.tells]
+        # A stub of a few words is all that there is to read.
+        return full[0] if full else found if found.passages else _named(others[-1])
 
     def read(self, method: str) -> Body:
         """What one method finds, under its own name even where that is nothing."""
@@ -102,7 +104,9 @@ class _Methods:
     def _page(self) -> list[Passage]:
         """All that stands between the headline and the last paragraph, links and captions apart."""
         below = [passage for passage in self.passages if passage.index >= self.first and _may_be_text(passage)]
-        last = max((passage.index for passage in below if is_running_text(passage)), default=-1)
+        last = max((passage.index for passage in below if is_running_text(passage)), default=None)
+        if last is None:
+            return [passage for passage in below if passage.place.tag == "p"]
         return [passage for passage in below if passage.index <= last]
 
 

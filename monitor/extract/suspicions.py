@@ -313,7 +313,7 @@ def _by_absence(sight: _Sight) -> Iterator[str]:
         links = sum(1 for p in sight.page.passages if p.link_share > 0.8)
         if sight.signs.unlisted or (sight.told < BRIEF and links >= LINKS):
             yield "stray"
-    elif not sight.is_dated_openly and (sight.structured.headline or not sight.content.headline):
+    elif sight.titles and not sight.is_dated_openly and (sight.structured.headline or not sight.content.headline):
         yield "stray" if sight.told >= 8 else "empty"
 
 

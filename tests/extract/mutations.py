@@ -7,7 +7,7 @@ from collections.abc import Callable
 from itertools import pairwise
 from random import Random
 
-from .pages import LEAD, Story, wire_layout
+from tests.extract.pages import LEAD, Story, wire_layout
 
 Mutation = Callable[[Random, bytes, int], bytes]
 """The dice, the page, and a size: 100 for the worst that is thought of, less where time is short."""

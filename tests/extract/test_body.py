@@ -6,8 +6,7 @@ import pytest
 
 from monitor.core.article import Content, Rank, Reading
 from monitor.extract.read import read_page
-
-from .pages import HEADLINE, LAST, LEAD, PARAGRAPHS, SECOND, THIRD, Story
+from tests.extract.pages import HEADLINE, LAST, LEAD, PARAGRAPHS, SECOND, THIRD, Story
 
 URL = "https://skerry.example/2022/01/25/pier"
 LONG = tuple(

@@ -13,8 +13,8 @@ from monitor.extract.phrases import table
 from monitor.extract.read import read_page
 from monitor.extract.unscripted import pieces_of, unscripted_digest
 from monitor.ports import Hints
+from tests.extract.pages import LAST, PARAGRAPHS, SECOND, THIRD, Story
 
-from .pages import LAST, PARAGRAPHS, SECOND, THIRD, Story
 from .test_reading import EDITS
 
 URL = "https://skerry.example/2022/01/25/pier"

@@ -9,9 +9,9 @@ import pytest
 
 from monitor.core.article import Reading
 from monitor.extract.read import read_page
+from tests.extract.pages import LEAD, Story, wire_layout
 
 from .interstitials import Wall, article_head, interstitials, page
-from .pages import LEAD, Story, wire_layout
 from .true_stories import true_stories
 
 URL = "https://skerry.example/2022/01/25/pier"

@@ -5,8 +5,7 @@ import pytest
 from monitor.core.article import Content, Reading
 from monitor.extract.read import read_page
 from monitor.ports import Hints
-
-from .pages import HEADLINE, LEAD, PARAGRAPHS, Story, wire_layout
+from tests.extract.pages import HEADLINE, LEAD, PARAGRAPHS, Story, wire_layout
 
 URL = "https://skerry.example/2022/01/25/pier"
 TOLD = "\\n".join(PARAGRAPHS).replace('"', '\\"')
@@ -83,3 +82,10 @@ def test_a_page_is_read_by_a_forced_method_whatever_its_digest() -> None:
 
     assert isinstance(again, Reading)
     assert again.content.method == "recall"
+
+
+def test_a_stub_of_a_few_words_is_read() -> None:
+    content = content_of("<html><body><h1>Blast at the quay</h1><p>More to follow.</p><p>Two hurt.</p></body></html>")
+
+    assert "Two hurt." in content.paragraphs
+    assert (content.headline, content.live) == ("Blast at the quay", True)

@@ -15,9 +15,9 @@ from monitor.errors import ExtractionFailed
 from monitor.extract import WorkerExtract
 from monitor.extract.read import read_page
 from monitor.extract.worker import TIMEOUT
+from tests.extract.pages import PARAGRAPHS, Story
 
 from .mutations import MUTATIONS, OWN, mutated
-from .pages import PARAGRAPHS, Story
 
 URL = "https://skerry.example/2022/01/25/pier"
 CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus"

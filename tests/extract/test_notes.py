@@ -8,8 +8,7 @@ import pytest
 
 from monitor.core.article import Reading
 from monitor.extract.read import read_page
-
-from .pages import PARAGRAPHS, THIRD, Story
+from tests.extract.pages import PARAGRAPHS, THIRD, Story
 
 URL = "https://skerry.example/2022/01/25/pier"
 NOTE = "Correction: An earlier version of this article misstated the cost of the repairs. It is nine million, not six."

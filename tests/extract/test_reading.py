@@ -15,8 +15,7 @@ from monitor.extract.read import read_page
 from monitor.extract.release import EXTRACTOR
 from monitor.extract.sites import SHIPPED, rule_for
 from monitor.ports import Hints
-
-from .pages import HEADLINE, LAST, LEAD, PARAGRAPHS, SECOND, STANDFIRST, THIRD, Story, wire_layout
+from tests.extract.pages import HEADLINE, LAST, LEAD, PARAGRAPHS, SECOND, STANDFIRST, THIRD, Story, wire_layout
 
 URL = "https://skerry.example/2022/01/25/pier"
 NOON = datetime(2022, 1, 25, 12, 0, tzinfo=UTC)

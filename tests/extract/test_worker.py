@@ -17,8 +17,7 @@ from monitor.errors import ExtractionFailed
 from monitor.extract import WorkerExtract
 from monitor.extract.read import read_page
 from monitor.ports import Hints
-
-from .pages import PARAGRAPHS, Story
+from tests.extract.pages import PARAGRAPHS, Story
 
 URL = "https://skerry.example/pier"
 NOON = datetime(2022, 1, 25, 12, 0, tzinfo=UTC)
