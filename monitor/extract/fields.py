@@ -214,8 +214,8 @@ _LENGTH = re.compile(r"^\d{1,2}:\d\d\s")
 
 
 def is_named_caption(passage: Passage) -> bool:
-    """Whether a passage is called a caption itself, wherever it stands."""
-    return bool(passage.place.words & NAMED_CAPTIONS) and passage.place.tag != "li"
+    """Whether a passage that stands among the body's is called a caption itself, and is one."""
+    return bool(passage.place.words & NAMED_CAPTIONS) and _is_caption(passage)
 
 
 NAMED_CAPTIONS = frozenset(("caption", "captions", "figcaption", "bildunterschrift", "bildtext"))

@@ -434,3 +434,13 @@ def test_a_site_rule_picks_each_field_that_it_names() -> None:
     assert content.corrections == ("The name of the ship has been put right since.",)
     assert (content.live, content.live_marker) == (True, "In progress")
     assert (content.method, len(content.paragraphs)) == ("site", 2)
+
+
+def test_a_caption_among_the_items_of_a_list_is_not_lost() -> None:
+    """What is no caption for the captions stays in the body."""
+    item = '<ul><li><p>The quay is open again since noon, the harbour master said.</p><p class="wp-caption-text">{}</p></li></ul>'
+    before, after = (
+        content_of(Story(after=item.format(said))) for said in ("The quay at noon today.", "The quay at dusk today.")
+    )
+
+    assert words_of(before) != words_of(after)
