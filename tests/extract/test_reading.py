@@ -440,7 +440,11 @@ def test_a_caption_among_the_items_of_a_list_is_not_lost() -> None:
     """What is no caption for the captions stays in the body."""
     item = '<ul><li><p>The quay is open again since noon, the harbour master said.</p><p class="wp-caption-text">{}</p></li></ul>'
     before, after = (
-        content_of(Story(after=item.format(said))) for said in ("The quay at noon today.", "The quay at dusk today.")
+        content_of(Story(between=item.format(said)))
+        for said in (
+            "The quay as it looked at noon today, after the water had gone.",
+            "The quay as it looked at dusk today, after the water had gone.",
+        )
     )
 
     assert words_of(before) != words_of(after)
