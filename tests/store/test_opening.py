@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -22,9 +23,9 @@ from monitor.store import (
     indexes,  # noqa: F401  # its indexes join the metadata
 )
 from monitor.store import schema as schemas
-from monitor.store.engine import locate
+from monitor.store.engine import locate, writing_engine
 from monitor.store.tables import HEAD, REVISIONS, metadata
-from tests.store.desk import NOON, SECOND, Desk, Story
+from tests.store.desk import MINUTE, NOON, SECOND, Desk, Story
 
 
 def opened(url: str, **options: bool) -> None:
@@ -113,6 +114,30 @@ def test_the_known_schemas_are_those_of_the_migrations() -> None:
 
     assert tuple(script.revision for script in scripts.walk_revisions())[::-1] == REVISIONS
     assert scripts.get_current_head() == HEAD
+
+
+async def test_a_store_of_the_first_schema_goes_on_where_it_was(tmp_path: Path) -> None:
+    file = tmp_path / "monitor.db"
+    first = Config()
+    first.set_main_option("script_location", "monitor.store:migrations")
+    first.set_main_option("path_separator", "os")
+    file.touch()
+    engine = writing_engine(locate(f"sqlite:///{file}"))
+    with engine.begin() as connection:
+        first.attributes["connection"] = connection
+        command.upgrade(first, REVISIONS[0])
+        connection.execute(text("INSERT INTO host (name) VALUES ('news.example')"))
+    engine.dispose()
+
+    desk = Desk(Store.open(f"sqlite:///{file}"))
+    article = await desk.watches()
+    await desk.reads(article, Story(), SECOND)
+    await desk.reads(article, Story(headline="Mayor stays"), 6 * MINUTE)
+
+    assert (await desk.store.known(article.id)).held is not None
+    assert await desk.store.verify() == []
+    await desk.store.close()
+    assert Path(f"{file}.schema-{REVISIONS[0]}").exists(), "a copy of what was there is kept"
 
 
 # -- what is not ours, not whole, or not now
