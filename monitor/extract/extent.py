@@ -25,4 +25,9 @@ def words_in(passage: Passage) -> int:
     text = passage.text
     if text.isascii() or _UNSPACED.search(text, 0, LOOKED_AT) is None:
         return passage.count
-    return passage.count + len(_UNSPACED.findall(text)) // LETTERS_A_WORD
+    return words_of(text)
+
+
+def words_of(text: str) -> int:
+    """The same of any text, whatever it begins with."""
+    return len(text.split()) + (0 if text.isascii() else len(_UNSPACED.findall(text)) // LETTERS_A_WORD)

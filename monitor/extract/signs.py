@@ -9,13 +9,6 @@ from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
-
-
-def length_of(text: str) -> int:
-    """The number of words, where a script writes none about as many as another would need."""
-    return len(text.split()) + len(_UNSPACED.findall(text)) // 3
-
 
 @dataclass(frozen=True, slots=True)
 class Signs:

@@ -12,9 +12,10 @@ from functools import cached_property
 
 from monitor.core.article import Content
 from monitor.core.text import fold
+from monitor.extract.extent import words_of
 from monitor.extract.fields import find_headline, sameness
 from monitor.extract.phrases import table
-from monitor.extract.signs import Signs, length_of
+from monitor.extract.signs import Signs
 from monitor.extract.structured import Structured, types_of
 from monitor.extract.tree import HEADINGS, Page, Passage
 
@@ -89,12 +90,12 @@ class _Sight:
 
     @cached_property
     def words(self) -> int:
-        return sum(length_of(text) for text in self.content.paragraphs)
+        return sum(words_of(text) for text in self.content.paragraphs)
 
     @cached_property
     def told(self) -> int:
         """Words of the body that are nobody's call to the reader."""
-        return sum(length_of(text) for text in self.content.paragraphs if not _said(text))
+        return sum(words_of(text) for text in self.content.paragraphs if not _said(text))
 
     @cached_property
     def heading(self) -> Passage | None:
@@ -244,7 +245,7 @@ def _is_heading(passage: Passage) -> bool:
 def _by_words(sight: _Sight) -> Iterator[str]:
     """What a page says to its reader; of one that shows its headline, what most of its words say."""
     yield from _by_density(sight, strict=sight.told >= FULL)
-    said = [(length_of(text), _said(text)) for text in sight.texts]
+    said = [(words_of(text), _said(text)) for text in sight.texts]
     total = sum(words for words, _ in said)
     for kind in _SAYS:
         spoken = sum(words for words, kinds in said if kind in kinds)
@@ -255,7 +256,7 @@ def _by_words(sight: _Sight) -> Iterator[str]:
 def _by_density(sight: _Sight, *, strict: bool) -> Iterator[str]:
     """A long text that asks for consent: its words are few and return, and it says "we"."""
     text = " ".join(_key(text) for text in sight.texts)[:12_000]
-    words = max(1, length_of(text))
+    words = max(1, words_of(text))
     counts = [len(stem.findall(text)) for stem in _STEMS]
     distinct, share = sum(1 for count in counts if count), sum(counts) / words
     owned = len(_OWNERS.findall(text))
