@@ -65,6 +65,16 @@ def test_a_page_that_comes_back_whole_was_never_a_version() -> None:
     assert (len(watch.versions), watch.alerts) == (1, [])
 
 
+def test_a_rewriting_after_a_wall_is_looked_at_again_as_soon() -> None:
+    watch = watched((0 * SECOND, told(*LONG)), (MINUTE, page(*ELSEWHERE, headline="The kitchen pages")))
+
+    watch.sees(3 * MINUTE, told(*REWRITTEN))
+    assert watch.article.next_check_at == NOON + 3 * MINUTE + 30 * SECOND
+    watch.sees(4 * MINUTE, told(*REWRITTEN))
+
+    assert watch.alerts == ["stealth: 1 -> 2"]
+
+
 def test_a_rewriting_beside_a_block_that_rotates_is_told_without_the_block() -> None:
     watch = watched(
         (0 * SECOND, told(*LONG, "A first teaser of some length, for a show of old lamps and their keepers."))

@@ -150,7 +150,8 @@ class _Visit(Course):
         """A page that may not be the article (consent, login, error, hardly any text ...): kept as an observation, and
         looked at again soon."""
         doubts, streak = tuple(doubts), self.article.suspect_streak
-        soon = not streak and BY_SIZE.issuperset(doubts)
+        # What was doubted before may have been another page.
+        soon = streak < AT_LENGTH[0] and BY_SIZE.issuperset(doubts)
         wait = spread(SUSPECT_RETRIES[min(streak, len(SUSPECT_RETRIES) - 1)], self.jitter)
         if soon:
             wait = self.policy.schedule.confirm
