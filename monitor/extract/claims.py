@@ -26,7 +26,7 @@ from monitor.core.timestamps import (
 from monitor.core.timestamps.words import OF_THE_PAGE, fold
 from monitor.extract.phrases import table
 from monitor.extract.structured import Structured, text_of
-from monitor.extract.tree import HEADINGS, Passage, class_words
+from monitor.extract.tree import HEADINGS, Passage, class_words, nodes_above
 
 LONGEST_LINE = 220
 LONGEST_LABEL = 40
@@ -134,7 +134,7 @@ def _times_near(tree: LexborHTMLParser, headline: LexborNode | None) -> list[Lex
     place = next((n for n, node in enumerate(nodes) if node.mem_id == wanted), None)
     if place is None:
         place = next((n for n, node in enumerate(nodes) if node.tag == "h1"), 0)
-    home = {above.mem_id: above.tag or "" for above in _above(nodes[place])} if nodes else {}
+    home = {above.mem_id: above.tag or "" for above in nodes_above(nodes[place])} if nodes else {}
     after = _before_the_story(nodes[place:], MOST_PROSE)
     before = _before_the_story(reversed(nodes[:place]), 1)
     near = [node for node in (*after, *before) if node.tag == "time" and _is_the_articles(node, home)]
@@ -144,7 +144,7 @@ def _times_near(tree: LexborHTMLParser, headline: LexborNode | None) -> list[Lex
 
 def _is_at_the_foot(node: LexborNode) -> bool:
     """Whether it stands in a footer of the element that holds the story."""
-    above = list(_above(node))
+    above = list(nodes_above(node))
     foot = next((n for n, place in enumerate(above) if place.tag == "footer"), None)
     article = next((place for place in above[foot:] if place.tag == "article"), None) if foot is not None else None
     return article is not None and sum(map(_is_prose, article.css("p"))) >= MOST_PROSE
@@ -167,19 +167,12 @@ def _before_the_story(nodes: Iterable[LexborNode], most: int) -> Iterator[Lexbor
 def _is_the_articles(node: LexborNode, home: Mapping[int, str]) -> bool:
     """No time of a teaser, a navigation or a sentence. `home` are the places that the headline stands in."""
     others = ("nav", "aside", "article") if "article" in home.values() else ("nav", "aside")
-    for above in _above(node):
+    for above in nodes_above(node):
         if above.mem_id in home:
             return True
         if above.tag in others or _is_prose(above):
             return False
     return True
-
-
-def _above(node: LexborNode) -> Iterator[LexborNode]:
-    above = node.parent
-    while above is not None:
-        yield above
-        above = above.parent
 
 
 def _kind_of(node: LexborNode, language: str | None) -> ClaimKind:

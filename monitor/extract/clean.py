@@ -113,16 +113,14 @@ FORM_SHARE = 0.2
 def _mark_forms(page: Page, kept: set[int], prose: Sequence[int]) -> None:
     """A small box round a form asks the reader for something, whatever it is called. In a stub, where it would be a
     fair part of all text, nothing is made of it."""
-    for form in [place for place in page.places if place.tag == "form"]:
+    forms = [place for place in page.places if place.tag == "form"]
+    lengths = _lengths(page, page.passages) if forms else []
+    for form in forms:
         box = form.parent
         if box is None or box.number in kept or box.tag in NEVER_JUDGED:
             continue
-        if _held(page, box) <= min(LITTLE, FORM_SHARE * prose[0]):
+        if lengths[box.number] <= min(LITTLE, FORM_SHARE * prose[0]):
             box.dropped = box.dropped or "form"
-
-
-def _held(page: Page, box: Place) -> int:
-    return sum(len(passage.text) for passage in page.passages if box in passage.place.up())
 
 
 def _hand_down(page: Page) -> None:
@@ -136,14 +134,18 @@ def _hand_down(page: Page) -> None:
 
 def _prose(page: Page) -> list[int]:
     """Characters of running text in each place, with all it holds."""
-    prose = [0] * len(page.places)
-    for passage in page.passages:
-        if _is_prose(passage):
-            prose[passage.place.number] += len(passage.text)
+    return _lengths(page, [passage for passage in page.passages if _is_prose(passage)])
+
+
+def _lengths(page: Page, passages: Iterable[Passage]) -> list[int]:
+    """Characters of these passages in each place, with all it holds. Places come parents first."""
+    lengths = [0] * len(page.places)
+    for passage in passages:
+        lengths[passage.place.number] += len(passage.text)
     for place in reversed(page.places):
         if place.parent is not None:
-            prose[place.parent.number] += prose[place.number]
-    return prose
+            lengths[place.parent.number] += lengths[place.number]
+    return lengths
 
 
 def _richest(page: Page, after: int) -> set[int]:

@@ -144,6 +144,7 @@ def _named(place: Place, names: frozenset[str]) -> bool:
 ABOVE_HEADLINE = 4
 BELOW_HEADLINE = 12
 """So far from the headline, in passages, a byline may stand."""
+LONGEST_SIGNED = 200
 
 
 def names_in_lines(page: Page, *, after: int) -> dict[int, list[str]]:
@@ -157,9 +158,6 @@ def names_in_lines(page: Page, *, after: int) -> dict[int, list[str]]:
             if names:
                 found[passage.index] = names
     return found
-
-
-LONGEST_SIGNED = 200
 
 
 def find_byline(

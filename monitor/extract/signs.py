@@ -9,6 +9,8 @@ from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from monitor.extract.tree import nodes_above
+
 
 @dataclass(frozen=True, slots=True)
 class Signs:
@@ -61,9 +63,9 @@ def _stands_out(tree: LexborHTMLParser, selector: str) -> bool:
 
 def _stands_before(heading: LexborNode, node: LexborNode) -> bool:
     """Whether the heading comes first of the two, in the innermost element that holds both."""
-    held = {up.mem_id for up in _up(heading)}
+    held = {up.mem_id for up in nodes_above(heading)}
     branch = node
-    for up in _up(node):
+    for up in nodes_above(node):
         if up.mem_id in held:
             break
         branch = up
@@ -75,19 +77,12 @@ def _stands_before(heading: LexborNode, node: LexborNode) -> bool:
     return False
 
 
-def _up(node: LexborNode) -> Iterator[LexborNode]:
-    up = node.parent
-    while up is not None:
-        yield up
-        up = up.parent
-
-
 LEVELS = 30
 
 
 def _headings_up(node: LexborNode) -> Iterator[LexborNode]:
     """The first heading of each element that the node stands in, innermost first."""
-    for up in islice(_up(node), LEVELS):
+    for up in islice(nodes_above(node), LEVELS):
         if up.tag in ("noscript", "template"):
             return
         heading = up.css_first(HEADINGS)

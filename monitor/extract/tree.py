@@ -137,6 +137,14 @@ def _made_up(piece: str, words: list[str]) -> bool:
     return any(c.isdigit() for c in piece) and any(c.isalpha() for c in piece)
 
 
+def nodes_above(node: LexborNode) -> Iterator[LexborNode]:
+    """The elements that a node stands in, innermost first."""
+    above = node.parent
+    while above is not None:
+        yield above
+        above = above.parent
+
+
 def hidden(attributes: dict[str, str | None]) -> bool:
     """Whether the element is not shown, as far as it says so itself."""
     if "hidden" in attributes and attributes["hidden"] != "until-found":
