@@ -9,13 +9,13 @@ from html import escape
 import structlog
 
 from monitor.alerts.body import webhook_body
-from monitor.alerts.render import email_html, email_text
 from monitor.alerts.story import Story, read_story, whole
 from monitor.alerts.wording import lines_of, opening_of, subject_of
 from monitor.core.text import printable
 from monitor.core.wire import JsonObject, instant_json
 from monitor.errors import StoreBusy, StoreUnavailable
 from monitor.ports import Message
+from monitor.render import email_html, email_text
 from monitor.store import Batch, OutboxRow, Store
 
 _log = structlog.get_logger()

@@ -1,7 +1,6 @@
 """What an alert says in words: its subject, and the lines above the diff."""
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
 
 from monitor.alerts.story import Story
 from monitor.core.article import ClaimKind, Declaration
@@ -9,6 +8,7 @@ from monitor.core.facts import FactKind, facts
 from monitor.core.lifecycle import ChangeState
 from monitor.core.policy import AlertEvent
 from monitor.core.text import printable
+from monitor.render.sentences import meaning, moment, span, window
 from monitor.store import StoredChange
 
 HEADLINE_MAX = 90
@@ -20,13 +20,6 @@ _OPENINGS = {
     Declaration.UNDETERMINED: "Edited",
     Declaration.UNSTAMPED: "Edited",
     Declaration.RESTAMPED: "Re-dated",
-}
-_MEANINGS = {
-    Declaration.ANNOUNCED: "The publisher's time moved with the text: an announced change.",
-    Declaration.STEALTH: "The text changed and the publisher's time did not, although it could have: a stealth edit.",
-    Declaration.UNDETERMINED: "The text changed; the publisher's times cannot tell whether that was announced.",
-    Declaration.UNSTAMPED: "The text changed; the page states no time of an update.",
-    Declaration.RESTAMPED: "The publisher's time moved; the text did not change.",
 }
 _EVENTS = {
     AlertEvent.CHANGED: ("Changed", "It changed."),
@@ -103,9 +96,9 @@ def lines_of(story: Story) -> tuple[str, ...]:
 
 
 def _change_lines(story: Story, change: StoredChange) -> Iterable[str]:
-    yield _MEANINGS[change.declaration] if change.declaration else "Neither the text nor the publisher's time moved."
+    yield meaning(change.declaration)
     if change.announced_late_by is not None:
-        yield f"The publisher's time followed {_span(change.announced_late_by)} later."
+        yield f"The publisher's time followed {span(change.announced_late_by)} later."
     if change.state is ChangeState.UNCONFIRMED:
         yield "Seen once: a second look could not be had."
     yield f"Changed {window(change.not_before, change.not_after)}."
@@ -133,23 +126,3 @@ def publisher_line(story: Story) -> str:
     if line and before is not None:
         line += ", as before" if before == claim.at else f"; before, it was {moment(before)}"
     return f"{line}." if line else ""
-
-
-def window(not_before: datetime, not_after: datetime) -> str:
-    """ "between 09:53:10 and 09:55:12 UTC on 2022-01-25": what can honestly be said of when."""
-    start, end = not_before.astimezone(UTC), not_after.astimezone(UTC)
-    if start.date() == end.date():
-        return f"between {start:%H:%M:%S} and {end:%H:%M:%S} UTC on {end:%Y-%m-%d}"
-    return f"between {start:%Y-%m-%d %H:%M:%S} and {end:%Y-%m-%d %H:%M:%S} UTC"
-
-
-def moment(at: datetime | None) -> str:
-    if at is None:
-        return ""
-    at = at.astimezone(UTC)
-    return f"{at:%Y-%m-%d %H:%M:%S} UTC" if at.second else f"{at:%Y-%m-%d %H:%M} UTC"
-
-
-def _span(length: timedelta) -> str:
-    minutes, seconds = divmod(int(length.total_seconds()), 60)
-    return f"{minutes} min {seconds} s" if minutes else f"{seconds} s"

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import tzinfo
 
-from monitor.alerts import render
+from monitor import render
 from monitor.cli import tables
 from monitor.cli.session import Session, emit
 from monitor.core import diff as differ

@@ -8,9 +8,9 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from monitor.alerts.render.passages import CONTEXT, Fold, Section, is_rewritten, marked, note, sections, shown
 from monitor.core.diff import Edit, EditOp, Span
 from monitor.core.text import printable
+from monitor.render.passages import CONTEXT, Fold, Section, is_rewritten, marked, note, sections, shown
 
 _STYLES = {"equal": "", "delete": "red strike", "insert": "green underline"}
 _MARKS = {"equal": ("", ""), "delete": ("[-", "-]"), "insert": ("{+", "+}")}

@@ -9,7 +9,9 @@ from html.parser import HTMLParser
 
 import pytest
 
-from monitor.alerts.render import (
+from monitor.core.article import Block, BlockKind, Content
+from monitor.core.diff import Edit, diff
+from monitor.render import (
     edits_json,
     email_html,
     email_text,
@@ -19,8 +21,6 @@ from monitor.alerts.render import (
     side_by_side,
     unified,
 )
-from monitor.core.article import Block, BlockKind, Content
-from monitor.core.diff import Edit, diff
 
 FIRE = "At least 12 people died in a fire at a textile factory on Monday, police said."
 OWNER = "The owner of the factory was arrested on Tuesday evening after a search of his home."

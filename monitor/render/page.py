@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
-from monitor.alerts.render.passages import Fold, Section, fact_lines, is_rewritten, marked, note, sections, shown
 from monitor.core.article import BlockKind
 from monitor.core.diff import Edit, EditOp, Span
 from monitor.core.facts import Fact, facts
 from monitor.core.text import printable
+from monitor.render.passages import Fold, Section, fact_lines, is_rewritten, marked, note, sections, shown
 
 
 def html_fragment(edits: Iterable[Edit]) -> str:

@@ -7,9 +7,9 @@ import textwrap
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from html import escape
 
-from monitor.alerts.render.passages import Fold, counted, fact_lines, note, sections, shown
 from monitor.core.diff import Edit, EditOp, Span
 from monitor.core.facts import Fact, facts
+from monitor.render.passages import Fold, counted, fact_lines, note, sections, shown
 
 HTML_MAX = 90_000
 """Characters. Some mail services cut a message at about 102 kB."""
