@@ -3,11 +3,12 @@
 import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import tzinfo
+from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING
 
-from monitor import render
+from monitor import __version__, render
 from monitor.cli import tables
-from monitor.cli.session import Session, emit
+from monitor.cli.session import Session, emit, now
 from monitor.core import diff as differ
 from monitor.core.article import Article, Declaration, Version
 from monitor.core.classify import changed_fields, declare
@@ -15,6 +16,9 @@ from monitor.core.diff import Edit
 from monitor.core.lifecycle import are_alike
 from monitor.errors import UnknownVersion
 from monitor.store import Store, StoredChange
+
+if TYPE_CHECKING:
+    from monitor.render.account import Account
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +112,7 @@ def write(compared: Compared, format: str, session: Session, tz: tzinfo) -> None
     elif format == "patch":
         sys.stdout.write(compared.patch)
     elif format == "html":
-        sys.stdout.write(_page(compared, tz))
+        sys.stdout.write(_page(compared, now(), tz))
     else:
         session.err.print(_heading(compared, tz)) if format == "unified" else out.print(_heading(compared, tz))
         views = {"inline": render.inline, "side": render.side_by_side, "unified": render.unified}
@@ -119,9 +123,32 @@ def _heading(compared: Compared, tz: tzinfo) -> str:
     return tables.diff_heading(compared.article, compared.old, compared.new, compared.declaration, compared.change, tz)
 
 
-def _page(compared: Compared, tz: tzinfo) -> str:
-    title = compared.new.content.headline or compared.article.url
-    return render.html_page(title, compared.edits, heading=_heading(compared, tz))
+def _page(compared: Compared, made_at: datetime, tz: tzinfo) -> str:
+    from monitor.render.account import Imprint
+    from monitor.render.pages import diff_page
+
+    page = Imprint(made_at=made_at, program=__version__, tz=tz, language=compared.new.content.language)
+    return diff_page(compared.article, compared.old, compared.new, compared.edits, _account(compared), page)
+
+
+def _account(compared: Compared) -> "Account":
+    from monitor.render.account import Account
+
+    old, new = compared.old.content, compared.new.content
+    if compared.change is not None:
+        return Account.recorded(compared.change, live=(old.live, new.live))
+    not_before, not_after = compared.old.last_seen_at, compared.new.first_seen_at
+    judged = declare(old, new, not_before=not_before, not_after=not_after)
+    return Account(
+        declaration=judged.declaration,
+        claims_moved=judged.claims_moved,
+        claims_still=judged.claims_still,
+        old_claims=old.claims,
+        new_claims=new.claims,
+        fields=changed_fields(old, new),
+        live=(old.live, new.live),
+        window=(not_before, not_after),
+    )
 
 
 def _json(compared: Compared) -> dict[str, object]:

@@ -15,12 +15,12 @@ from monitor.render import (
     edits_json,
     email_html,
     email_text,
-    html_fragment,
-    html_page,
     inline,
     side_by_side,
     unified,
 )
+from monitor.render.fragment import html_fragment
+from tests.render.paging import html_page
 
 FIRE = "At least 12 people died in a fire at a textile factory on Monday, police said."
 OWNER = "The owner of the factory was arrested on Tuesday evening after a search of his home."
@@ -52,9 +52,7 @@ COMPLETE: dict[str, Callable[[tuple[Edit, ...]], str]] = {
     "email text": email_text,
     "email html": email_html,
     "fragment": html_fragment,
-    "page": lambda edits: html_page(
-        edits[-1].new or "none", edits, heading=edits[-1].new, details=[("x", edits[-1].new)]
-    ),
+    "page": lambda edits: html_page(edits[-1].new or "none", edits, url=edits[-1].new),
 }
 TERMINAL = ("inline", "side by side", "unified", "email text")
 COLOURED = ("inline in colour", "side by side in colour", "unified in colour")
@@ -147,7 +145,7 @@ def test_the_page_stands_alone() -> None:
     page = html_page("Fire kills 17", EDITED)
 
     assert "<script" not in page
-    assert not re.findall(r"(?:src|href)=", page)
+    assert not re.findall(r"src=|@import|url\(", page)
     assert "prefers-color-scheme: dark" in page
     assert "@media print" in page
 
@@ -207,7 +205,7 @@ def test_nothing_changed_is_shown_as_nothing() -> None:
     same = diff(article(FIRE, headline="Fire"), article(FIRE, headline="Fire"))
 
     assert plain(*same) == side_by_side(same, colour=False, width=80) == unified(same) == ""
-    assert "The text is the same" in html_page("Fire", same)
+    assert "The two versions are the same" in html_page("Fire", same)
 
 
 def test_a_direction_is_left_to_each_paragraph() -> None:
@@ -369,8 +367,12 @@ OURS = {
     "style",
     "body",
     "main",
+    "header",
+    "footer",
+    "h4",
+    "a",
 }
-ATTRIBUTES = {"class", "dir", "style", "lang", "charset", "name", "content", "http-equiv"}
+ATTRIBUTES = {"class", "dir", "style", "lang", "charset", "name", "content", "http-equiv", "href", "rel"}
 
 
 def test_there_are_enough_hostile_texts() -> None:
