@@ -133,7 +133,9 @@ def show(
             elif format == "json":
                 emit(tables.version_json(found, shown))
             elif format == "html":
-                sys.stdout.write(tables.version_html(shown))
+                from monitor.cli.storytelling import version_page
+
+                sys.stdout.write(version_page(found, shown, now(), place))
             else:
                 for part in tables.version(found, shown, place):
                     session.out.print(part)

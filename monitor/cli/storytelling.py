@@ -1,9 +1,9 @@
-"""`history --format html`: the whole story of an article on one page."""
+"""Pages to keep and pass on: the whole story of an article, and one version of it."""
 
 from datetime import datetime, tzinfo
 
 from monitor import __version__
-from monitor.core.article import Article
+from monitor.core.article import Article, Version
 from monitor.errors import Misuse
 from monitor.render import pages
 from monitor.render.account import Account, Imprint, told
@@ -26,3 +26,8 @@ async def history_page(store: Store, article: Article, rows: list[HistoryRow], m
         live = row.version.live
     events, observations = await store.events(article.id), await store.observations(article.id)
     return pages.history_page(article, rows, first, changes, events, observations, page)
+
+
+def version_page(article: Article, version: Version, made_at: datetime, tz: tzinfo) -> str:
+    page = Imprint(made_at=made_at, program=__version__, tz=tz, language=version.content.language)
+    return pages.version_page(article, version, page)

@@ -237,15 +237,12 @@ def _summary(rows: Sequence[HistoryRow], until: datetime, tz: tzinfo) -> list[st
     """The story in sentences."""
     standing = [row.change for row in rows if row.change and row.change.state is not ChangeState.WITHDRAWN]
     start = rows[0].version.first_seen_at
-    lines = [
-        f"Watched from {moment(start, tz)} to {moment(until, tz)}: {counted(len(rows), 'version')}, "
-        f"{counted(len(standing), 'change')}."
-    ]
+    when = f"Watched from {moment(start, tz)} to {moment(until, tz)}" if start < until else f"Seen {moment(start, tz)}"
+    changes = counted(len(standing), "change") if standing else "no change yet"
+    lines = [f"{when}: {counted(len(rows), 'version')}, {changes}."]
     counts = Counter(change.declaration for change in standing)
     parts = [f"{counts[declaration]} {_COUNTED[declaration]}" for declaration in Declaration if counts[declaration]]
-    if parts:
-        lines.append(f"Of the changes, {enumerated(parts)}.")
-    return lines
+    return [*lines, f"Of the changes, {enumerated(parts)}."] if parts else lines
 
 
 _COUNTED = {

@@ -20,8 +20,15 @@ from monitor.store import EventRow, HistoryRow
 EDGE = 1.5
 """Percent left free at either end."""
 
-ROOM, NARROW_ROOM = 2.6, 6.5
-"""Percent that a number takes on a wide screen and on a phone."""
+DIGIT, NARROW_DIGIT = 1.0, 2.3
+ROOM, NARROW_ROOM = 1.6, 4.2
+"""Percent that a number takes on a wide screen and on a phone: each digit, and what stands around it."""
+
+DENSE = 40
+"""Versions from which there is room for strokes only."""
+
+LEAST = 0.5
+"""Percent that the shortest stage is drawn with."""
 
 TICK_ROOM, NARROW_TICK_ROOM = 15.0, 34.0
 """The same for a time on the axis."""
@@ -72,6 +79,12 @@ class Timeline:
     versions: tuple[Mark, ...]
     stamps: tuple[Stamp, ...]
     ticks: tuple[Mark, ...]
+    dense: bool
+
+    @property
+    def stated(self) -> frozenset[str]:
+        """The kinds of time that the publisher stated."""
+        return frozenset(stamp.kind for stamp in self.stamps)
 
 
 Stretch = tuple[Stage, datetime, datetime]
@@ -89,6 +102,7 @@ def timeline(rows: Sequence[HistoryRow], events: Sequence[EventRow], until: date
         versions=tuple(_numbered([_version(row, place, tz) for row in rows])),
         stamps=tuple(_stamp(*one, place, tz) for one in stated),
         ticks=tuple(_ticks(sorted({row.version.first_seen_at for row in rows} | {until}), place, tz)),
+        dense=len(rows) >= DENSE,
     )
 
 
@@ -163,7 +177,7 @@ _TURNS = {AlertEvent.LIVE: Stage.LIVE, AlertEvent.SETTLED: Stage.SETTLED, AlertE
 
 def _stage_bar(stretch: Stretch, place: Mapping[datetime, float], tz: tzinfo) -> Bar:
     stage, start, end = stretch
-    width = round(place[end] - place[start], 2)
+    width = max(LEAST, round(place[end] - place[start], 2))
     return Bar(
         start=place[start],
         width=width,
@@ -223,8 +237,9 @@ def _version(row: HistoryRow, place: Mapping[datetime, float], tz: tzinfo) -> Ma
 def _numbered(marks: Sequence[Mark]) -> Iterator[Mark]:
     """The marks, labelled as far as there is room."""
     places = [mark.at for mark in marks]
-    always = _spaced(places, NARROW_ROOM, ())
-    roomy = _spaced(places, ROOM, always)
+    digits = max(len(mark.label) for mark in marks)
+    always = _spaced(places, NARROW_ROOM + digits * NARROW_DIGIT, ())
+    roomy = _spaced(places, ROOM + digits * DIGIT, always)
     for at, mark in enumerate(marks):
         yield _labelled(mark, mark.label, at, always, roomy)
 
