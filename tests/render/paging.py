@@ -1,12 +1,15 @@
 """What pages are made of: an article, its versions and their changes, with times that a test can read."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from monitor.core.article import Article, Content, Declaration, Version
-from monitor.core.diff import Edit, fields_of
-from monitor.render.account import Account, Imprint
-from monitor.render.pages import diff_page
+from monitor.core.article import Article, Block, BlockKind, Content, Declaration, Field, Version
+from monitor.core.diff import Edit, diff, fields_of
+from monitor.core.lifecycle import ChangeState
+from monitor.render.account import Account, Imprint, told
+from monitor.render.pages import diff_page, history_page
+from monitor.store import HistoryRow, StoredChange, VersionHead
 
 NOON = datetime(2022, 1, 25, 12, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -48,3 +51,103 @@ def html_page(title: str, edits: Sequence[Edit], *, url: str = URL) -> str:
     """The page of a diff under this title."""
     old, new = version(1, Content(url=url)), version(2, Content(url=url, headline=title))
     return diff_page(the_article(url), old, new, edits, account(edits), PAGE)
+
+
+def row(
+    number: int,
+    declaration: Declaration | None = Declaration.ANNOUNCED,
+    *,
+    live: bool = False,
+    state: ChangeState = ChangeState.CONFIRMED,
+    published: datetime | None = None,
+    updated: datetime | None = None,
+) -> HistoryRow:
+    """A version of a history, with the change that led to it where it is not the first."""
+    first = NOON + (number - 1) * 10 * MINUTE
+    head = VersionHead(
+        id=number,
+        number=number,
+        first_seen_at=first,
+        last_seen_at=first + 3 * MINUTE,
+        headline="Ferry runs aground",
+        words=100,
+        live=live,
+        claimed_published_at=published,
+        claimed_updated_at=updated,
+        claimed_updated_raw=f"Updated {updated:%H:%M}" if updated else None,
+        page_sha256=f"{number:064x}",
+    )
+    return HistoryRow(version=head, change=change(number, declaration, state) if number > 1 else None)
+
+
+def change(number: int, declaration: Declaration | None, state: ChangeState = ChangeState.CONFIRMED) -> StoredChange:
+    """The change from the version before to this one."""
+    first = NOON + (number - 1) * 10 * MINUTE
+    return StoredChange(
+        id=number,
+        article_id=1,
+        url=URL,
+        host="news.example",
+        tags=(),
+        headline="Ferry runs aground",
+        from_version=number - 1,
+        to_version=number,
+        from_version_id=number - 1,
+        to_version_id=number,
+        state=state,
+        state_reason="",
+        declaration=declaration,
+        claims_moved=(),
+        claims_still=(),
+        fields=(Field.BODY,),
+        words_added=3,
+        words_removed=1,
+        similarity=0.9,
+        cosmetic=False,
+        not_before=first - 7 * MINUTE,
+        not_after=first,
+        recorded_at=first,
+        announced_late_by=None,
+        old_claims=(),
+        new_claims=(),
+    )
+
+
+BEFORE = (
+    "The ferry ran aground on a sandbank outside the harbour early on Tuesday with 140 people on board.",
+    "Rescuers have brought 12 people ashore so far, and nobody is believed to be badly hurt.",
+    "The operator of the line said the ship had been inspected in the spring.",
+    "Fog has closed the northern channel twice this month, and pilots have asked for a new beacon.",
+    "Ticket holders for later sailings can change their booking without a fee.",
+)
+AFTER = (BEFORE[0], BEFORE[1].replace("12 people", "17 people"), *BEFORE[3:], "A tug is on its way to the ship.")
+
+
+def content(*paragraphs: str, headline: str | None = None, language: str = "en") -> Content:
+    blocks = tuple(Block(BlockKind.PARAGRAPH, text) for text in paragraphs or BEFORE)
+    return Content(url=URL, headline=headline, blocks=blocks, language=language)
+
+
+def history(
+    *declarations: Declaration | None,
+    headline: str = "Ferry runs aground",
+    language: str = "en",
+    before: Sequence[str] = BEFORE,
+    after: Sequence[str] = AFTER,
+    url: str = URL,
+) -> str:
+    """The page of an article with one version more than there are declarations, the text to and fro."""
+    stamp = NOON - timedelta(hours=1)
+    rows = [row(1, live=True, published=stamp)]
+    page = replace(PAGE, language=language)
+    texts = (content(*before, headline=headline), content(*after, headline=f"{headline} in fog"))
+    changes = {}
+    for number, declaration in enumerate(declarations, start=2):
+        if declaration is Declaration.ANNOUNCED:
+            stamp = NOON + ((number - 1) * 10 - 3) * MINUTE
+        rows.append(row(number, declaration, live=number < 4, published=stamp, updated=stamp))
+        told_change = rows[-1].change
+        assert told_change is not None
+        edits = diff(texts[number % 2], texts[(number + 1) % 2])
+        changes[number] = told(Account.recorded(told_change, live=(number < 5, number < 4)), edits, page)
+    return history_page(the_article(url, headline), rows, version(1, texts[0]), changes, [], [], page)
