@@ -1,8 +1,9 @@
 """What is said of a change in words, the same in a mail, in a terminal and on a page."""
 
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 
-from monitor.core.article import Declaration
+from monitor.core.article import Claim, ClaimKind, ClaimSource, Declaration
 
 MEANINGS = {
     Declaration.ANNOUNCED: "The publisher's time moved with the text: an announced change.",
@@ -15,6 +16,44 @@ MEANINGS = {
 
 def meaning(declaration: Declaration | None) -> str:
     return MEANINGS[declaration] if declaration else "Neither the text nor the publisher's time moved."
+
+
+_SOURCES = {
+    ClaimSource.JSON_LD: "the JSON-LD",
+    ClaimSource.SITE: "the update line",
+    ClaimSource.META: "the meta tags",
+    ClaimSource.MICRODATA: "the microdata",
+    ClaimSource.VISIBLE: "the visible line",
+    ClaimSource.TIME: "the time element",
+    ClaimSource.FEED: "the feed",
+    ClaimSource.HTTP: "the HTTP headers",
+    ClaimSource.INFERRED: "the day that was searched for",
+}
+
+
+def witnesses(
+    moved: Sequence[ClaimSource], still: Sequence[ClaimSource], claims: Iterable[Claim] = (), tz: tzinfo = UTC
+) -> str:
+    """What a declaration rests on: "the JSON-LD and the visible line stood still at 2022-01-25 09:55 UTC"; "" where
+    no source says anything. The time is that of the newer version's `claims`, where the sources agree on it."""
+    stamps = [claim for claim in claims if claim.kind is ClaimKind.UPDATED and claim.at is not None]
+    told = (("moved", " to ", moved), ("stood still", " at ", still))
+    return "; ".join(
+        f"{enumerated([_SOURCES[source] for source in sources])} {verb}{_agreed(sources, stamps, joint, tz)}"
+        for verb, joint, sources in told
+        if sources
+    )
+
+
+def _agreed(sources: Sequence[ClaimSource], stamps: Sequence[Claim], joint: str, tz: tzinfo) -> str:
+    shown = {moment(claim.at, tz) for claim in stamps if claim.source in sources}
+    return joint + shown.pop() if len(shown) == 1 else ""
+
+
+def enumerated(words: Sequence[str]) -> str:
+    """ "one", "one and two", "one, two and three"."""
+    *most, last = words
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def window(not_before: datetime, not_after: datetime, tz: tzinfo = UTC) -> str:

@@ -1,0 +1,53 @@
+"""What is said of a change in words."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from monitor.core.article import Claim, ClaimKind, ClaimSource
+from monitor.render.sentences import witnesses
+
+JSON_LD, META, VISIBLE = ClaimSource.JSON_LD, ClaimSource.META, ClaimSource.VISIBLE
+
+
+def stamp(source: ClaimSource, minute: int, kind: ClaimKind = ClaimKind.UPDATED) -> Claim:
+    return Claim(kind=kind, at=datetime(2022, 1, 25, 9, minute, tzinfo=UTC), raw=f"09:{minute}", source=source)
+
+
+@pytest.mark.parametrize(
+    ("moved", "still", "says"),
+    [
+        ((), (), ""),
+        ((VISIBLE,), (), "the visible line moved"),
+        ((), (JSON_LD, VISIBLE), "the JSON-LD and the visible line stood still"),
+        ((JSON_LD,), (META, VISIBLE), "the JSON-LD moved; the meta tags and the visible line stood still"),
+        ((JSON_LD, META, VISIBLE), (), "the JSON-LD, the meta tags and the visible line moved"),
+    ],
+)
+def test_witnesses_are_named_in_words(
+    moved: tuple[ClaimSource, ...], still: tuple[ClaimSource, ...], says: str
+) -> None:
+    assert witnesses(moved, still) == says
+
+
+@pytest.mark.parametrize("source", ClaimSource)
+def test_every_source_has_its_words(source: ClaimSource) -> None:
+    assert witnesses((source,), ()).endswith(" moved")
+
+
+def test_witnesses_that_agree_say_their_time_in_the_readers_zone() -> None:
+    claims = (stamp(JSON_LD, 55), stamp(VISIBLE, 55), stamp(META, 1), stamp(VISIBLE, 2, ClaimKind.PUBLISHED))
+
+    told = witnesses((META,), (JSON_LD, VISIBLE), claims, ZoneInfo("Europe/Moscow"))
+
+    assert told == (
+        "the meta tags moved to 2022-01-25 12:01 MSK; "
+        "the JSON-LD and the visible line stood still at 2022-01-25 12:55 MSK"
+    )
+
+
+def test_witnesses_that_show_different_times_say_none() -> None:
+    assert witnesses((), (JSON_LD, META), (stamp(JSON_LD, 55), stamp(META, 1))) == (
+        "the JSON-LD and the meta tags stood still"
+    )
