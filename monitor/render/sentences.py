@@ -31,6 +31,10 @@ _SOURCES = {
 }
 
 
+def source_name(source: ClaimSource) -> str:
+    return _SOURCES[source]
+
+
 def witnesses(
     moved: Sequence[ClaimSource], still: Sequence[ClaimSource], claims: Iterable[Claim] = (), tz: tzinfo = UTC
 ) -> str:
