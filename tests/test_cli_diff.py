@@ -1,8 +1,14 @@
 """`monitor diff` as a person meets it: which versions it compares, what it says of them, and what it ends with."""
 
 import asyncio
+import contextlib
 import json
+import os
+import re
 import shutil
+import subprocess
+import sys
+import termios
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +20,7 @@ from monitor.store import Store
 from tests.conftest import Monitor
 from tests.store.desk import HOUR, MINUTE, NOON, SECOND, Desk, Story
 
+ROOT = Path(__file__).resolve().parents[1]
 PARAGRAPHS = (
     "The harbour authority said that 12 people were brought ashore on Tuesday morning.",
     "The ship had left the dock at six in thick fog, and its master reported trouble with the steering soon after.",
@@ -399,3 +406,73 @@ def test_the_page_tells_what_the_terminal_tells(monitor: Monitor) -> None:
     for words in ("Ferry runs aground in fog", "version 2 → 3", "stealth: the JSON-LD stood still", "12 → 17"):
         assert words in page
     assert "The text is the same." in monitor("diff", "news.example", "3", "3", "--format", "html").out
+
+
+# -- terminals
+
+ESCAPE = "\x1b["
+
+
+def on_terminal(folder: Path, *words: str, **environ: str) -> str:
+    """What the command prints on a terminal."""
+    ours, theirs = os.openpty()
+    termios.tcsetwinsize(theirs, (24, 100))
+    quiet = {"NO_COLOR", "COLUMNS", "TERM", "FORCE_COLOR", "MONITOR_STORE", "MONITOR_CONFIG"}
+    kept = {name: value for name, value in os.environ.items() if name not in quiet}
+    command = [sys.executable, "-m", "monitor", "--store", str(folder / "monitor.db"), "diff", "news.example", *words]
+    env = kept | {"TERM": "xterm-256color", "XDG_CONFIG_HOME": str(folder)} | environ
+    with subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=subprocess.PIPE, env=env, cwd=ROOT) as process:
+        os.close(theirs)
+        printed = _all_of(ours)
+    os.close(ours)
+    assert process.returncode == 0
+    return printed.replace("\r\n", "\n")
+
+
+def _all_of(terminal: int) -> str:
+    said = b""
+    with contextlib.suppress(OSError):  # Linux ends a terminal that nobody holds with an error
+        while part := os.read(terminal, 1 << 16):
+            said += part
+    return said.decode()
+
+
+def test_a_terminal_gets_colour_and_its_own_width(tmp_path: Path) -> None:
+    printed = on_terminal(tmp_path, "2", "3")
+
+    assert re.search(r"\x1b\[9;31m12 ?\x1b\[0m", printed)
+    assert "[-" not in printed
+    assert width(printed) <= 100
+    assert width(on_terminal(tmp_path, "2", "3", "--format", "side", COLUMNS="60")) <= 60
+
+
+@pytest.mark.parametrize("environ", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
+@pytest.mark.parametrize("format", ["inline", "unified"])
+def test_who_wants_no_colour_gets_marks(tmp_path: Path, environ: dict[str, str], format: str) -> None:
+    printed = on_terminal(tmp_path, "2", "3", "--format", format, **environ)
+
+    assert not re.search(r"\x1b\[[\d;]*3[0-7]", printed)
+    assert ("{+17+}" if format == "inline" else "\n+The harbour") in printed
+
+
+def width(printed: str) -> int:
+    return max(len(re.sub(r"\x1b\[[\d;]*m", "", line)) for line in printed.splitlines())
+
+
+@pytest.mark.parametrize("format", ["inline", "side", "unified", "html", "patch", "json"])
+def test_what_is_piped_holds_no_colour(monitor: Monitor, format: str) -> None:
+    assert ESCAPE not in monitor("diff", "news.example", "2", "3", "--format", format).out
+
+
+@pytest.mark.parametrize("columns", ["0", "1", "40", "wide"])
+def test_columns_are_honoured_where_they_make_sense(
+    monitor: Monitor, monkeypatch: pytest.MonkeyPatch, columns: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    ran = monitor("diff", "news.example", "1", "3", "--format", "side")
+
+    assert ran.code == 0
+    assert "17" in ran.out
+    if columns == "40":
+        rule = next(line for line in ran.out.splitlines() if line.startswith("Body -"))
+        assert len(rule) == 40

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 
-from monitor.core.article import Claim, ClaimKind, ClaimSource, Declaration
+from monitor.core.article import Claim, ClaimKind, ClaimSource, Declaration, Precision
 
 MEANINGS = {
     Declaration.ANNOUNCED: "The publisher's time moved with the text: an announced change.",
@@ -50,7 +50,14 @@ def witnesses(
 
 
 def _agreed(sources: Sequence[ClaimSource], stamps: Sequence[Claim], joint: str, tz: tzinfo) -> str:
-    shown = {moment(claim.at, tz) for claim in stamps if claim.source in sources}
+    """Their time, as coarse as the coarsest of them shows it."""
+    own = [claim for claim in stamps if claim.source in sources]
+    if any(claim.precision is Precision.DAY for claim in own):
+        shown = {f"{claim.at:%Y-%m-%d}" for claim in own}
+    elif any(claim.precision is Precision.MINUTE for claim in own):
+        shown = {moment(claim.at and claim.at.replace(second=0, microsecond=0), tz) for claim in own}
+    else:
+        shown = {moment(claim.at, tz) for claim in own}
     return joint + shown.pop() if len(shown) == 1 else ""
 
 
