@@ -2,7 +2,8 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from tempfile import mkdtemp
@@ -60,3 +61,35 @@ def empty_postgresql(postgresql_server: str) -> Iterator[str]:
     on_server(postgresql_server, f"CREATE DATABASE {name}")
     yield database_url(postgresql_server, name)
     on_server(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@dataclass(frozen=True)
+class Ran:
+    code: int
+    out: str
+    err: str
+
+
+Monitor = Callable[..., Ran]
+
+
+@pytest.fixture
+def monitor(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Monitor:
+    """Run a command on a store of this test's own."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MONITOR_STORE", f"sqlite:///{tmp_path / 'monitor.db'}")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    monkeypatch.delenv("MONITOR_CONFIG", raising=False)
+
+    from monitor.cli import main  # most tests need no command line
+
+    def run(*words: str) -> Ran:
+        code = 0
+        try:
+            main(words)
+        except SystemExit as exit:
+            code = int(exit.code or 0)
+        printed = capsys.readouterr()
+        return Ran(code, printed.out, printed.err)
+
+    return run

@@ -6,8 +6,6 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -15,9 +13,10 @@ import typer.main
 
 from monitor.app import App
 from monitor.cli import app as command_line
-from monitor.cli import globals_first, main
+from monitor.cli import globals_first
 from monitor.clock import SystemClock
 from monitor.store import Store
+from tests.conftest import Monitor
 from tests.fakes import BODY
 from tests.fakes import page as article_page
 from tests.origin import Origin, Reply
@@ -25,36 +24,6 @@ from tests.test_main_path import look, policy_for
 
 ROOT = Path(__file__).resolve().parents[1]
 EDITED = (BODY[0].replace("12 people", "17 people"), *BODY[1:])
-
-
-@dataclass(frozen=True)
-class Ran:
-    code: int
-    out: str
-    err: str
-
-
-Monitor = Callable[..., Ran]
-
-
-@pytest.fixture
-def monitor(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Monitor:
-    """Run a command on a store of this test's own."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("MONITOR_STORE", f"sqlite:///{tmp_path / 'monitor.db'}")
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
-    monkeypatch.delenv("MONITOR_CONFIG", raising=False)
-
-    def run(*words: str) -> Ran:
-        code = 0
-        try:
-            main(words)
-        except SystemExit as exit:
-            code = int(exit.code or 0)
-        printed = capsys.readouterr()
-        return Ran(code, printed.out, printed.err)
-
-    return run
 
 
 def dated(*paragraphs: str, updated: str = "") -> Reply:

@@ -1,85 +1,130 @@
 """`diff`: any two versions of an article, the change as recorded where there is one."""
 
-import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from typing import TYPE_CHECKING
 
-from monitor import __version__, render
-from monitor.cli import tables
-from monitor.cli.session import Session, emit, now
+from monitor.cli import ends
+from monitor.cli.session import Session
 from monitor.core import diff as differ
-from monitor.core.article import Article, Declaration, Version
-from monitor.core.classify import changed_fields, declare
+from monitor.core.article import Article, Claim, Field, Version
+from monitor.core.classify import Judgement, changed_fields, declare
 from monitor.core.diff import Edit
+from monitor.core.facts import Fact, facts
 from monitor.core.lifecycle import are_alike
-from monitor.errors import UnknownVersion
 from monitor.store import Store, StoredChange
 
-if TYPE_CHECKING:
-    from monitor.render.account import Account
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The last sight of the old words and the first sight of the new ones: the edit was made between the two."""
+
+    not_before: datetime
+    not_after: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compared:
-    """Two versions and what lies between them. `change` is the recorded one, when the two are its ends."""
+    """Two versions and what lies between them. `change` is the recorded one, when the two are its ends; `window` is
+    None, and nothing is declared, where the older one is not compared with the newer one. `remarks` tell how the two
+    were found."""
 
     article: Article
     old: Version
     new: Version
     edits: tuple[Edit, ...]
-    declaration: Declaration | None
+    fields: tuple[Field, ...]
+    judgement: Judgement
+    window: Window | None
     patch: str
-    change: StoredChange | None
+    diff_version: str
+    cosmetic: bool
+    change: StoredChange | None = None
+    remarks: tuple[str, ...] = ()
 
     @property
     def differs(self) -> bool:
-        return bool(changed_fields(self.old.content, self.new.content))
+        return bool(self.fields)
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        return facts(self.edits)
+
+    @property
+    def claims(self) -> tuple[tuple[Claim, ...], tuple[Claim, ...]]:
+        """What the publisher said of its times in either version, as it was when they were compared."""
+        if self.change:
+            return self.change.old_claims, self.change.new_claims
+        return self.old.content.claims, self.new.content.claims
 
 
 Alike = Callable[[Version, Version], Awaitable[tuple[Version, Version]]]
 """Gives two versions back as one release of the rules reads both."""
 
 
-async def compare(store: Store, words: str, start: str | None, end: str | None, *, alike: Alike) -> Compared:
-    """Find the two versions and their diff. Raises UnknownArticle, UnknownVersion."""
+async def compare(store: Store, words: str, wanted: ends.Wanted, tz: tzinfo, *, alike: Alike) -> Compared:
+    """Find the two versions and their diff; errors tell times in `tz`. Raises UnknownArticle, UnknownVersion."""
     article = await store.find_article(words)
-    history = await store.history(article.id, withdrawn=True)
-    shown = [row.version.number for row in await store.history(article.id)]
-    if len(shown) < 2 and end is None:
-        has = f"{article.url} has only {len(shown)} version" if shown else f"{article.url} has no version yet"
-        raise UnknownVersion("to compare with", has + "; a diff needs two")
-    to = _number(end, shown) if end else shown[-1]
-    back = _number(start, shown) if start else max((n for n in shown if n < to), default=to)
-    old = await store.version_by_number(article.id, back)
-    new = await store.version_by_number(article.id, to)
-    recorded = next(
-        (r.change for r in history if r.change and (r.change.from_version, r.change.to_version) == (back, to)),
-        None,
-    )
-    if recorded is not None:
-        edits = await store.edits(recorded.id)
-        return Compared(
-            article=article,
-            old=old,
-            new=new,
-            edits=edits,
-            declaration=recorded.declaration,
-            patch=await store.patch(recorded.id),
-            change=recorded,
-        )
-    old, new = await alike(old, new)
-    judged = declare(old.content, new.content, not_before=old.last_seen_at, not_after=new.first_seen_at)
+    found = await ends.find(store, article, wanted, tz)
+    old = await store.version_by_number(article.id, found.old)
+    new = old if found.old == found.new else await store.version_by_number(article.id, found.new)
+    change = await store.change_between(article.id, found.old, found.new)
+    if change is not None:
+        return await _as_recorded(store, article, old, new, change, found.remarks)
+    return _computed(article, *await alike(old, new), found.remarks)
+
+
+async def _as_recorded(
+    store: Store, article: Article, old: Version, new: Version, change: StoredChange, remarks: tuple[str, ...]
+) -> Compared:
+    diff = await store.recorded_diff(change.id)
     return Compared(
         article=article,
         old=old,
         new=new,
-        edits=differ.diff(old.content, new.content),
-        declaration=judged.declaration,
-        patch=differ.patch_text(old.content, new.content),
-        change=None,
+        edits=diff.edits,
+        fields=change.fields,
+        judgement=Judgement(
+            declaration=change.declaration, claims_moved=change.claims_moved, claims_still=change.claims_still
+        ),
+        window=Window(change.not_before, change.not_after),
+        patch=diff.patch,
+        diff_version=diff.diff_version,
+        cosmetic=change.cosmetic,
+        change=change,
+        remarks=remarks,
     )
+
+
+def _computed(article: Article, old: Version, new: Version, remarks: tuple[str, ...]) -> Compared:
+    edits = differ.diff(old.content, new.content)
+    window = _window(old, new)
+    return Compared(
+        article=article,
+        old=old,
+        new=new,
+        edits=edits,
+        fields=changed_fields(old.content, new.content),
+        judgement=_judged(old, new, window),
+        window=window,
+        patch=differ.patch_text(old.content, new.content),
+        diff_version=differ.DIFF_VERSION,
+        cosmetic=differ.is_cosmetic(edits),
+        remarks=remarks,
+    )
+
+
+def _window(old: Version, new: Version) -> Window | None:
+    """None for a diff back in time, and where the old words were seen again after the new ones."""
+    if old.number >= new.number or old.last_seen_at > new.first_seen_at:
+        return None
+    return Window(old.last_seen_at, new.first_seen_at)
+
+
+def _judged(old: Version, new: Version, window: Window | None) -> Judgement:
+    if window is None:
+        return Judgement(declaration=None)
+    return declare(old.content, new.content, not_before=window.not_before, not_after=window.not_after)
 
 
 async def read_alike(session: Session, store: Store, old: Version, new: Version) -> tuple[Version, Version]:
@@ -90,81 +135,3 @@ async def read_alike(session: Session, store: Store, old: Version, new: Version)
 
     async with opened(session.policy, store) as app:
         return await app.checker.alike(old, new)
-
-
-def _number(words: str, shown: list[int]) -> int:
-    if words in ("first", "last"):
-        return shown[0] if words == "first" else shown[-1]
-    if not words.isdigit():
-        raise UnknownVersion(repr(words), "a version is a number, first or last")
-    number = int(words)
-    if not 1 <= number <= max(shown):
-        raise UnknownVersion(words, f"this article has versions 1 to {max(shown)}")
-    return number
-
-
-def write(compared: Compared, format: str, session: Session, tz: tzinfo) -> None:
-    """Print the comparison in one of the forms of `--format`."""
-    out = session.out
-    colour = out.is_terminal and not out.no_color
-    if format == "json":
-        emit(_json(compared))
-    elif format == "patch":
-        sys.stdout.write(compared.patch)
-    elif format == "html":
-        sys.stdout.write(_page(compared, now(), tz))
-    else:
-        session.err.print(_heading(compared, tz)) if format == "unified" else out.print(_heading(compared, tz))
-        views = {"inline": render.inline, "side": render.side_by_side, "unified": render.unified}
-        sys.stdout.write(views[format](compared.edits, colour=colour, width=out.width))
-
-
-def _heading(compared: Compared, tz: tzinfo) -> str:
-    return tables.diff_heading(compared.article, compared.old, compared.new, compared.declaration, compared.change, tz)
-
-
-def _page(compared: Compared, made_at: datetime, tz: tzinfo) -> str:
-    from monitor.render.account import Imprint
-    from monitor.render.pages import diff_page
-
-    page = Imprint(made_at=made_at, program=__version__, tz=tz, language=compared.new.content.language)
-    return diff_page(compared.article, compared.old, compared.new, compared.edits, _account(compared), page)
-
-
-def _account(compared: Compared) -> "Account":
-    from monitor.render.account import Account
-
-    old, new = compared.old.content, compared.new.content
-    if compared.change is not None:
-        return Account.recorded(compared.change, live=(old.live, new.live))
-    not_before, not_after = compared.old.last_seen_at, compared.new.first_seen_at
-    judged = declare(old, new, not_before=not_before, not_after=not_after)
-    return Account(
-        declaration=judged.declaration,
-        claims_moved=judged.claims_moved,
-        claims_still=judged.claims_still,
-        old_claims=old.claims,
-        new_claims=new.claims,
-        fields=changed_fields(old, new),
-        live=(old.live, new.live),
-        window=(not_before, not_after),
-    )
-
-
-def _json(compared: Compared) -> dict[str, object]:
-    stats = differ.stats(compared.edits)
-    edits, _ = render.edits_json(compared.edits)
-    return {
-        "article": tables.article_brief(compared.article),
-        "from": compared.old.number,
-        "to": compared.new.number,
-        "declaration": compared.declaration,
-        "fields": list(changed_fields(compared.old.content, compared.new.content)),
-        "stats": {
-            "words_added": stats.words_added,
-            "words_removed": stats.words_removed,
-            "similarity": round(stats.similarity, 4),
-        },
-        "edits": edits,
-        "patch": compared.patch,
-    }

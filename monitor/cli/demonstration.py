@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from monitor.cli import comparing, tables
+from monitor.cli import compared, comparing, ends, tables
 from monitor.cli.logs import log_to_stderr
 from monitor.cli.session import Session, now, zone
 from monitor.core.article import Declaration
@@ -67,10 +67,9 @@ async def _print_day(session: Session, store: "Store", day: "Day", edits: int) -
     stealth = next((row for row in day.history if row.change and row.change.declaration is Declaration.STEALTH), None)
     if stealth and stealth.change:
         out.print(Text("\nThe edit that nobody announced", style="bold"))
-        number = stealth.version.number
+        change = ends.Wanted(stealth.change.from_version, stealth.change.to_version)
         alike = partial(comparing.read_alike, session, store)
-        compared = await comparing.compare(store, day.article.url, str(number - 1), str(number), alike=alike)
-        comparing.write(compared, "inline", session, tz)
+        compared.write(await comparing.compare(store, day.article.url, change, tz, alike=alike), "inline", session, tz)
     _print_alerts(session, day)
     _print_verdict(session, store, day, edits)
 

@@ -167,19 +167,19 @@ def span(length: timedelta) -> str:
 
 
 def moment(words: str | None, reference: datetime) -> datetime | None:
-    """`--since`: a date or time (UTC unless it says otherwise), or how long ago, such as `2h`."""
+    """`--since`, `--at`: a date or time (UTC unless it says otherwise), or how long ago, such as `2h`. Aware UTC."""
     if words is None:
         return None
     from monitor.config import duration
 
     try:
         return reference - duration(words)
-    except ValueError:
+    except (ValueError, OverflowError):
         pass
     try:
         at = datetime.fromisoformat(words)
-    except ValueError:
+        return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         raise Misuse(
             f"{words!r} is no time; write 2022-01-25T09:40Z, 2022-01-25, or how long ago, such as 2h"
         ) from None
-    return at if at.tzinfo else at.replace(tzinfo=UTC)

@@ -12,6 +12,7 @@ from monitor.core.article import Content, Declaration, Field
 from monitor.errors import Misuse
 
 ARTICLE = "An id, a URL, or a unique part of one."
+VERSION = "A version number, first, last, or a time: 2022-01-25T09:40Z, 2022-01-25, or 2h ago."
 _Json = Annotated[bool, typer.Option("--json", help="JSON instead of text.")]
 _Tz = Annotated[str | None, typer.Option(metavar="ZONE", help="Print times in this zone.")]
 _Article = Annotated[str, typer.Argument(metavar="ARTICLE", help=ARTICLE)]
@@ -153,8 +154,12 @@ async def _newest(store: Any, found: Any) -> int:
 def diff(
     context: typer.Context,
     article: _Article,
-    start: Annotated[str | None, typer.Argument(metavar="[FROM]", help="A version number, first or last.")] = None,
-    end: Annotated[str | None, typer.Argument(metavar="[TO]", help="A version number, first or last.")] = None,
+    start: Annotated[str | None, typer.Argument(metavar="FROM", help=VERSION)] = None,
+    end: Annotated[str | None, typer.Argument(metavar="TO", help="The same; the newest, unless it is given.")] = None,
+    at: Annotated[
+        list[str] | None,
+        typer.Option(metavar="T", help="The version that stood at this time: FROM, or TO where FROM is given."),
+    ] = None,
     format: Annotated[
         str, typer.Option(metavar="inline|side|unified|html|json|patch", help="How to show it.")
     ] = "inline",
@@ -166,18 +171,19 @@ def diff(
 ) -> None:
     """What changed between two versions; by default the last two."""
     session: Session = context.obj
-    from monitor.cli import comparing
+    from monitor.cli import compared, comparing, ends
 
     format = "json" if json else format
-    _one_of("--format", format, ["inline", "side", "unified", "html", "json", "patch"])
+    _one_of("--format", format, compared.FORMATS)
     place = zone(tz)
+    wanted = ends.wanted([word for word in (start, end) if word is not None], at or (), now())
 
     async def work() -> bool:
         async with session.store() as store:
             alike = partial(comparing.read_alike, session, store)
-            compared = await comparing.compare(store, article, start, end, alike=alike)
-            comparing.write(compared, format, session, place)
-            return compared.differs
+            found = await comparing.compare(store, article, wanted, place, alike=alike)
+            compared.write(found, format, session, place)
+            return found.differs
 
     if run(work()) and exit_code:
         raise typer.Exit(1)

@@ -1,8 +1,9 @@
-"""Pages to keep and pass on: the whole story of an article, and one version of it."""
+"""Pages to keep and pass on: the whole story of an article, one version of it, and what lies between two."""
 
 from datetime import datetime, tzinfo
 
 from monitor import __version__
+from monitor.cli.comparing import Compared
 from monitor.core.article import Article, Version
 from monitor.errors import Misuse
 from monitor.render import pages
@@ -31,3 +32,25 @@ async def history_page(store: Store, article: Article, rows: list[HistoryRow], m
 def version_page(article: Article, version: Version, made_at: datetime, tz: tzinfo) -> str:
     page = Imprint(made_at=made_at, program=__version__, tz=tz, language=version.content.language)
     return pages.version_page(article, version, page)
+
+
+def diff_page(compared: Compared, made_at: datetime, tz: tzinfo) -> str:
+    page = Imprint(made_at=made_at, program=__version__, tz=tz, language=compared.new.content.language)
+    return pages.diff_page(compared.article, compared.old, compared.new, compared.edits, _account(compared), page)
+
+
+def _account(compared: Compared) -> Account:
+    live = (compared.old.content.live, compared.new.content.live)
+    if compared.change is not None:
+        return Account.recorded(compared.change, live=live)
+    window, judged, (old_claims, new_claims) = compared.window, compared.judgement, compared.claims
+    return Account(
+        declaration=judged.declaration,
+        claims_moved=judged.claims_moved,
+        claims_still=judged.claims_still,
+        old_claims=old_claims,
+        new_claims=new_claims,
+        fields=compared.fields,
+        live=live,
+        window=(window.not_before, window.not_after) if window else None,
+    )

@@ -43,7 +43,8 @@ def _words(text: str | None, limit: int | None = None) -> Text:
     return Text(printable(text or "–", limit))
 
 
-def _declared(declaration: Declaration | None, late: timedelta | None = None) -> Text:
+def declared(declaration: Declaration | None, late: timedelta | None = None) -> Text:
+    """The declaration in its colour, and by how much a stamp followed late."""
     if declaration is None:
         return Text("–")
     text = Text(declaration.value, style=_STYLES[declaration])
@@ -52,7 +53,8 @@ def _declared(declaration: Declaration | None, late: timedelta | None = None) ->
     return text
 
 
-def _state(change: StoredChange) -> str:
+def state(change: StoredChange) -> str:
+    """What is to be said of how far the change can be relied on; "" for one that was confirmed."""
     return {
         ChangeState.PROVISIONAL: " (waits for a second look)",
         ChangeState.WITHDRAWN: " (withdrawn)",
@@ -165,7 +167,7 @@ def _history_cells(row: HistoryRow, previous: str | None, tz: tzinfo) -> Iterato
     yield str(version.number)
     yield Text(f"{clock_time(version.first_seen_at, tz)}\n{_last_seen(version, tz)}")
     yield _stamp(version, tz)
-    yield (_declared(change.declaration, change.announced_late_by) if change else Text("first seen", style="dim"))
+    yield (declared(change.declaration, change.announced_late_by) if change else Text("first seen", style="dim"))
     yield Text(_what(change) if change else ("live" if version.live else ""))
     yield Text(str(change.words_added) if change else "", style="green")
     yield Text(str(change.words_removed) if change else "", style="red")
@@ -174,7 +176,7 @@ def _history_cells(row: HistoryRow, previous: str | None, tz: tzinfo) -> Iterato
 
 def _what(change: StoredChange) -> str:
     cosmetic = " (no word)" if change.cosmetic else ""
-    return (", ".join(change.fields) or "–") + cosmetic + _state(change)
+    return (", ".join(change.fields) or "–") + cosmetic + state(change)
 
 
 def _last_seen(version: VersionHead, tz: tzinfo) -> str:
@@ -312,7 +314,7 @@ def _inert(cell: object) -> object:
 
 def _change_line(change: StoredChange, tz: tzinfo) -> Text:
     line = Text(f"{change.id:>5}  {clock_time(change.not_after, tz)}  ")
-    line.append_text(_declared(change.declaration))
+    line.append_text(declared(change.declaration))
     line.append(f"  {_what(change)}  +{change.words_added} −{change.words_removed}  ")
     line.append(printable(change.headline or change.url, 80), style="bold")
     line.append(f"  ({printable(change.host)}, {change.from_version} → {change.to_version})", style="dim")
@@ -370,25 +372,6 @@ def version_json(article: Article, shown: Version) -> dict[str, Any]:
         "page_sha256": shown.page_sha256,
         "content": content_json(shown.content),
     }
-
-
-def diff_heading(
-    article: Article,
-    old: Version,
-    new: Version,
-    declaration: Declaration | None,
-    change: StoredChange | None,
-    tz: tzinfo,
-) -> str:
-    """Two lines above a diff: which versions, and between which two sights the edit was made."""
-    headline = printable(new.content.headline or article.url)
-    line = f"{headline}\nversion {old.number} → {new.number}"
-    if declaration is not None:
-        line += f", {declaration.value}"
-    not_before = change.not_before if change else old.last_seen_at
-    not_after = change.not_after if change else new.first_seen_at
-    zone_name = _zone_name(tz, not_after)
-    return f"{line}: edited between {clock_time(not_before, tz)} and {clock_time(not_after, tz)} {zone_name}"
 
 
 # -- sources

@@ -150,7 +150,7 @@ def _evidence_of(kind: ClaimKind, account: Account) -> list[Evidence]:
     before, after = _by_source(kind, account.old_claims), _by_source(kind, account.new_claims)
     return [
         Evidence(
-            source=source_name(source) + (", published" if kind is ClaimKind.PUBLISHED else ""),
+            source=source_name(source).removeprefix("the ") + (", published" if kind is ClaimKind.PUBLISHED else ""),
             before=quoted(before.get(source)),
             after=quoted(after.get(source)),
             verdict=_verdict(account, before.get(source), after.get(source)),

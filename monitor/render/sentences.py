@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 
-from monitor.core.article import Claim, ClaimKind, ClaimSource, Declaration
+from monitor.core.article import Claim, ClaimKind, ClaimSource, Declaration, Precision
 from monitor.core.text import printable
 
 MEANINGS = {
@@ -47,12 +47,19 @@ def witnesses(
 
 
 def _agreed(sources: Sequence[ClaimSource], stamps: Sequence[Claim], joint: str, tz: tzinfo) -> str:
-    shown = {moment(claim.at, tz) for claim in stamps if claim.source in sources}
+    """Their time, as coarse as the coarsest of them shows it."""
+    own = [claim for claim in stamps if claim.source in sources]
+    if any(claim.precision is Precision.DAY for claim in own):
+        shown = {f"{claim.at:%Y-%m-%d}" for claim in own}
+    elif any(claim.precision is Precision.MINUTE for claim in own):
+        shown = {moment(claim.at and claim.at.replace(second=0, microsecond=0), tz) for claim in own}
+    else:
+        shown = {moment(claim.at, tz) for claim in own}
     return joint + shown.pop() if len(shown) == 1 else ""
 
 
 def source_name(source: ClaimSource) -> str:
-    return _SOURCES[source].removeprefix("the ")
+    return _SOURCES[source]
 
 
 def publisher_says(raw: str | None, at: datetime | None, before: datetime | None, tz: tzinfo = UTC) -> str:

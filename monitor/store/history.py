@@ -1,11 +1,11 @@
 """What happened: changes, versions in their order, events, checks."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Text, select, type_coerce
+from sqlalchemy import Connection, Row, Select, Text, bindparam, select, type_coerce
 
 from monitor.core.article import ClaimSource, Declaration, Field
 from monitor.core.diff import Edit
@@ -16,7 +16,15 @@ from monitor.store import blobs
 from monitor.store.articles import has_tag, not_withdrawn
 from monitor.store.columns import entry_pattern
 from monitor.store.documents import claims_of, edits_of, patch_of
-from monitor.store.rows import CheckRange, EventRow, HistoryRow, ObservationRow, StoredChange, VersionHead
+from monitor.store.rows import (
+    CheckRange,
+    EventRow,
+    HistoryRow,
+    ObservationRow,
+    RecordedDiff,
+    StoredChange,
+    VersionHead,
+)
 from monitor.store.settling import ANNOUNCED_LATE
 from monitor.store.tables import article, change, change_state, check_log, event, observation, version
 from monitor.store.zstandard import Unreadable
@@ -125,8 +133,8 @@ def _wanted(statement: Select[Any], wanted: ChangeFilter) -> Select[Any]:
     if wanted.declaration is not None:
         statement = statement.where(change.c.declaration == wanted.declaration.value)
     if wanted.field is not None:
-        fields = type_coerce(change.c.fields, Text)
-        statement = statement.where(fields.like(entry_pattern(wanted.field.value), escape="\\"))
+        listed = type_coerce(change.c.fields, Text)
+        statement = statement.where(listed.like(entry_pattern(wanted.field.value), escape="\\"))
     if wanted.host is not None:
         statement = statement.where(article.c.host == wanted.host)
     if wanted.tag is not None:
@@ -141,6 +149,26 @@ def read_change(connection: Connection, change_id: int) -> StoredChange:
     if row is None:
         raise Misuse(f"there is no change {change_id}; 'monitor changes' lists those there are")
     return _change_of(row)
+
+
+_ends = _changes.where(
+    change.c.article_id == bindparam("the_article"),
+    _older.c.number == bindparam("the_old"),
+    _newer.c.number == bindparam("the_new"),
+)
+
+
+def change_between(connection: Connection, article_id: int, old: int, new: int) -> StoredChange | None:
+    """The change whose ends are the versions of these numbers; None where none was recorded between the two."""
+    row = connection.execute(_ends, {"the_article": article_id, "the_old": old, "the_new": new}).first()
+    return _change_of(row) if row else None
+
+
+def recorded_diff(connection: Connection, change_id: int) -> RecordedDiff:
+    """Everything that was recorded of a diff, read at once. Raises CorruptVersion."""
+    raw = _diff(connection, change_id)
+    release = connection.execute(select(change.c.diff_version).where(change.c.id == change_id)).scalar_one()
+    return RecordedDiff(edits=edits_of(raw), patch=patch_of(raw), diff_version=release)
 
 
 def edits(connection: Connection, change_id: int) -> tuple[Edit, ...]:
@@ -173,13 +201,40 @@ def _diff(connection: Connection, change_id: int) -> bytes:
 
 # -- one article
 
+_heads = select(*(version.c[column.name] for column in fields(VersionHead)))
+
+
+def standing(
+    connection: Connection,
+    article_id: int,
+    *,
+    seen_by: datetime | None = None,
+    below: int | None = None,
+    above: int | None = None,
+) -> VersionHead | None:
+    """The newest version whose change was not withdrawn, of those that were first seen by then, or that have a number
+    below the one given; with `above`, the oldest of those with a number above it."""
+    wanted = _heads.where(version.c.article_id == article_id, ~_its_withdrawn_change.exists())
+    if seen_by is not None:
+        wanted = wanted.where(version.c.first_seen_at <= seen_by)
+    if below is not None:
+        wanted = wanted.where(version.c.number < below)
+    if above is not None:
+        wanted = wanted.where(version.c.number > above)
+    order = version.c.number.desc() if above is None else version.c.number
+    row = connection.execute(wanted.order_by(order).limit(1)).first()
+    return _head_of(row) if row else None
+
+
+_its_withdrawn_change = select(change.c.id).where(change.c.to_version_id == version.c.id, ~not_withdrawn())
+
 
 def of_article(connection: Connection, article_id: int, *, withdrawn: bool) -> list[HistoryRow]:
     """Its versions by number, each with the change that led to it. Those of withdrawn changes are left out unless
     they are asked for."""
     statement = _changes.where(change.c.article_id == article_id)
     changes = {row.to_version_id: _change_of(row) for row in connection.execute(statement)}
-    heads = select(version).where(version.c.article_id == article_id).order_by(version.c.number)
+    heads = _heads.where(version.c.article_id == article_id).order_by(version.c.number)
     rows = [HistoryRow(version=_head_of(row), change=changes.get(row.id)) for row in connection.execute(heads)]
     return [row for row in rows if withdrawn or not _is_withdrawn(row)]
 

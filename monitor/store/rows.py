@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from monitor.core.article import Article, Claim, ClaimSource, Declaration, Field, Stage
 from monitor.core.capture import Validators
+from monitor.core.diff import Edit
 from monitor.core.lifecycle import ChangeState
 from monitor.core.policy import AlertEvent
 
@@ -64,6 +65,15 @@ class StoredChange:
     announced_late_by: timedelta | None
     old_claims: tuple[Claim, ...]
     new_claims: tuple[Claim, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedDiff:
+    """The diff of a change as it was recorded, and the release of the rules that made it."""
+
+    edits: tuple[Edit, ...]
+    patch: str
+    diff_version: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,9 +52,11 @@ from monitor.store.rows import (
     ObservationRow,
     OutboxRow,
     Recorded,
+    RecordedDiff,
     SourceRow,
     StoredChange,
     StoreStatus,
+    VersionHead,
 )
 from monitor.store.tables import article as article_table
 from monitor.store.writer import GroupWriter, NoWriter, PoolWriter, Writer
@@ -309,6 +311,18 @@ class Store:
     async def history(self, article_id: int, *, withdrawn: bool = False) -> list[HistoryRow]:
         return await self._read(history.of_article, article_id, withdrawn=withdrawn)
 
+    async def standing(
+        self,
+        article_id: int,
+        *,
+        seen_by: datetime | None = None,
+        below: int | None = None,
+        above: int | None = None,
+    ) -> VersionHead | None:
+        """The newest version that was not withdrawn: of all, of those first seen by then, or of those with a number
+        below the one given. With `above`, the oldest of those with a number above it."""
+        return await self._read(history.standing, article_id, seen_by=seen_by, below=below, above=above)
+
     async def changes(
         self,
         *,
@@ -338,6 +352,13 @@ class Store:
 
     async def change(self, change_id: int) -> StoredChange:
         return await self._read(history.read_change, change_id)
+
+    async def change_between(self, article_id: int, old: int, new: int) -> StoredChange | None:
+        """The change that was recorded between two versions, by their numbers."""
+        return await self._read(history.change_between, article_id, old, new)
+
+    async def recorded_diff(self, change_id: int) -> RecordedDiff:
+        return await self._read(history.recorded_diff, change_id)
 
     async def edits(self, change_id: int) -> tuple[Edit, ...]:
         """The diff of a change as it was recorded."""

@@ -1,11 +1,12 @@
 """What is said of a change in words."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from monitor.core.article import Claim, ClaimKind, ClaimSource
+from monitor.core.article import Claim, ClaimKind, ClaimSource, Precision
 from monitor.render.sentences import witnesses
 
 JSON_LD, META, VISIBLE = ClaimSource.JSON_LD, ClaimSource.META, ClaimSource.VISIBLE
@@ -51,3 +52,13 @@ def test_witnesses_that_show_different_times_say_none() -> None:
     assert witnesses((), (JSON_LD, META), (stamp(JSON_LD, 55), stamp(META, 1))) == (
         "the JSON-LD and the meta tags stood still"
     )
+
+
+@pytest.mark.parametrize(
+    ("coarser", "says"), [(Precision.MINUTE, "at 2022-01-25 09:55 UTC"), (Precision.DAY, "at 2022-01-25")]
+)
+def test_witnesses_agree_as_coarsely_as_the_coarsest_shows(coarser: Precision, says: str) -> None:
+    seconds = replace(stamp(JSON_LD, 55), at=datetime(2022, 1, 25, 9, 55, 12, tzinfo=UTC), precision=Precision.SECOND)
+    shown = replace(stamp(VISIBLE, 55), precision=coarser)
+
+    assert witnesses((), (JSON_LD, VISIBLE), (seconds, shown)) == f"the JSON-LD and the visible line stood still {says}"
