@@ -411,7 +411,7 @@ def test_the_page_tells_what_the_terminal_tells(monitor: Monitor) -> None:
         "12 → 17",
     ):
         assert words in page
-    assert "The text is the same." in monitor("diff", "news.example", "3", "3", "--format", "html").out
+    assert "The two versions are the same." in monitor("diff", "news.example", "3", "3", "--format", "html").out
 
 
 # -- terminals
