@@ -191,6 +191,17 @@ def test_what_cannot_be_compared_is_told_in_a_sentence(monitor: Monitor, words: 
     assert "Traceback" not in ran.err
 
 
+def test_a_diff_does_not_read_the_whole_history(monitor: Monitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("an article may have thousands of versions")
+
+    for everything in ("history", "versions", "changes"):
+        monkeypatch.setattr(Store, everything, refuse)
+
+    for words in ((), ("2", "3"), ("1", "3"), ("--at", "2022-01-25T12:10Z")):
+        assert monitor("diff", "news.example", *words).code == 0
+
+
 # -- what is the same
 
 

@@ -151,10 +151,17 @@ def read_change(connection: Connection, change_id: int) -> StoredChange:
     return _change_of(row)
 
 
+def _id_of(number: str) -> Any:
+    return (
+        select(version.c.id)
+        .where(version.c.article_id == bindparam("the_article"), version.c.number == bindparam(number))
+        .scalar_subquery()
+    )
+
+
 _ends = _changes.where(
-    change.c.article_id == bindparam("the_article"),
-    _older.c.number == bindparam("the_old"),
-    _newer.c.number == bindparam("the_new"),
+    change.c.to_version_id == _id_of("the_new"),  # unique: no other change of the article is looked at
+    change.c.from_version_id == _id_of("the_old"),
 )
 
 
