@@ -90,6 +90,8 @@ def _heading(compared: Compared, tz: tzinfo) -> Iterator[Text]:
     yield line
     if declared := _declared(compared, tz):
         yield declared
+    if compared.steps:
+        yield Text(f"in between: {sentences.steps(compared.steps)}")
     yield from (Text(line) for line in _stamps(compared))
     if not text_changed(compared.fields):
         yield Text("the text is the same")
@@ -169,6 +171,7 @@ def document(compared: Compared) -> dict[str, Any]:
         "from_version": _head_json(compared.old),
         "to_version": _head_json(compared.new),
         "change": tables.change_json(change) if change else None,
+        "between": [tables.change_json(step) for step in compared.steps],
     }
 
 

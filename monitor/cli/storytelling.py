@@ -52,5 +52,6 @@ def _account(compared: Compared) -> Account:
         new_claims=new_claims,
         fields=compared.fields,
         live=live,
+        steps=compared.steps,
         window=(window.not_before, window.not_after) if window else None,
     )

@@ -13,7 +13,7 @@ from monitor.core.lifecycle import ChangeState
 from monitor.core.text import printable
 from monitor.render.fragment import html_fragment
 from monitor.render.passages import fact_lines
-from monitor.render.sentences import meaning, publisher_says, source_name, span, window, witnesses
+from monitor.render.sentences import meaning, publisher_says, source_name, span, steps, window, witnesses
 from monitor.store import StoredChange
 
 WORDS_MAX = 200
@@ -36,7 +36,7 @@ class Imprint:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
     """What there is to say of a change, recorded or worked out now. `window` is None where none can be claimed, `live`
-    is the live marker before and after."""
+    is the live marker before and after, `steps` are the changes that it is made of, where there are several."""
 
     declaration: Declaration | None
     claims_moved: Sequence[ClaimSource]
@@ -48,6 +48,7 @@ class Account:
     window: tuple[datetime, datetime] | None = None
     state: ChangeState = ChangeState.CONFIRMED
     announced_late_by: timedelta | None = None
+    steps: Sequence[StoredChange] = ()
 
     @classmethod
     def recorded(cls, change: StoredChange, *, live: tuple[bool, bool]) -> "Account":
@@ -94,6 +95,7 @@ def told(account: Account, edits: Sequence[Edit], page: Imprint, *, unfolded: bo
 def _lines(account: Account, edits: Sequence[Edit], tz: tzinfo) -> Iterator[tuple[str, str]]:
     late = account.announced_late_by
     yield "Changed", window(*account.window, tz) if account.window else ""
+    yield "In between", steps(account.steps)
     yield "Publisher", _publisher(account, tz)
     yield "Witnesses", witnesses(account.claims_moved, account.claims_still, account.new_claims, tz)
     yield "Late", f"the publisher's time followed {span(late)} later" if late is not None else ""

@@ -1,10 +1,12 @@
 """What is said of a change in words, the same in a mail, in a terminal and on a page."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from monitor.core.article import Claim, ClaimKind, ClaimSource, Declaration, Precision
 from monitor.core.text import printable
+from monitor.store import StoredChange
 
 MEANINGS = {
     Declaration.ANNOUNCED: "The publisher's time moved with the text: an announced change.",
@@ -110,3 +112,15 @@ def moment(at: datetime | None, tz: tzinfo = UTC) -> str:
 def span(length: timedelta) -> str:
     minutes, seconds = divmod(int(length.total_seconds()), 60)
     return f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
+
+
+STEPS_LISTED = 8
+
+
+def steps(changes: Sequence[StoredChange]) -> str:
+    """The changes between two versions that are not neighbours: "1 → 2 announced, 2 → 3 stealth", or, where there are
+    many, how many of each kind. What lies between may be less innocent than what all of it comes to."""
+    if len(changes) > STEPS_LISTED:
+        counts = Counter(change.declaration or "undeclared" for change in changes)
+        return ", ".join(f"{count} {kind}" for kind, count in counts.most_common())
+    return ", ".join(f"{c.from_version} → {c.to_version} {c.declaration or 'undeclared'}" for c in changes)
