@@ -493,7 +493,7 @@ def test_what_is_piped_holds_no_colour(monitor: Monitor, format: str) -> None:
     assert ESCAPE not in monitor("diff", "news.example", "2", "3", "--format", format).out
 
 
-@pytest.mark.parametrize("columns", ["0", "1", "40", "wide"])
+@pytest.mark.parametrize("columns", ["0", "1", "40", "72", "wide"])
 def test_columns_are_honoured_where_they_make_sense(
     monitor: Monitor, monkeypatch: pytest.MonkeyPatch, columns: str
 ) -> None:
@@ -502,6 +502,6 @@ def test_columns_are_honoured_where_they_make_sense(
 
     assert ran.code == 0
     assert "17" in ran.out
-    if columns == "40":
-        rule = next(line for line in ran.out.splitlines() if line.startswith("Body -"))
-        assert len(rule) == 40
+    if columns in ("40", "72"):
+        told = ran.out[ran.out.index("\nHeadline") :]
+        assert max(map(len, told.splitlines())) <= int(columns)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from monitor.alerts.story import Story
 from monitor.core.article import ClaimKind, Declaration
-from monitor.core.facts import FactKind, facts
+from monitor.core.facts import FactKind
 from monitor.core.lifecycle import ChangeState
 from monitor.core.policy import AlertEvent
 from monitor.core.text import printable
@@ -55,12 +55,12 @@ def opening_of(story: Story) -> str:
 
 
 def _corrected(story: Story) -> bool:
-    return any(fact.kind is FactKind.CORRECTION and fact.new for fact in facts(story.edits))
+    return any(fact.kind is FactKind.CORRECTION and fact.new for fact in story.facts)
 
 
 def _what(story: Story, change: StoredChange) -> str:
     """The most telling difference, with the words that lead on to the headline."""
-    found = facts(story.edits)
+    found = story.facts
     for fact in found:
         if fact.kind is FactKind.NUMBER and fact.old and fact.new:
             return f"{printable(fact.old, FACT_MAX)} -> {printable(fact.new, FACT_MAX)} in "

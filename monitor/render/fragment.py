@@ -9,7 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from monitor.core.article import BlockKind
 from monitor.core.diff import Edit, EditOp, Span
-from monitor.render.passages import Fold, is_rewritten, marked, note, sections, shown
+from monitor.render.passages import Fold, Left, Place, is_rewritten, marked, note, sections, shown
 
 
 @cache
@@ -43,16 +43,23 @@ def html_fragment(edits: Iterable[Edit], *, language: str | None = None, unfolde
     """The fields that changed, to stand in a page with the style of `style.css`. What colour says is also said in
     words that only screen readers hear. Unchanged paragraphs are folded: with `unfolded` they can be opened. "" where
     nothing changed."""
-    told = [(section.title, [_row(row, unfolded) for row in section.rows]) for section in sections(edits)]
+    told = [(section.title, [_row(place, unfolded) for place in section.places]) for section in sections(edits)]
     return rendered("edits.html", sections=told, language=language_tag(language)) if told else ""
 
 
-def _row(row: Edit | Fold, unfolded: bool) -> Shown:
+def _row(row: Place, unfolded: bool) -> Shown:
+    if isinstance(row, Left):
+        return Shown(kind="left", lines=(), note=_capital(row.label))
     if isinstance(row, Fold):
         kept = tuple(line for edit in row.edits for line in _paragraphs([("equal", edit.new)])) if unfolded else ()
         return Shown(kind="kept", lines=kept, fold=row.label)
     heading = " subheading" if row.kind is BlockKind.SUBHEADING else ""
-    return Shown(kind=row.op.value + heading, lines=tuple(_lines(row)), note=note(row).capitalize())
+    return Shown(kind=row.op.value + heading, lines=tuple(_lines(row)), note=_capital(note(row)))
+
+
+def _capital(words: str) -> str:
+    """With a capital at the start; what a page says within it keeps its own."""
+    return words[:1].upper() + words[1:]
 
 
 def _lines(edit: Edit) -> Iterator[tuple[Span, ...]]:

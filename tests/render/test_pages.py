@@ -15,6 +15,7 @@ from monitor.render.account import Account, Evidence, evidence, told
 from monitor.render.fragment import html_fragment
 from monitor.render.pages import diff_page, history_page, version_page
 from monitor.store import EventRow, ObservationRow
+from tests.render.articles import EDITED
 from tests.render.paging import (
     AFTER,
     BEFORE,
@@ -177,6 +178,25 @@ def test_a_diff_of_the_same_says_so() -> None:
     page = diff_page(the_article(), version(1, same), version(2, same), diff(same, same), account(()), PAGE)
 
     assert "The two versions are the same." in words_of(page)
+
+
+def test_screen_readers_are_told_what_colour_tells_the_rest() -> None:
+    html = html_fragment(EDITED)
+
+    assert '<del><span class="hidden">removed: </span>12<span class="hidden"> end removed </span></del>' in html
+    assert '<p class="replace" dir="auto">' in html
+
+
+def test_a_direction_is_left_to_each_paragraph() -> None:
+    html = html_fragment(diff(content("شخص واحد"), content("شخص اثنان")))
+
+    assert html.count('dir="auto"') == html.count("<p ")
+
+
+def test_a_moved_paragraph_is_told_where_it_went_and_where_it_stood() -> None:
+    page = words_of(html_fragment(diff(content(*BEFORE), content(*BEFORE[1:], BEFORE[0]))))
+
+    assert page.index("Paragraph 1 moved to 5: The ferry ran aground") < page.index("Moved from paragraph 1 to 5")
 
 
 def test_unchanged_paragraphs_can_be_opened_in_a_diff_and_only_counted_in_a_history() -> None:
