@@ -1,5 +1,6 @@
 """Fixtures that several rooms share."""
 
+import asyncio
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -61,6 +62,16 @@ def empty_postgresql(postgresql_server: str) -> Iterator[str]:
     on_server(postgresql_server, f"CREATE DATABASE {name}")
     yield database_url(postgresql_server, name)
     on_server(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def ferry_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store in which the stories of tests/ferry.py were told: to be copied, with the files beside it."""
+    from tests import ferry  # most tests need no store
+
+    file = tmp_path_factory.mktemp("ferry") / "monitor.db"
+    asyncio.run(ferry.tell(file))
+    return file
 
 
 @dataclass(frozen=True)

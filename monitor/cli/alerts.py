@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from monitor.cli.session import PANELS, Session, ago, clock_time, emit, moment, now, run, zone
-from monitor.core.text import printable
 from monitor.errors import Misuse, MonitorError
 
 if TYPE_CHECKING:
@@ -54,6 +53,7 @@ def list_(
 
 def _table(rows: "list[OutboxRow]") -> object:
     from monitor.cli.tables import table
+    from monitor.core.text import printable
 
     at = now()
     made = table(("id", "right"), "made", "channel", "what", "headline", "state", ("tries", "right"), "last answer")
@@ -100,6 +100,7 @@ def _what(row: "OutboxRow") -> str:
 def test(context: typer.Context, channel: Annotated[str, typer.Argument(metavar="CHANNEL")]) -> None:
     """Send a test message to a channel and say what it answered."""
     session: Session = context.obj
+    from monitor.core.text import printable
 
     async def work() -> "AttemptRow":
         async with session.app() as app:

@@ -6,11 +6,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.text import Text
 
 from monitor.cli.session import PANELS, Session, ago, clock_time, emit, now, run, span, zone
-from monitor.core.article import Article, Stage
-from monitor.core.text import printable
 from monitor.errors import Misuse
 
 if TYPE_CHECKING:
@@ -18,6 +15,7 @@ if TYPE_CHECKING:
 
     from monitor.app import App, Parked
     from monitor.check import Checked
+    from monitor.core.article import Article
     from monitor.store import DaemonState, HostStatus, Store, StoreStatus
 
 ARTICLE = "An id, a URL, or a unique part of one."
@@ -103,6 +101,8 @@ def _status_line(session: Session, stack: ExitStack) -> Callable[[str], None] | 
     """One line on a terminal that says what the daemon is doing; nothing where stderr is a file."""
     if not session.err.is_terminal or session.quiet:
         return None
+    from rich.text import Text
+
     spinner = stack.enter_context(session.err.status("starting"))
     return lambda words: spinner.update(Text(words))
 
@@ -157,7 +157,9 @@ async def _poll_due(session: Session, app: "App") -> None:
             session.say(f"{polled.outcome}  {polled.items} items, {polled.new} new  {source.url}")
 
 
-async def _chosen(app: "App", words: Sequence[str], everything: bool) -> list[Article]:
+async def _chosen(app: "App", words: Sequence[str], everything: bool) -> "list[Article]":
+    from monitor.core.article import Stage
+
     if words:
         return [await app.store.find_article(word) for word in words]
     watched = [row.article for row in await app.store.articles(candidates=True)]
@@ -169,7 +171,10 @@ async def _chosen(app: "App", words: Sequence[str], everything: bool) -> list[Ar
 
 def _report(session: Session, result: "Checked | Parked", json: bool) -> bool:
     """Print one outcome; whether it is a good one."""
+    from rich.text import Text
+
     from monitor.app import Parked
+    from monitor.core.text import printable
 
     if isinstance(result, Parked):
         until = clock_time(result.until, zone(None))
@@ -186,6 +191,8 @@ def _report(session: Session, result: "Checked | Parked", json: bool) -> bool:
 
 
 def _checked_line(result: "Checked") -> str:
+    from monitor.core.text import printable
+
     words = result.outcome.replace("_", " ")
     if result.declaration:
         words = f"{words} ({result.declaration})"
@@ -284,6 +291,10 @@ def _daemon_line(daemon: "DaemonState | None") -> str:
 
 
 def _print_status(session: Session, store: "Store", found: "StoreStatus", daemon: str) -> None:
+    from rich.text import Text
+
+    from monitor.core.text import printable
+
     out, at = session.out, now()
     out.print(f"store     {store.location}")
     out.print(f"daemon    {daemon}")

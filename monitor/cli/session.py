@@ -1,6 +1,5 @@
 """What every verb needs: the configuration, the store, a place to print to, and one way to say what went wrong."""
 
-import asyncio
 import json
 import os
 import shutil
@@ -13,12 +12,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 from zoneinfo import ZoneInfo
 
-from rich.console import Console
-
-from monitor.core.text import printable
 from monitor.errors import Misuse, MonitorError
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from monitor.app import App
     from monitor.config import Loaded
     from monitor.core.policy import Policy
@@ -48,12 +46,12 @@ class Session:
     environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
 
     @cached_property
-    def out(self) -> Console:
+    def out(self) -> "Console":
         """For data. Page text is printed as text, never read as mark-up."""
         return console(sys.stdout)
 
     @cached_property
-    def err(self) -> Console:
+    def err(self) -> "Console":
         """For talk."""
         return console(sys.stderr)
 
@@ -99,7 +97,9 @@ async def _opened(url: str, *, create: bool) -> "AsyncIterator[Store]":
         await store.close()
 
 
-def console(stream: Any) -> Console:
+def console(stream: Any) -> "Console":
+    from rich.console import Console
+
     terminal = stream.isatty()
     # $COLUMNS, else what the terminal says, else ours: nothing is printed at all within 0 columns.
     width = max(shutil.get_terminal_size((PIPED_WIDTH, 0)).columns, LEAST_WIDTH)
@@ -108,6 +108,8 @@ def console(stream: Any) -> Console:
 
 def run(work: Coroutine[Any, Any, _T]) -> _T:
     """Run one verb's work. A failure inside a group of tasks is raised as itself."""
+    import asyncio
+
     try:
         return asyncio.run(work)
     except BaseExceptionGroup as group:
@@ -121,6 +123,8 @@ def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
 
 def fail(error: MonitorError) -> NoReturn:
     """Say in a sentence what went wrong, and end with its exit code."""
+    from monitor.core.text import printable
+
     console(sys.stderr).print(f"error: {printable(str(error))}" if "\n" not in str(error) else f"error: {error}")
     sys.exit(error.exit_code)
 

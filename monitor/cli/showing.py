@@ -3,13 +3,15 @@
 import sys
 from collections.abc import Sequence
 from functools import partial
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from monitor.cli.session import PANELS, Session, emit, moment, now, run, zone
-from monitor.core.article import Content, Declaration, Field
 from monitor.errors import Misuse
+
+if TYPE_CHECKING:
+    from monitor.core.article import Content
 
 ARTICLE = "An id, a URL, or a unique part of one."
 VERSION = "A version number, first, last, or a time: 2022-01-25T09:40Z, 2022-01-25, or 2h ago."
@@ -75,6 +77,7 @@ def changes(
     """What changed across all articles, newest last, a row a change."""
     session: Session = context.obj
     from monitor.cli import tables
+    from monitor.core.article import Declaration, Field
 
     _one_of("--declaration", declaration, list(Declaration))
     _one_of("--field", field, list(Field))
@@ -220,7 +223,7 @@ def extract(
         _print_content(session, content)
 
 
-def _print_content(session: Session, content: Content) -> None:
+def _print_content(session: Session, content: "Content") -> None:
     from datetime import UTC
 
     from monitor.cli import tables

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from monitor.cli.session import PANELS, Session, emit, now, run
-from monitor.core.address import host_of, normalise_url
 from monitor.errors import Misuse
 
 if TYPE_CHECKING:
@@ -40,6 +39,7 @@ def add(
     """Follow a source: what it lists is watched, and stays watched after it has left the list."""
     session: Session = context.obj
     from monitor.config import duration
+    from monitor.core.address import host_of, normalise_url
 
     address = normalise_url(url)
     interval = duration(every) if every else None

@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 
 from monitor.cli.session import PANELS, Session, ago, emit, now, run, zone
-from monitor.core.address import host_of, normalise_url
 from monitor.errors import BadUrl, Misuse
 
 ARTICLE = "An id, a URL, or a unique part of one."
@@ -56,6 +55,8 @@ def add(
 
 
 async def _add(session: Session, urls: Sequence[str], tags: tuple[str, ...], every: object, json: bool) -> None:
+    from monitor.core.address import host_of
+
     async with session.store(create=True) as store:
         for url in urls:
             article, new = await store.add_article(
@@ -84,6 +85,8 @@ def _lines(file: str | None) -> list[str]:
 
 
 def _normalised(urls: Sequence[str]) -> tuple[list[str], list[BadUrl]]:
+    from monitor.core.address import normalise_url
+
     good: list[str] = []
     bad: list[BadUrl] = []
     for url in urls:

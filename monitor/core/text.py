@@ -10,7 +10,6 @@ from hashlib import blake2b
 
 import regex
 import webencodings  # type: ignore[import-untyped]  # publishes no types
-from charset_normalizer import from_bytes
 
 REPLACEMENT = "\ufffd"
 
@@ -98,20 +97,20 @@ def _loosely(body: bytes, charset: str) -> str:
     return body.decode(_codec(charset), "replace")
 
 
-_GUESSES = {
-    _codec(name): name
-    for name in (
-        "windows-1252", "windows-1250", "windows-1251", "windows-1253", "windows-1254", "windows-1255",
-        "windows-1256", "windows-1257", "iso-8859-2", "koi8-r", "koi8-u", "shift_jis", "euc-jp", "euc-kr",
-        "gb18030", "big5",
-    )
-}  # fmt: skip
+_GUESSES = (
+    "windows-1252", "windows-1250", "windows-1251", "windows-1253", "windows-1254", "windows-1255",
+    "windows-1256", "windows-1257", "iso-8859-2", "koi8-r", "koi8-u", "shift_jis", "euc-jp", "euc-kr",
+    "gb18030", "big5",
+)  # fmt: skip
 
 
 def _guess(body: bytes) -> str:
-    best = from_bytes(body[:200_000], cp_isolation=sorted(_GUESSES)).best()
+    from charset_normalizer import from_bytes  # few pages need it, and whoever only reads the store none of it
+
+    names = {_codec(name): name for name in _GUESSES}
+    best = from_bytes(body[:200_000], cp_isolation=sorted(names)).best()
     found = codecs.lookup(best.encoding).name if best else ""
-    return _GUESSES.get(found, "windows-1252")
+    return names.get(found, "windows-1252")
 
 
 def _settle(text: str, body: bytes) -> str:
