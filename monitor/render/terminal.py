@@ -231,6 +231,8 @@ def _printed(lines: Iterable[Text], colour: bool) -> str:
     out = StringIO()
     console = Console(
         file=out,
+        width=MEASURE,  # lines are broken by now; else it would ask the terminal
+        height=1,
         color_system="standard" if colour else None,
         force_terminal=colour,
         no_color=not colour,

@@ -61,6 +61,14 @@ def test_colour_changes_no_word_and_no_line(view: View) -> None:
     assert SGR.sub("", view(same, colour=True, width=70)).count("\n") == view(same, colour=False, width=70).count("\n")
 
 
+def test_what_was_asked_for_is_shown_whatever_the_terminal_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    calm = [view(EDITED, colour=colour, width=70) for view in VIEWS for colour in (True, False)]
+    for name, value in {"NO_COLOR": "1", "TERM": "dumb", "COLUMNS": "20", "FORCE_COLOR": "1"}.items():
+        monkeypatch.setenv(name, value)
+
+    assert [view(EDITED, colour=colour, width=70) for view in VIEWS for colour in (True, False)] == calm
+
+
 def test_a_rewritten_headline_is_shown_as_whole_old_and_whole_new() -> None:
     text = plain(*diff(article(headline="The mayor resigns at last"), article(headline="City votes in the autumn")))
 
