@@ -151,5 +151,17 @@ def test_the_same_text_is_wholly_similar() -> None:
     assert stats(diff(article(FIRE), article(FIRE))).similarity == 1.0
 
 
+def test_where_everything_of_very_many_paragraphs_changed_what_stands_together_is_one_edit() -> None:
+    old, new = ([f"{side} {number}" for number in range(11_000)] for side in ("a", "b"))
+    edits = checked(article(FIRE, *old, OWNER, MAYOR), article(*new, MAYOR, FIRE))
+
+    assert [(edit.op, edit.new_at) for edit in edits] == [
+        (EditOp.DELETE, None),
+        (EditOp.INSERT, 0),
+        (EditOp.EQUAL, 11_000),
+        (EditOp.MOVE, 11_001),
+    ]
+
+
 def test_the_same_body_has_an_empty_patch() -> None:
     assert patch_text(article(FIRE, headline="a"), article(FIRE, headline="b")) == ""

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from monitor.core.article import TEXT_FIELDS, Block, BlockKind, Content, Field, Rank
 from monitor.core.diff import BrokenDiff, Edit, EditOp, Span, apply, check, diff, patch_text, texts
+from monitor.core.diff.patches import patch_of
 
 # -- contents, and what editors and hostile pages make of them
 
@@ -157,15 +158,39 @@ def test_the_edits_turn_ten_thousand_texts_into_others(revision: tuple[Content, 
     _holds(*revision)
 
 
+# -- the patch
+
+
+def _patches(old: str, new: str, patch: str) -> bool:
+    """Whether the package, given the patch, makes the new text of the old one."""
+    engine = diff_match_patch()
+    text, applied = engine.patch_apply(engine.patch_fromText(patch), old)
+    return bool(text == new and all(applied))
+
+
 @given(revision=revisions())
 @settings(max_examples=50, deadline=None, suppress_health_check=SLOW)
 def test_the_patch_applies_to_the_old_body_with_diff_match_patch(revision: tuple[Content, Content]) -> None:
-    before, after = ("\n".join(texts(side, Field.BODY)) for side in revision)
-    engine = diff_match_patch()
-    text, applied = engine.patch_apply(engine.patch_fromText(patch_text(*revision)), before)
+    old, new = ("\n".join(texts(side, Field.BODY)) for side in revision)
 
-    assert text == after
-    assert all(applied)
+    assert _patches(old, new, patch_text(*revision))
+
+
+@given(st.lists(st.tuples(SENTENCES, SENTENCES, st.integers(0, 40)), max_size=6), st.integers(0, 300))
+@settings(max_examples=50, deadline=None)
+def test_a_patch_made_piece_by_piece_applies_as_well(edits: list[tuple[str, str, int]], piece: int) -> None:
+    kept = "The boat leaves the quay at ten. 🇬🇧 "
+    ops = [op for old, new, times in edits for op in (("-", old), ("+", new), ("=", kept * times)) if op[1]]
+    old, new = ("".join(text for op, text in ops if op != gone) for gone in "+-")
+
+    assert _patches(old, new, patch_of(ops, piece))
+
+
+def test_pieces_change_nothing_of_a_patch_that_needs_no_wide_context() -> None:
+    paragraphs = [f"{number}: the boat of {number:05} leaves the quay {number:05} times." for number in range(40)]
+    ops = [op for text in paragraphs for op in (("=", text), ("-", "old"), ("+", "new"))]
+
+    assert patch_of(ops, 500) == patch_of(ops)
 
 
 # -- what is refused
