@@ -46,6 +46,11 @@ class Visit:
     requests: list[str] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
 
+    def opens(self, file: Path) -> None:
+        """Go to a file. That request is not counted."""
+        self.page.goto(file.as_uri())
+        self.requests.remove(file.as_uri())
+
     def meets(self, dialog: Dialog) -> None:
         self.said.append(f"dialog: {dialog.message}")
         dialog.dismiss()
@@ -65,7 +70,6 @@ def visit(browser: Browser, file: Path, *, size: tuple[int, int] = DESKTOP, sche
     seen.page.on("console", lambda message: seen.said.append(message.text))
     seen.page.on("dialog", seen.meets)
     seen.page.on("pageerror", lambda error: seen.said.append(str(error)))
-    seen.page.goto(file.as_uri())
-    seen.requests.remove(file.as_uri())
+    seen.opens(file)
     yield seen
     context.close()

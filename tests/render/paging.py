@@ -4,12 +4,24 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from monitor.core.article import Article, Block, BlockKind, Content, Declaration, Field, Version
+from monitor.core.article import (
+    Article,
+    Block,
+    BlockKind,
+    Claim,
+    ClaimKind,
+    ClaimSource,
+    Content,
+    Declaration,
+    Field,
+    Version,
+)
 from monitor.core.diff import Edit, diff, fields_of
 from monitor.core.lifecycle import ChangeState
+from monitor.core.policy import AlertEvent
 from monitor.render.account import Account, Imprint, told
-from monitor.render.pages import diff_page, history_page
-from monitor.store import HistoryRow, StoredChange, VersionHead
+from monitor.render.pages import diff_page, history_page, version_page
+from monitor.store import EventRow, HistoryRow, ObservationRow, StoredChange, VersionHead
 
 NOON = datetime(2022, 1, 25, 12, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -151,3 +163,36 @@ def history(
         edits = diff(texts[number % 2], texts[(number + 1) % 2])
         changes[number] = told(Account.recorded(told_change, live=(number < 5, number < 4)), edits, page)
     return history_page(the_article(url, headline), rows, version(1, texts[0]), changes, [], [], page)
+
+
+def pages_of(text: str, old: Content, new: Content) -> dict[str, str]:
+    """Every kind of page, with this text wherever a publisher's words can stand in it."""
+    page = replace(PAGE, language=text)
+    claims = tuple(
+        Claim(kind=kind, at=NOON, raw=text, source=source, believed=source is not ClaimSource.META, doubt=text)
+        for kind in ClaimKind
+        for source in (ClaimSource.VISIBLE, ClaimSource.META)
+    )
+    old, new = (replace(side, claims=claims, live=True, live_marker=text, language=text) for side in (old, new))
+    article = the_article(text, text)
+    edits = diff(old, new)
+    recorded = replace(
+        change(2, Declaration.STEALTH),
+        old_claims=claims,
+        new_claims=claims,
+        claims_still=(ClaimSource.VISIBLE,),
+        fields=tuple(Field),
+    )
+    account = Account.recorded(recorded, live=(False, True))
+    rows = [row(1, published=NOON), HistoryRow(version=row(2, updated=NOON).version, change=recorded)]
+    rows = [replace(one, version=replace(one.version, headline=text, claimed_updated_raw=text)) for one in rows]
+    event = EventRow(
+        id=1, article_id=1, url=text, event=AlertEvent.GONE, not_before=NOON, not_after=NOON + MINUTE, detail=text
+    )
+    seen = ObservationRow(id=1, first_at=NOON, last_at=NOON, times=1, kind="consent", detail=text, page_sha256=None)
+    changes = {2: told(account, edits, page)}
+    return {
+        "history": history_page(article, rows, version(1, old), changes, [event], [seen], page),
+        "diff": diff_page(article, version(1, old), version(2, new), edits, account, page),
+        "version": version_page(article, version(2, new), page),
+    }

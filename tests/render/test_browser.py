@@ -8,7 +8,8 @@ from playwright.sync_api import Browser
 
 from monitor.core.article import Declaration
 from tests.browser import DESKTOP, PHONE, opened_browser, visit
-from tests.render.paging import history
+from tests.render.hostile import HOSTILE
+from tests.render.paging import BEFORE, content, history, pages_of
 
 SIZES = (DESKTOP, PHONE)
 SCHEMES = ("light", "dark")
@@ -136,3 +137,18 @@ def test_arabic_reads_from_the_right_and_what_is_around_it_from_the_left(browser
         )
 
     assert directions == ["rtl", "ltr", "ltr"]
+
+
+def test_no_hostile_text_acts_in_a_real_browser(browser: Browser, page_file: Path, tmp_path: Path) -> None:
+    with visit(browser, page_file) as seen:
+        for at, text in enumerate(HOSTILE):
+            old, new = content(text, f"{BEFORE[0]} {text}", headline=text), content(f"{BEFORE[0]} more {text}", text)
+            pages = pages_of(text, old, new)
+            # The history has all the parts that the others are made of.
+            for page in (pages["history"], pages[("diff", "version")[at % 2]])[: 1 + (at % 8 < 2)]:
+                seen.opens(written(tmp_path, page))
+                assert (seen.requests, seen.said) == ([], []), text
+                assert seen.page.evaluate(ACTIVE) == 0, text
+
+
+ACTIVE = "document.querySelectorAll('script, img, iframe, object, embed, form, base, link, video, audio').length"

@@ -24,20 +24,20 @@ from monitor.render import (
     email_html,
     email_text,
     fact_lines,
-    html_fragment,
-    html_page,
     inline,
     side_by_side,
     unified,
 )
 from monitor.render.columns import width
+from monitor.render.fragment import html_fragment
 from monitor.store import Store
 from tests.alerts.mailroom import Mailbox, mailroom
 from tests.alerts.shelf import NINE, Shelf, batch, stamp
 from tests.render.articles import FILLER, FIRE, MAYOR, OWNER, article
 from tests.render.hostile import HOSTILE
+from tests.render.paging import pages_of
 
-CALM = ["de", "a quiet word", "zwölf Wörter", "كلمة هادئة", "安静", f"{FIRE} {OWNER}"]
+CALM = ["https://news.example/calm", "de", "a quiet word", "zwölf Wörter", "كلمة هادئة", "安静", f"{FIRE} {OWNER}"]
 
 
 def versions(text: str) -> tuple[Content, Content]:
@@ -69,9 +69,9 @@ def alert(text: str) -> Message:
     return asyncio.run(compose(cast(Store, shelf), batch(row)))
 
 
-def whole_page(text: str) -> str:
-    found = facts(edits_of(text))
-    return html_page(text, edits_of(text), heading=text, found=found, details=[(text, text)], language=text)
+@cache
+def pages(text: str) -> dict[str, str]:
+    return pages_of(text, *versions(text))
 
 
 View = Callable[[str], str]
@@ -96,7 +96,9 @@ HTML: dict[str, View] = {
     "mail html": lambda text: email_html(edits_of(text)),
     "alert html": lambda text: alert(text).html,
     "fragment": lambda text: html_fragment(edits_of(text)),
-    "page": whole_page,
+    "history page": lambda text: pages(text)["history"],
+    "diff page": lambda text: pages(text)["diff"],
+    "version page": lambda text: pages(text)["version"],
 }
 
 

@@ -38,7 +38,8 @@ def facts(edits: Sequence[Edit]) -> tuple[Fact, ...]:
         quotation_facts(told, before, after),
         name_facts(told, edits) if capitals else (),
     )
-    return tuple(sorted(dict.fromkeys(found), key=weight))
+    # A text without words, such as a blank line, states nothing.
+    return tuple(sorted((fact for fact in dict.fromkeys(found) if fact.old or fact.new), key=weight))
 
 
 def _whole_texts(edits: Sequence[Edit]) -> Iterator[Fact]:

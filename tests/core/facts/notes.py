@@ -1,4 +1,3 @@
-# ruff: noqa: E501  # a note is a line
 """Correction notes as newsrooms word them, written for the tests: language, what the note calls itself, the note."""
 
 from monitor.core.facts import Notice
