@@ -118,6 +118,11 @@ def is_rewritten(edit: Edit) -> bool:
     return kept < SURVIVES * min(len(edit.old), len(edit.new))
 
 
+def stands_apart(edit: Edit) -> bool:
+    """Whether old and new stand each by itself: one took the place of the other, or only one of them is there."""
+    return edit.op in (EditOp.INSERT, EditOp.DELETE) or is_rewritten(edit)
+
+
 def marked(edit: Edit) -> tuple[Span, ...]:
     """The spans to show: those of the edit, or whole old and whole new. Where a passage differs in no word, its new
     form stands unmarked (`note` counts those), unless nothing else differs."""
