@@ -234,6 +234,9 @@ def _shown_line(line: str) -> str:
     return " " * line[0].isspace() + _PILE.sub(r"\1", clean) + " " * line[-1].isspace()
 
 
+LOOK_BACK = 1_000
+"""Characters before a cut from which graphemes are told apart: no run of flags or joiners is that long."""
+
 _GRAPHEME = regex.compile(r"\X")
 _AFTER_SPACE = regex.compile(r"(?<=\s)(?![\s\p{M}\p{Grapheme_Cluster_Break=Extend}\u200d])")
 
@@ -263,7 +266,7 @@ def tail(text: str, limit: int) -> str:
     space = _AFTER_SPACE.search(text, least, len(text) - limit // 2)
     if space is not None:
         return ELLIPSIS + text[space.start() :]
-    starts = (match.start() for match in _GRAPHEME.finditer(text))
+    starts = (match.start() for match in _GRAPHEME.finditer(text, max(0, least - LOOK_BACK)))
     return ELLIPSIS + text[next((start for start in starts if start >= least), len(text)) :]
 
 
