@@ -42,7 +42,7 @@ class Fold:
 
     @property
     def label(self) -> str:
-        return f"… {counted(len(self.edits), 'unchanged paragraph')}"
+        return f"… {counted(len(self.edits), f'unchanged {noun(self.edits[0].field)}')}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Left:
     @property
     def label(self) -> str:
         old_at, new_at = self.edit.old_at or 0, self.edit.new_at or 0
-        return f"paragraph {old_at + 1} moved to {new_at + 1}: {clipped(self.edit.old, OPENING)}"
+        return f"{noun(self.edit.field)} {old_at + 1} moved to {new_at + 1}: {clipped(self.edit.old, OPENING)}"
 
 
 Row = Edit | Fold
@@ -140,7 +140,7 @@ def note(edit: Edit) -> str:
     """What is to be said of an edit besides its text; "" for most."""
     notes = []
     if edit.op is EditOp.MOVE and edit.old_at is not None and edit.new_at is not None:
-        notes.append(f"moved from paragraph {edit.old_at + 1} to {edit.new_at + 1}")
+        notes.append(f"moved from {noun(edit.field)} {edit.old_at + 1} to {edit.new_at + 1}")
     if edit.op is EditOp.REPLACE and edit.old.count("\n") != edit.new.count("\n"):
         notes.append("paragraphs joined" if edit.old.count("\n") > edit.new.count("\n") else "paragraph split")
     if edit.cosmetic:
@@ -284,6 +284,14 @@ def abridged(spans: Sequence[Span], most: int, context: int, runs: int) -> list[
             before, after = head(text, context) if at else "", tail(text, context) if at < last else ""
             told.append((op, before + after))
     return told + [("equal", ELLIPSIS)] * (len(spans) > runs)
+
+
+def noun(field: Field) -> str:
+    """What a field is made of."""
+    return _NOUNS.get(field, "paragraph")
+
+
+_NOUNS = {Field.BYLINE: "name", Field.CAPTIONS: "caption", Field.CORRECTIONS: "correction"}
 
 
 def counted(count: int, noun: str) -> str:
