@@ -19,10 +19,10 @@ from monitor.render.passages import (
     clipped,
     counted,
     fact_lines,
-    is_rewritten,
     marked,
     note,
     sections,
+    stands_apart,
     with_breaks,
 )
 
@@ -99,11 +99,6 @@ def _told(edit: Edit) -> Sequence[Span]:
     return abridged(spans, PASSAGE, CONTEXT, RUNS)
 
 
-def _stands_apart(edit: Edit) -> bool:
-    """Whether old and new stand each by itself: one took the place of the other, or only one of them is there."""
-    return edit.op in (EditOp.INSERT, EditOp.DELETE) or is_rewritten(edit)
-
-
 def _html_parts(edits: Iterable[Edit]) -> Iterator[Part]:
     for section in sections(edits):
         yield False, f'<h3 style="{_H3}">{section.title}</h3>\n'
@@ -117,7 +112,7 @@ def _html_place(place: Place) -> Part:
         return False, f'<p dir="auto" style="{_KEPT}">{escape(clipped(place.new, PASSAGE))}</p>\n'
     remark = note(place)
     before = _small(escape(remark[:1].upper() + remark[1:])) if remark else ""
-    if _stands_apart(place):
+    if stands_apart(place):
         return True, before + "".join(_html_block(span) for span in _told(place))
     return True, before + f'<p dir="auto" style="{_P}">{"".join(_html_spans(_told(place)))}</p>\n'
 
@@ -171,7 +166,7 @@ def _text_place(place: Place) -> Part:
         return False, wrapped(clipped(place.new, PASSAGE), "  ", "  ") + "\n"
     remark = note(place)
     before = f"  ({remark})\n" if remark else ""
-    if _stands_apart(place):
+    if stands_apart(place):
         signs = {"delete": "- ", "insert": "+ ", "equal": "  "}
         told = "".join(wrapped(with_breaks(span), signs[span[0]], "  ") for span in _told(place))
     else:

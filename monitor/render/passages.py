@@ -42,7 +42,7 @@ class Fold:
 
     @property
     def label(self) -> str:
-        return f"… {counted(len(self.edits), 'unchanged paragraph')}"
+        return f"… {counted(len(self.edits), f'unchanged {noun(self.edits[0].field)}')}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Left:
     @property
     def label(self) -> str:
         old_at, new_at = self.edit.old_at or 0, self.edit.new_at or 0
-        return f"paragraph {old_at + 1} moved to {new_at + 1}: {clipped(self.edit.old, OPENING)}"
+        return f"{noun(self.edit.field)} {old_at + 1} moved to {new_at + 1}: {clipped(self.edit.old, OPENING)}"
 
 
 Row = Edit | Fold
@@ -118,6 +118,11 @@ def is_rewritten(edit: Edit) -> bool:
     return kept < SURVIVES * min(len(edit.old), len(edit.new))
 
 
+def stands_apart(edit: Edit) -> bool:
+    """Whether old and new stand each by itself: one took the place of the other, or only one of them is there."""
+    return edit.op in (EditOp.INSERT, EditOp.DELETE) or is_rewritten(edit)
+
+
 def marked(edit: Edit) -> tuple[Span, ...]:
     """The spans to show: those of the edit, or whole old and whole new. Where a passage differs in no word, its new
     form stands unmarked (`note` counts those), unless nothing else differs."""
@@ -135,7 +140,7 @@ def note(edit: Edit) -> str:
     """What is to be said of an edit besides its text; "" for most."""
     notes = []
     if edit.op is EditOp.MOVE and edit.old_at is not None and edit.new_at is not None:
-        notes.append(f"moved from paragraph {edit.old_at + 1} to {edit.new_at + 1}")
+        notes.append(f"moved from {noun(edit.field)} {edit.old_at + 1} to {edit.new_at + 1}")
     if edit.op is EditOp.REPLACE and edit.old.count("\n") != edit.new.count("\n"):
         notes.append("paragraphs joined" if edit.old.count("\n") > edit.new.count("\n") else "paragraph split")
     if edit.cosmetic:
@@ -229,6 +234,9 @@ def _shown_line(line: str) -> str:
     return " " * line[0].isspace() + _PILE.sub(r"\1", clean) + " " * line[-1].isspace()
 
 
+LOOK_BACK = 1_000
+"""Characters before a cut from which graphemes are told apart: no run of flags or joiners is that long."""
+
 _GRAPHEME = regex.compile(r"\X")
 _AFTER_SPACE = regex.compile(r"(?<=\s)(?![\s\p{M}\p{Grapheme_Cluster_Break=Extend}\u200d])")
 
@@ -258,7 +266,7 @@ def tail(text: str, limit: int) -> str:
     space = _AFTER_SPACE.search(text, least, len(text) - limit // 2)
     if space is not None:
         return ELLIPSIS + text[space.start() :]
-    starts = (match.start() for match in _GRAPHEME.finditer(text))
+    starts = (match.start() for match in _GRAPHEME.finditer(text, max(0, least - LOOK_BACK)))
     return ELLIPSIS + text[next((start for start in starts if start >= least), len(text)) :]
 
 
@@ -276,6 +284,14 @@ def abridged(spans: Sequence[Span], most: int, context: int, runs: int) -> list[
             before, after = head(text, context) if at else "", tail(text, context) if at < last else ""
             told.append((op, before + after))
     return told + [("equal", ELLIPSIS)] * (len(spans) > runs)
+
+
+def noun(field: Field) -> str:
+    """What a field is made of."""
+    return _NOUNS.get(field, "paragraph")
+
+
+_NOUNS = {Field.BYLINE: "name", Field.CAPTIONS: "caption", Field.CORRECTIONS: "correction"}
 
 
 def counted(count: int, noun: str) -> str:

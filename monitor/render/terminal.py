@@ -18,12 +18,12 @@ from monitor.render.passages import (
     Place,
     Section,
     bracketed,
-    is_rewritten,
     marked,
     note,
     placed,
     sections,
     shown,
+    stands_apart,
     with_breaks,
 )
 
@@ -37,7 +37,8 @@ LEAST = 20
 """Columns that are used whatever is asked for: a terminal that says it has none knows no better."""
 
 _STYLES = {"equal": "", "delete": "red strike", "insert": "green underline"}
-_PLAIN_STYLES = {"equal": "", "delete": "red", "insert": "green"}
+_WHOLE_STYLES = {"equal": "", "delete": "red", "insert": "green"}
+_SIGN = {"equal": " ", "delete": "-", "insert": "+"}
 _QUIET = "dim"
 _TITLE = "bold"
 EMPTY = Text()
@@ -69,16 +70,26 @@ def _paragraphs(place: Place, colour: bool) -> Iterator[Text]:
     else:
         if remark := note(place):
             yield Text(f"({remark})", style=_QUIET)
-        if is_rewritten(place):
-            yield from (_marked([span], colour) for span in marked(place))
+        if stands_apart(place):
+            yield from (_whole(span, colour) for span in marked(place))
         else:
             yield _marked(marked(place), colour)
 
 
+def _whole(span: Span, colour: bool) -> Text:
+    """A whole old or new paragraph: with a sign, since nobody reads long stretches of struck or underlined text."""
+    op, _ = span
+    return Text(f"{_SIGN[op]} {with_breaks(span)}", style=_WHOLE_STYLES[op]) if colour else _marked([span], colour)
+
+
 def _marked(spans: Iterable[Span], colour: bool) -> Text:
-    text = Text()
+    """In colour, a space parts what stands for each other: where strokes are not shown, 12 and 17 must not be 1217."""
+    text, before = Text(), "equal"
     for span in spans:
+        if colour and (before, span[0]) == ("delete", "insert") and not text.plain[-1:].isspace():
+            text.append(" ")
         text.append(with_breaks(span) if colour else bracketed(span), style=_STYLES[span[0]])
+        before = span[0]
     return text
 
 
@@ -98,8 +109,8 @@ def _side(section: Section, colour: bool, width: int) -> Iterator[Text]:
             yield from _lines(Text(f"({remark})", style=_QUIET), width)
         old, sign, new = _columns(place, colour)
         for left, right in zip_longest(_lines(old, column), _lines(new, column), fillvalue=EMPTY):
-            gutter = Text(" " * (column - columns.width(left.plain) + 1)) + sign + Text(" ")
-            line = left + gutter + right
+            room = " " * (column - columns.width(left.plain) + 1)
+            line = Text.assemble(left, room, sign, " ", right)
             line.rstrip()
             yield line
         yield EMPTY
@@ -130,7 +141,7 @@ def _column(edit: Edit, other: SpanOp, colour: bool) -> Text:
         return Text(shown(edit.new, BROKEN), style=_QUIET)
     if len(spans) == 1 and spans[0][0] != "equal":
         ((op, text),) = spans
-        return Text(shown(text, BROKEN), style=_PLAIN_STYLES[op])
+        return Text(shown(text, BROKEN), style=_WHOLE_STYLES[op])
     return _marked(spans, colour)
 
 

@@ -84,8 +84,7 @@ def terminal(view: Callable[..., str], columns: int, colour: bool) -> View:
 TERMINAL = {
     f"{view.__name__}, {columns} columns, {'colour' if colour else 'plain'}": terminal(view, columns, colour)
     for view in (inline, side_by_side, unified)
-    for columns in (40, 80)
-    for colour in (True, False)
+    for columns, colour in ((40, True), (80, False))
 }
 TEXT: dict[str, View] = {
     "mail text": lambda text: email_text(edits_of(text)),

@@ -92,6 +92,14 @@ def test_a_paragraph_that_left_the_end_is_told_at_the_end() -> None:
     assert last.label == "paragraph 3 moved to 1: At least 12 people died in a fire at a…"
 
 
+def test_captions_are_not_called_paragraphs() -> None:
+    captions = ("The harbour on Monday, seen from the lighthouse", *FILLER)
+    (section,) = sections(diff(article(captions=captions), article(captions=(*captions[1:], captions[0]))))
+
+    labels = [place.label for place in section.places if not isinstance(place, Edit)]
+    assert labels == ["caption 1 moved to 7: The harbour on Monday, seen from the…", "… 4 unchanged captions"]
+
+
 # What is marked
 
 

@@ -54,6 +54,13 @@ def test_without_colour_there_are_no_escapes_and_with_colour_no_brackets(view: V
     assert "[-" not in SGR.sub("", coloured)
 
 
+def test_in_colour_what_stands_for_each_other_is_parted_and_whole_paragraphs_have_signs() -> None:
+    text = SGR.sub("", inline(EDITED, colour=True, width=100))
+
+    assert "At least 12 17 people" in text
+    assert f"\n- {OWNER}\n" in text
+
+
 @pytest.mark.parametrize("view", VIEWS)
 def test_colour_changes_no_word_and_no_line(view: View) -> None:
     same = diff(article(*FILLER, OWNER), article(*FILLER, MAYOR))
@@ -100,7 +107,9 @@ def test_no_line_is_wider_than_the_terminal(view: View, columns: int, colour: bo
 
 
 def test_a_wide_terminal_does_not_make_long_lines() -> None:
-    assert all(len(line) <= 100 for line in plain(*EDITED, *MOVED, columns=300).splitlines())
+    lines = plain(*diff(article(FIRE * 5), article(f"{FIRE * 5} More.")), columns=300).splitlines()
+
+    assert 80 < max(map(len, lines)) <= 100
 
 
 def test_side_by_side_puts_the_old_text_left_and_the_new_text_right() -> None:
