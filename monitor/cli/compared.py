@@ -70,7 +70,6 @@ def _print_heading(compared: Compared, out: Console, tz: tzinfo) -> None:
         out.print(Text(f"• {fact}"))
     if text_changed(compared.fields):
         out.print()
-    out.file.flush()  # the edits are written beside the console
 
 
 def _title(compared: Compared) -> str:
