@@ -23,6 +23,8 @@ from monitor.render import sentences
 FORMATS = ("inline", "side", "unified", "html", "json", "patch")
 _VIEWS = {"inline": render.inline, "side": render.side_by_side, "unified": render.unified}
 _RAW_WIDTH = 100
+_NARROWEST = 20
+"""Columns; fewer are a wrong $COLUMNS, not a terminal."""
 
 
 def write(compared: Compared, format: str, session: Session, tz: tzinfo) -> None:
@@ -54,7 +56,7 @@ def _print(compared: Compared, format: str, session: Session, tz: tzinfo) -> Non
         _print_heading(compared, out, tz)
     elif not session.quiet:
         _print_heading(compared, session.err, tz)
-    sys.stdout.write(_VIEWS[format](compared.edits, colour=shows_colour(out), width=out.width))
+    sys.stdout.write(_VIEWS[format](compared.edits, colour=shows_colour(out), width=max(out.width, _NARROWEST)))
 
 
 def shows_colour(out: Console) -> bool:
