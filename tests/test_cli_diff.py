@@ -317,6 +317,12 @@ def test_how_far_a_change_can_be_relied_on_is_told(
     assert says in monitor("diff", article, *words).out
 
 
+def test_where_nobody_can_witness_the_declaration_is_explained(monitor: Monitor) -> None:
+    line = monitor("diff", "bare.example").out.splitlines()[2]
+
+    assert line.startswith("unstamped (waits for a second look): The text changed; the page states no time")
+
+
 def test_a_stamp_that_moved_alone_is_told_in_the_publishers_words(monitor: Monitor) -> None:
     ran = monitor("diff", "news.example", "3", "5")
 

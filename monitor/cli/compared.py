@@ -103,7 +103,7 @@ def _declared(compared: Compared, tz: tzinfo) -> Text | None:
     line = tables.declared(judged.declaration, change.announced_late_by if change else None)
     line.append(tables.state(change) if change else "")
     witnesses = sentences.witnesses(judged.claims_moved, judged.claims_still, compared.claims[1], tz)
-    return line.append(f": {witnesses}") if witnesses else line
+    return line.append(f": {witnesses or sentences.meaning(judged.declaration)}")
 
 
 def _stamps(compared: Compared) -> Iterator[str]:

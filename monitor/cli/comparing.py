@@ -58,6 +58,11 @@ class Compared:
         return self.old.content.claims, self.new.content.claims
 
 
+UNLIKE = (
+    "the two were read by different releases of the rules, and the pages of both can no longer be read by one: what"
+    " differs may be the reader's doing"
+)
+
 Alike = Callable[[Version, Version], Awaitable[tuple[Version, Version]]]
 """Gives two versions back as one release of the rules reads both."""
 
@@ -71,7 +76,9 @@ async def compare(store: Store, words: str, wanted: ends.Wanted, tz: tzinfo, *, 
     change = await store.change_between(article.id, found.old, found.new)
     if change is not None:
         return await _as_recorded(store, article, old, new, change, found.remarks)
-    return _computed(article, *await alike(old, new), found.remarks)
+    old, new = await alike(old, new)
+    unlike = () if are_alike(old.content, new.content) else (UNLIKE,)
+    return _computed(article, old, new, (*found.remarks, *unlike))
 
 
 async def _as_recorded(
