@@ -8,12 +8,17 @@ import shutil
 import subprocess
 import sys
 import termios
+from dataclasses import replace
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 
 import pytest
 from diff_match_patch import diff_match_patch
 
+from monitor.cli.comparing import UNLIKE, Alike, Compared, compare
+from monitor.cli.ends import Wanted
+from monitor.core.article import Version
 from monitor.store import Store
 from tests.conftest import Monitor
 
@@ -437,3 +442,39 @@ def test_columns_that_make_no_sense_leave_a_diff_that_can_be_read(
     monkeypatch.setenv("COLUMNS", columns)
 
     assert "people" in side_by_side(monitor)
+
+
+# -- across an upgrade
+
+
+async def compared_as(folder: Path, wanted: Wanted, *, alike: Alike) -> Compared:
+    store = Store.open(f"sqlite:///{folder / 'monitor.db'}")
+    try:
+        return await compare(store, "news.example", wanted, UTC, alike=alike)
+    finally:
+        await store.close()
+
+
+async def test_other_versions_are_compared_as_one_release_reads_them(tmp_path: Path) -> None:
+    async def reread(old: Version, new: Version) -> tuple[Version, Version]:
+        return replace(old, content=new.content), new
+
+    compared = await compared_as(tmp_path, Wanted(1, 3), alike=reread)
+
+    assert (compared.old.number, compared.differs, compared.remarks) == (1, False, ())
+
+
+async def test_versions_that_cannot_be_read_alike_are_compared_with_a_warning(tmp_path: Path) -> None:
+    async def older(old: Version, new: Version) -> tuple[Version, Version]:
+        return replace(old, content=replace(old.content, extractor="0")), new
+
+    compared = await compared_as(tmp_path, Wanted(1, 3), alike=older)
+
+    assert compared.remarks == (UNLIKE,)
+
+
+async def test_a_recorded_change_is_not_read_anew(tmp_path: Path) -> None:
+    async def refuse(old: Version, new: Version) -> tuple[Version, Version]:
+        raise AssertionError("history is not rewritten")
+
+    assert (await compared_as(tmp_path, Wanted(2, 3), alike=refuse)).change
