@@ -40,9 +40,9 @@ async def _ferry(desk: Desk) -> None:
 
 async def _others(desk: Desk) -> None:
     """2: read once. 3: never. 4: its edit waits for a second look. 5: as 4, and none was taken. 6: a stamp followed.
-    7: quotation marks alone. 8: back at its first wording."""
-    hosts = ("once", "never", "held", "unseen", "late", "marks", "back")
-    once, _, held, unseen, late, marks, back = [await desk.watches(f"https://{host}.example/") for host in hosts]
+    7: quotation marks alone. 8: back at its first wording. 9: a page without a stamp."""
+    hosts = ("once", "never", "held", "unseen", "late", "marks", "back", "bare")
+    once, _, held, unseen, late, marks, back, bare = [await desk.watches(f"https://{host}.example/") for host in hosts]
     await desk.reads(once, FIRST, SECOND)
     for article in (held, unseen, late):
         await desk.reads(article, FIRST, SECOND)
@@ -55,6 +55,8 @@ async def _others(desk: Desk) -> None:
     await desk.reads(marks, quoting.but(text=("He said “never again” to the reporters at the quay.",)), 20 * MINUTE)
     for minute, story in enumerate((FIRST, RETITLED, replace(FIRST, updated=9)), start=1):
         await desk.reads(back, story, 5 * minute * MINUTE)
+    for minute, text in ((1, PARAGRAPHS), (20, RECOUNTED)):
+        await desk.reads(bare, FIRST.but(text=text, dated=False), minute * MINUTE)
 
 
 async def tell(file: Path) -> None:

@@ -8,12 +8,17 @@ import shutil
 import subprocess
 import sys
 import termios
+from dataclasses import replace
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 
 import pytest
 from diff_match_patch import diff_match_patch
 
+from monitor.cli.comparing import UNLIKE, Alike, Compared, compare
+from monitor.cli.ends import Wanted
+from monitor.core.article import Version
 from monitor.store import Store
 from tests.conftest import Monitor
 
@@ -234,8 +239,8 @@ def test_the_json_keeps_its_contract(monitor: Monitor) -> None:
 
     assert set(document) == {
         "article", "from", "to", "declaration", "fields", "stats", "edits", "patch",
-        "facts", "cosmetic", "between",
-        "diff_version", "not_before", "not_after", "from_version", "to_version", "change",
+        "facts", "cosmetic", "between", "diff_version",
+        "not_before", "not_after", "from_version", "to_version", "change",
     }  # fmt: skip
     assert document["facts"] == [{"kind": "number", "field": "body", "old": "12", "new": "17"}]
     assert document["cosmetic"] is False
@@ -329,6 +334,12 @@ def test_how_far_a_change_can_be_relied_on_is_told(
     assert says in monitor("diff", article, *words).out
 
 
+def test_where_nobody_can_witness_the_declaration_is_explained(monitor: Monitor) -> None:
+    line = monitor("diff", "bare.example").out.splitlines()[2]
+
+    assert line.startswith("unstamped (waits for a second look): The text changed; the page states no time")
+
+
 def test_a_stamp_that_moved_alone_is_told_in_the_publishers_words(monitor: Monitor) -> None:
     ran = monitor("diff", "news.example", "3", "5")
 
@@ -359,13 +370,7 @@ def test_every_time_is_told_in_the_readers_zone(monitor: Monitor) -> None:
 def test_the_page_tells_what_the_terminal_tells(monitor: Monitor) -> None:
     page = monitor("diff", "news.example", "2", "3", "--format", "html").out
 
-    for words in (
-        "Ferry runs aground in fog",
-        "version 2 → 3",
-        ">stealth</span>",
-        "the JSON-LD stood still",
-        "12 → 17",
-    ):
+    for words in ("Ferry runs aground in fog", "version 2 → 3", ">stealth</span>", "JSON-LD stood still", "12 → 17"):
         assert words in page
     assert "The two versions are the same." in monitor("diff", "news.example", "3", "3", "--format", "html").out
 
@@ -426,15 +431,62 @@ def test_what_is_piped_holds_no_colour(monitor: Monitor, format: str) -> None:
     assert ESCAPE not in monitor("diff", "news.example", "2", "3", "--format", format).out
 
 
-@pytest.mark.parametrize("columns", ["0", "1", "40", "72", "wide"])
-def test_columns_are_honoured_where_they_make_sense(
+def side_by_side(monitor: Monitor) -> str:
+    """The diff below its heading, which is not wrapped where it is piped."""
+    ran = monitor("diff", "news.example", "1", "3", "--format", "side")
+    assert ran.code == 0
+    return ran.out.partition("\n\n")[2]
+
+
+def test_columns_are_honoured_where_output_is_piped(monitor: Monitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    widths = {}
+    for columns in (40, 100):
+        monkeypatch.setenv("COLUMNS", str(columns))
+        widths[columns] = width(side_by_side(monitor))
+
+    assert 30 < widths[40] <= 40 < widths[100] <= 100
+
+
+@pytest.mark.parametrize("columns", ["0", "1", "wide", "-5", ""])
+def test_columns_that_make_no_sense_leave_a_diff_that_can_be_read(
     monitor: Monitor, monkeypatch: pytest.MonkeyPatch, columns: str
 ) -> None:
     monkeypatch.setenv("COLUMNS", columns)
-    ran = monitor("diff", "news.example", "1", "3", "--format", "side")
 
-    assert ran.code == 0
-    assert "17" in ran.out
-    if columns in ("40", "72"):
-        told = ran.out[ran.out.index("\nHeadline") :]
-        assert max(map(len, told.splitlines())) <= int(columns)
+    assert "people" in side_by_side(monitor)
+
+
+# -- across an upgrade
+
+
+async def compared_as(folder: Path, wanted: Wanted, *, alike: Alike) -> Compared:
+    store = Store.open(f"sqlite:///{folder / 'monitor.db'}")
+    try:
+        return await compare(store, "news.example", wanted, UTC, alike=alike)
+    finally:
+        await store.close()
+
+
+async def test_other_versions_are_compared_as_one_release_reads_them(tmp_path: Path) -> None:
+    async def reread(old: Version, new: Version) -> tuple[Version, Version]:
+        return replace(old, content=new.content), new
+
+    compared = await compared_as(tmp_path, Wanted(1, 3), alike=reread)
+
+    assert (compared.old.number, compared.differs, compared.remarks) == (1, False, ())
+
+
+async def test_versions_that_cannot_be_read_alike_are_compared_with_a_warning(tmp_path: Path) -> None:
+    async def older(old: Version, new: Version) -> tuple[Version, Version]:
+        return replace(old, content=replace(old.content, extractor="0")), new
+
+    compared = await compared_as(tmp_path, Wanted(1, 3), alike=older)
+
+    assert compared.remarks == (UNLIKE,)
+
+
+async def test_a_recorded_change_is_not_read_anew(tmp_path: Path) -> None:
+    async def refuse(old: Version, new: Version) -> tuple[Version, Version]:
+        raise AssertionError("history is not rewritten")
+
+    assert (await compared_as(tmp_path, Wanted(2, 3), alike=refuse)).change

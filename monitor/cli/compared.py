@@ -23,6 +23,8 @@ from monitor.render import sentences
 FORMATS = ("inline", "side", "unified", "html", "json", "patch")
 _VIEWS = {"inline": render.inline, "side": render.side_by_side, "unified": render.unified}
 _RAW_WIDTH = 100
+_NARROWEST = 20
+"""Columns; fewer are a wrong $COLUMNS, not a terminal."""
 
 
 def write(compared: Compared, format: str, session: Session, tz: tzinfo) -> None:
@@ -56,7 +58,7 @@ def _print(compared: Compared, format: str, session: Session, tz: tzinfo) -> Non
         _print_heading(compared, out, tz)
     elif not session.quiet:
         _print_heading(compared, session.err, tz)
-    sys.stdout.write(_VIEWS[format](compared.edits, colour=shows_colour(out), width=out.width))
+    sys.stdout.write(_VIEWS[format](compared.edits, colour=shows_colour(out), width=max(out.width, _NARROWEST)))
 
 
 def shows_colour(out: Console) -> bool:
@@ -72,7 +74,6 @@ def _print_heading(compared: Compared, out: Console, tz: tzinfo) -> None:
         out.print(Text(f"• {fact}"))
     if text_changed(compared.fields):
         out.print()
-    out.file.flush()  # the edits are written beside the console
 
 
 def _title(compared: Compared) -> str:
@@ -106,7 +107,7 @@ def _declared(compared: Compared, tz: tzinfo) -> Text | None:
     line = tables.declared(judged.declaration, change.announced_late_by if change else None)
     line.append(tables.state(change) if change else "")
     witnesses = sentences.witnesses(judged.claims_moved, judged.claims_still, compared.claims[1], tz)
-    return line.append(f": {witnesses}") if witnesses else line
+    return line.append(f": {witnesses or sentences.meaning(judged.declaration)}")
 
 
 def _stamps(compared: Compared) -> Iterator[str]:

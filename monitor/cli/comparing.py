@@ -59,6 +59,11 @@ class Compared:
         return self.old.content.claims, self.new.content.claims
 
 
+UNLIKE = (
+    "the two were read by different releases of the rules, and the pages of both can no longer be read by one: what"
+    " differs may be the reader's doing"
+)
+
 Alike = Callable[[Version, Version], Awaitable[tuple[Version, Version]]]
 """Gives two versions back as one release of the rules reads both."""
 
@@ -72,8 +77,10 @@ async def compare(store: Store, words: str, wanted: ends.Wanted, tz: tzinfo, *, 
     change = await store.change_between(article.id, found.old, found.new)
     if change is not None:
         return await _as_recorded(store, article, old, new, change, found.remarks)
-    steps = await store.steps(article.id, found.old, found.new)
-    return replace(_computed(article, *await alike(old, new)), steps=tuple(steps), remarks=found.remarks)
+    steps = tuple(await store.steps(article.id, found.old, found.new))
+    old, new = await alike(old, new)
+    unlike = () if are_alike(old.content, new.content) else (UNLIKE,)
+    return replace(_computed(article, old, new), steps=steps, remarks=(*found.remarks, *unlike))
 
 
 async def _as_recorded(

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from monitor.core.article import Content
 
 ARTICLE = "An id, a URL, or a unique part of one."
-VERSION = "A version number, first, last, or a time: 2022-01-25T09:40Z, 2022-01-25, or 2h ago."
+VERSION = "A version number, first, last, or a time: 2022-01-25T09:40Z, 2022-01-25, or 2h for two hours ago."
 _Json = Annotated[bool, typer.Option("--json", help="JSON instead of text.")]
 _Tz = Annotated[str | None, typer.Option(metavar="ZONE", help="Print times in this zone.")]
 _Article = Annotated[str, typer.Argument(metavar="ARTICLE", help=ARTICLE)]
