@@ -145,7 +145,7 @@ def fact_lines(facts: Iterable[Fact], width: int = FACT_WIDTH) -> list[str]:
 def _fact_line(fact: Fact, width: int) -> str:
     old, new = printable(fact.old, width), printable(fact.new, width)
     label = _LABELS[fact.kind]
-    if fact.kind is FactKind.CORRECTION:
+    if fact.kind is FactKind.CORRECTION and fact.new:
         return new if new.casefold().startswith(label.casefold()) else f"{label}: {new}"
     if fact.old and fact.new:
         return f"{label} changed: {old} → {new}"
