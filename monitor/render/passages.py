@@ -332,7 +332,7 @@ def fact_lines(facts: Iterable[Fact], width: int = FACT_WIDTH) -> list[str]:
 def _fact_line(fact: Fact, width: int) -> str:
     old, new = clipped(fact.old, width), clipped(fact.new, width)
     label = _LABELS[fact.kind]
-    if fact.kind is FactKind.CORRECTION:
+    if fact.kind is FactKind.CORRECTION and fact.new:
         return new if new.casefold().startswith(label.casefold()) else f"{label}: {new}"
     if fact.old and fact.new:
         # Between two texts that run from right to left, an arrow would run the wrong way.
