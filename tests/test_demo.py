@@ -1,12 +1,13 @@
 """The demo is the main job end to end: five changes caught, none invented, each alert once, on both databases."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from monitor.clock import SystemClock
 from monitor.core.policy import Policy
-from monitor.demo import EDITS, Newsroom, spend_the_day
+from monitor.demo import EDITS, Newsroom, spend_the_day, stamp
 from monitor.store import Store
 
 
@@ -48,3 +49,10 @@ async def test_the_demo_catches_five_changes_and_invents_none(url: str) -> None:
     ]
     assert len({mail["References"] for mail in day.mails}) == 1
     assert problems == []
+
+
+def test_the_newsroom_never_stamps_a_full_minute() -> None:
+    minute = datetime(2022, 1, 25, 9, 55, tzinfo=UTC)
+    second = timedelta(seconds=1)
+
+    assert [stamp(minute), stamp(minute + second)] == [minute - second, minute + second]
