@@ -202,6 +202,17 @@ def test_between_other_versions_the_change_is_computed(monitor: Monitor) -> None
     assert "version 1 → 3, taken together: edited between" in monitor("diff", "news.example", "1", "3").out
 
 
+def test_what_lies_between_is_told_where_all_of_it_comes_to_less(monitor: Monitor) -> None:
+    told = "1 → 2 announced, 2 → 3 stealth"
+    between = as_json(monitor, "news.example", "1", "3")["between"]
+
+    assert [(step["from_version"], step["declaration"]) for step in between] == [(1, "announced"), (2, "stealth")]
+    assert f"in between: {told}" in monitor("diff", "news.example", "1", "3").out
+    assert told in monitor("diff", "news.example", "1", "3", "--format", "html").out
+    assert as_json(monitor, "news.example", "2", "3")["between"] == []
+    assert as_json(monitor, "news.example", "3", "1")["between"] == []
+
+
 @pytest.mark.parametrize("words", [("3", "2"), ("6", "1"), ("4", "3")])
 def test_back_in_time_nothing_is_declared_and_no_window_claimed(monitor: Monitor, words: tuple[str, str]) -> None:
     document = as_json(monitor, "news.example", *words)
@@ -228,7 +239,8 @@ def test_the_json_keeps_its_contract(monitor: Monitor) -> None:
 
     assert set(document) == {
         "article", "from", "to", "declaration", "fields", "stats", "edits", "patch",
-        "facts", "cosmetic", "diff_version", "not_before", "not_after", "from_version", "to_version", "change",
+        "facts", "cosmetic", "between",
+        "diff_version", "not_before", "not_after", "from_version", "to_version", "change",
     }  # fmt: skip
     assert document["facts"] == [{"kind": "number", "field": "body", "old": "12", "new": "17"}]
     assert document["cosmetic"] is False
@@ -358,9 +370,15 @@ def test_every_time_is_told_in_the_readers_zone(monitor: Monitor) -> None:
 def test_the_page_tells_what_the_terminal_tells(monitor: Monitor) -> None:
     page = monitor("diff", "news.example", "2", "3", "--format", "html").out
 
-    for words in ("Ferry runs aground in fog", "version 2 → 3", "stealth: the JSON-LD stood still", "12 → 17"):
+    for words in (
+        "Ferry runs aground in fog",
+        "version 2 → 3",
+        ">stealth</span>",
+        "the JSON-LD stood still",
+        "12 → 17",
+    ):
         assert words in page
-    assert "The text is the same." in monitor("diff", "news.example", "3", "3", "--format", "html").out
+    assert "The two versions are the same." in monitor("diff", "news.example", "3", "3", "--format", "html").out
 
 
 # -- terminals

@@ -1,27 +1,37 @@
 """The webhook body: the JSON of DESIGN.md, section 7, in less than 20 kB."""
 
-import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 from monitor.alerts.story import Story
 from monitor.core.article import Content
-from monitor.core.diff import Edit
-from monitor.core.text import printable
 from monitor.core.wire import JsonObject, instant_json
+from monitor.render.passages import clipped, head
+from monitor.render.payload import edits_json, encoded, facts_json
+
+Item = TypeVar("Item")
+Value = TypeVar("Value")
 
 BODY_MAX = 19_999
 """Bytes. Standard Webhooks 1.0 asks for less than 20 kB."""
 TEXT_MAX = 500
-"""Characters of a headline, an address or a publisher's words: more is an attack or a defect of the page."""
-EXCERPT, CONTEXT = 600, 120
-"""Of an edit that is too long to be sent whole: how much is shown, and how much of that precedes the difference."""
-LISTED_MAX = 40
+"""Characters of a headline or a publisher's words: more is an attack or a defect of the page."""
+URL_MAX = 2_000
+"""Bytes, as all that follow."""
+TAGS_MAX = 1_500
+CHANGES_MAX = 5_000
+FACTS_MAX = 3_000
 
 
 def webhook_body(kind: str, created_at: datetime, stories: Sequence[Story], whole: Story) -> str:
     """The body for these deliveries of one article. `whole` is all their changes as one; `changes` lists each where
-    there is more than one. Too much text is cut, with `truncated` in the change."""
+    there is more than one, the newest that there is room for.
+
+    The headline goes first, then the facts, then the edits. Where edits are cut or left out, `truncated` says so, and
+    `excerpt` in each that is cut; `facts_total` and `edits_total` are how many there are. Other texts that are cut end
+    with an ellipsis.
+    """
     document: JsonObject = {
         "type": kind,
         "timestamp": instant_json(created_at),
@@ -35,19 +45,21 @@ def webhook_body(kind: str, created_at: datetime, stories: Sequence[Story], whol
     if whole.event is not None or whole.change is None:
         data["event"] = _event(whole)
     if len(stories) > 1:
-        data["changes"] = [_listed(story) for story in stories[-LISTED_MAX:]]
-        data["changes_total"] = len(stories)
-    return _fitted(document, whole.changed)
+        newest = _within(reversed(stories), CHANGES_MAX, _listed)
+        data["changes"], data["changes_total"] = newest[::-1], len(stories)
+    if whole.change is not None:
+        _fill(document, whole)
+    return encoded(document)
 
 
 def _article(story: Story) -> JsonObject:
     row = story.row
     return {
         "id": row.article_id,
-        "url": story.url[: 4 * TEXT_MAX],
+        "url": story.url if _size(story.url) <= URL_MAX else head(story.url, URL_MAX // 4),
         "headline": _cut(row.headline),
         "stage": str(row.stage) if row.stage is not None else None,
-        "tags": [printable(tag, 100) for tag in row.tags[:50]],
+        "tags": _within(row.tags, TAGS_MAX, lambda tag: clipped(tag, 100)),
     }
 
 
@@ -64,7 +76,6 @@ def _change(story: Story) -> JsonObject | None:
         "claims_moved": [str(source) for source in change.claims_moved],
         "claims_still": [str(source) for source in change.claims_still],
         "announced_late_by": late.total_seconds() if late is not None else None,
-        "edits": [],
     }
 
 
@@ -108,47 +119,42 @@ def _event(story: Story) -> JsonObject | None:
     }
 
 
-def _fitted(document: JsonObject, edits: Sequence[Edit]) -> str:
-    """The document with its edits: all of them, or as many as fit, the long ones cut down to their difference."""
-    change = document["data"]["change"]
-    if change is None:
-        return _json(document)
-    change["edits"] = [_edit(edit) for edit in edits]
-    text = _json(document)
-    if len(text.encode()) <= BODY_MAX:
-        return text
-    change["truncated"], change["edits"] = True, []
-    room = BODY_MAX - len(_json(document).encode())
-    for edit in edits:
-        fitting = next((e for e in (_edit(edit), _excerpt(edit)) if len(_json(e).encode()) < room), None)
-        if fitting is None:
+def _fill(document: JsonObject, story: Story) -> None:
+    """Put the facts and the edits into the change, as much of them as there is room for."""
+    change, found = document["data"]["change"], story.facts
+    change |= {
+        "truncated": True,
+        "facts": [],
+        "facts_total": len(found),
+        "edits": [],
+        "edits_total": len(story.changed),
+    }
+    change["facts"] = facts_json(found, min(FACTS_MAX, _room(document) // 2))
+    change["edits"], cut = edits_json(story.edits, _room(document), spans=False)
+    if not cut:
+        del change["truncated"]
+
+
+def _room(document: JsonObject) -> int:
+    return BODY_MAX - _size(document)
+
+
+def _within(items: Iterable[Item], room: int, form: Callable[[Item], Value]) -> list[Value]:
+    """The first of them, as many as there is room for."""
+    fitting = []
+    for item in items:
+        value = form(item)
+        room -= _size(value) + 1
+        if room < 0:
             break
-        room -= len(_json(fitting).encode()) + 1
-        change["edits"].append(fitting)
-    return _json(document)
+        fitting.append(value)
+    return fitting
 
 
-def _edit(edit: Edit) -> JsonObject:
-    return {"field": str(edit.field), "op": str(edit.op), "old": edit.old, "new": edit.new}
-
-
-def _excerpt(edit: Edit) -> JsonObject:
-    start = max(0, _common(edit.old, edit.new) - CONTEXT)
-    return {**_edit(edit), "old": _from(edit.old, start), "new": _from(edit.new, start)}
-
-
-def _common(old: str, new: str) -> int:
-    return next((at for at, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))
-
-
-def _from(text: str, start: int) -> str:
-    before, after = "…" if start and text else "", "…" if len(text) > start + EXCERPT else ""
-    return before + text[start : start + EXCERPT] + after
+def _size(value: object) -> int:
+    """Bytes of it as JSON."""
+    return len(encoded(value).encode())
 
 
 def _cut(text: str | None) -> str | None:
-    return printable(text, TEXT_MAX) if text is not None else None
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return clipped(text, TEXT_MAX) if text is not None else None

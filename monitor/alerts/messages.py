@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from html import escape
 
@@ -16,12 +17,16 @@ from monitor.core.wire import JsonObject, instant_json
 from monitor.errors import StoreBusy, StoreUnavailable
 from monitor.ports import Message
 from monitor.render import email_html, email_text
+from monitor.render.mail import HTML_MAX, TEXT_MAX, size, wrapped
+from monitor.render.passages import clipped, counted
 from monitor.store import Batch, OutboxRow, Store
 
 _log = structlog.get_logger()
 
-LETTER_MAX = 200_000
-"""Characters after which further changes of a gathered mail are listed without their text."""
+DIFF_LEAST = 2_000
+"""Bytes below which there is no room for a diff: of a gathered mail, later changes are named only."""
+ADDRESS_MAX = 2_000
+"""Characters of an address that is linked."""
 
 
 async def compose(store: Store, batch: Batch) -> Message:
@@ -59,57 +64,93 @@ def _message(batch: Batch, stories: Sequence[Story]) -> Message:
 
 def _thread(article_id: int | None, url: str) -> str:
     """The digest keeps two monitors of one mail domain apart."""
-    return f"article-{article_id}-{hashlib.sha256(url.encode()).hexdigest()[:12]}"
+    return f"article-{article_id}-{hashlib.sha256(url.encode('utf-8', 'replace')).hexdigest()[:12]}"
 
 
 def _text(stories: Sequence[Story]) -> str:
     last = stories[-1]
-    parts, shown = [_title(last), printable(last.url), ""], True
-    for number, story in enumerate(stories, start=1):
-        if len(stories) > 1:
-            parts += [f"== {number} of {len(stories)}: {opening_of(story)} ==", ""]
-        parts += [*lines_of(story), ""]
-        if shown and story.changed:
-            parts += [email_text(story.edits).strip("\n"), ""]
-        shown = shown and sum(map(len, parts)) < LETTER_MAX
-    parts += ["-- ", _signature(last.row)]
-    return "\n".join(parts) + "\n"
+    told = _told(stories, TEXT_MAX, _text_story, "… {} more\n".format)
+    return f"{wrapped(_title(last))}{wrapped(clipped(last.url, ADDRESS_MAX))}\n{told}-- \n{_signature(last.row)}\n"
+
+
+def _text_story(story: Story, heading: str, room: int) -> str:
+    lines = "".join(wrapped(line) for line in lines_of(story)) + "\n"
+    above = (f"== {heading} ==\n\n" if heading else "") + lines
+    left = room - size(above)
+    return above + (email_text(story.edits, story.facts, room=left) if story.changed and left >= DIFF_LEAST else "")
 
 
 def _html(stories: Sequence[Story]) -> str:
     last = stories[-1]
-    parts, shown = [f'<h1 style="{_H1}">{_link(last)}</h1>'], True
-    for number, story in enumerate(stories, start=1):
-        if len(stories) > 1:
-            parts.append(f'<h2 style="{_H2}">{number} of {len(stories)}: {escape(opening_of(story))}</h2>')
-        parts += [f'<p style="{_LINE}">{escape(line)}</p>' for line in lines_of(story)]
-        if shown and story.changed:
-            parts.append(email_html(story.edits))
-        shown = shown and sum(map(len, parts)) < LETTER_MAX
-    parts.append(f'<p style="{_SIGNATURE}">{escape(_signature(last.row))}</p>')
-    body = "\n".join(parts)
+    told = _told(stories, HTML_MAX, _html_story, f'<p style="{_LINE}">… {{}} more</p>\n'.format)
+    kind = f"{opening_of(last)} · " if len(stories) == 1 else ""
     return (
-        f'<!doctype html>\n<html><head><meta charset="utf-8"></head>\n<body style="{_BODY}">\n{body}\n</body></html>\n'
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light"></head>\n'
+        f'<body style="margin:0;background:#ffffff">\n<div style="{_BODY}">\n'
+        f'<p style="{_KICKER}">{escape(printable(kind + last.host, 200))}</p>\n'
+        f'<h1 dir="auto" style="{_H1}">{_link(last)}</h1>\n{told}'
+        f'<p style="{_SIGNATURE}">{escape(_signature(last.row))}</p>\n</div>\n</body></html>\n'
     )
 
 
-_BODY = "margin:0;padding:16px;max-width:720px;font:16px/1.5 Georgia,serif;color:#1a1a1a"
-_H1 = "margin:0 0 8px;font-size:20px;line-height:1.3"
-_H2 = "margin:24px 0 8px;font-size:16px"
-_LINE = "margin:0 0 4px;font:14px/1.5 Arial,sans-serif;color:#444"
-_SIGNATURE = "margin:24px 0 0;font:12px/1.5 Arial,sans-serif;color:#777"
+def _html_story(story: Story, heading: str, room: int) -> str:
+    first, *lines = lines_of(story)
+    above = f'<h2 style="{_H2}">{escape(heading)}</h2>\n' if heading else ""
+    above += f'<p style="{_LEAD}">{escape(first)}</p>\n'
+    above += "".join(f'<p dir="auto" style="{_LINE}">{escape(line)}</p>\n' for line in lines)
+    left = room - size(above)
+    if not story.changed or left < DIFF_LEAST:
+        return above
+    return f'{above}<div{_language(story)} style="{_DIFF}">\n{email_html(story.edits, story.facts, room=left)}</div>\n'
+
+
+def _told(
+    stories: Sequence[Story], room: int, told: Callable[[Story, str, int], str], more: Callable[[str], str]
+) -> str:
+    """The changes, one after the other, in as many bytes as there is room for."""
+    parts: list[str] = []
+    for number, story in enumerate(stories, start=1):
+        heading = f"{number} of {len(stories)}: {opening_of(story)}" if len(stories) > 1 else ""
+        part = told(story, heading, room)
+        room -= size(part)
+        if room < 0 and parts:
+            return "".join(parts) + more(counted(len(stories) - number + 1, "change"))
+        parts.append(part)
+    return "".join(parts)
+
+
+_SANS = "Arial,sans-serif"
+_PAGE = "max-width:640px;padding:20px 16px;overflow-wrap:break-word"
+_BODY = f"{_PAGE};background:#ffffff;color:#1a1a1a;font:16px/1.55 Georgia,serif"
+_KICKER = f"margin:0 0 6px;font:bold 13px/1.4 {_SANS};color:#595959"
+_H1 = "margin:0 0 14px;font-size:22px;line-height:1.3"
+_H2 = f"margin:28px 0 8px;font:bold 14px/1.4 {_SANS}"
+_LEAD = f"margin:0 0 6px;font:15px/1.5 {_SANS}"
+_LINE = f"margin:0 0 2px;font:13px/1.5 {_SANS};color:#595959"
+_DIFF = "margin:14px 0 0;border-top:1px solid #d5d5d5"
+_SIGNATURE = f"margin:28px 0 0;padding:10px 0 0;border-top:1px solid #d5d5d5;font:12px/1.5 {_SANS};color:#595959"
 
 
 def _title(story: Story) -> str:
-    return printable(story.row.headline or story.url, 300)
+    return clipped(story.row.headline or story.url, 300)
 
 
 def _link(story: Story) -> str:
     """The headline as a link, where the address is one that a click may follow."""
-    title = escape(_title(story))
-    if not story.url.startswith(("https://", "http://")):
+    title, url = escape(_title(story)), story.url
+    if not url.startswith(("https://", "http://")) or len(url) > ADDRESS_MAX or printable(url) != url:
         return title
-    return f'<a href="{escape(story.url)}" style="color:#1a1a1a">{title}</a>'
+    return f'<a href="{escape(url)}" style="color:#1a1a1a">{title}</a>'
+
+
+def _language(story: Story) -> str:
+    """So that Chinese and Japanese get each its own letters."""
+    language = story.new.content.language if story.new else None
+    return f' lang="{language}"' if language and _LANGUAGE.fullmatch(language) else ""
+
+
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,3}")
 
 
 def _signature(row: OutboxRow) -> str:
@@ -120,7 +161,13 @@ def _plain(batch: Batch, row: OutboxRow) -> Message:
     title = printable(row.headline or f"article {row.article_id}", 120)
     kind = f"article.{row.event}"
     line = f"{kind}: {title}. The details could not be shown; 'monitor history {row.article_id}' has them."
-    article: JsonObject = {"id": row.article_id, "url": row.url, "headline": title, "stage": None, "tags": []}
+    article: JsonObject = {
+        "id": row.article_id,
+        "url": clipped(row.url or "", ADDRESS_MAX),
+        "headline": title,
+        "stage": None,
+        "tags": [],
+    }
     change = {"id": row.change_id, "truncated": True} if row.change_id is not None else None
     return Message(
         id=batch.message_id,

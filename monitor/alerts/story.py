@@ -4,15 +4,17 @@ of, or the event."""
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import cached_property
 
 from monitor.core import diff as differ
 from monitor.core.article import TEXT_FIELDS, Version
 from monitor.core.classify import changed_fields, declare, text_changed
 from monitor.core.diff import Edit, EditOp
+from monitor.core.facts import Fact, facts
 from monitor.store import EventRow, OutboxRow, Store, StoredChange
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Story:
     """One delivery with all that is to be said of it. `edits` holds unchanged paragraphs too. An event has no
     `change`; `new` is then the version that was current, where there was one."""
@@ -29,6 +31,10 @@ class Story:
     @property
     def changed(self) -> tuple[Edit, ...]:
         return tuple(edit for edit in self.edits if edit.op is not EditOp.EQUAL)
+
+    @cached_property
+    def facts(self) -> tuple[Fact, ...]:
+        return facts(self.edits)
 
 
 async def read_story(store: Store, row: OutboxRow) -> Story:

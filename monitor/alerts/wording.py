@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 
 from monitor.alerts.story import Story
 from monitor.core.article import ClaimKind, Declaration
-from monitor.core.facts import FactKind, facts
+from monitor.core.facts import FactKind
 from monitor.core.lifecycle import ChangeState
 from monitor.core.policy import AlertEvent
 from monitor.core.text import printable
-from monitor.render.sentences import meaning, moment, span, window
+from monitor.render.sentences import meaning, publisher_says, span, window
 from monitor.store import StoredChange
 
 HEADLINE_MAX = 90
@@ -55,12 +55,12 @@ def opening_of(story: Story) -> str:
 
 
 def _corrected(story: Story) -> bool:
-    return any(fact.kind is FactKind.CORRECTION and fact.new for fact in facts(story.edits))
+    return any(fact.kind is FactKind.CORRECTION and fact.new for fact in story.facts)
 
 
 def _what(story: Story, change: StoredChange) -> str:
     """The most telling difference, with the words that lead on to the headline."""
-    found = facts(story.edits)
+    found = story.facts
     for fact in found:
         if fact.kind is FactKind.NUMBER and fact.old and fact.new:
             return f"{printable(fact.old, FACT_MAX)} -> {printable(fact.new, FACT_MAX)} in "
@@ -116,13 +116,9 @@ def _event_lines(story: Story) -> Iterable[str]:
 
 
 def publisher_line(story: Story) -> str:
-    """The publisher's clock: its own words, the instant that we read in them, and what it said before."""
+    """What the publisher's clock says; "" where it says nothing."""
     claim = story.new.content.claim(ClaimKind.UPDATED) if story.new else None
     if story.new is None or claim is None:
         return ""
-    raw = story.new.content.claimed_updated_raw or claim.raw
-    line = f'The publisher says "{printable(raw, 120)}" ({moment(claim.at)})' if claim.at else ""
     before = story.old.content.claimed_updated_at if story.old else None
-    if line and before is not None:
-        line += ", as before" if before == claim.at else f"; before, it was {moment(before)}"
-    return f"{line}." if line else ""
+    return f"The publisher says {publisher_says(story.new.content.claimed_updated_raw or claim.raw, claim.at, before)}."

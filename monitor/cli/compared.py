@@ -11,7 +11,7 @@ from rich.text import Text
 from monitor import render
 from monitor.cli import tables
 from monitor.cli.comparing import Compared
-from monitor.cli.session import Session, emit
+from monitor.cli.session import Session, emit, now
 from monitor.core import diff as differ
 from monitor.core.article import Claim, ClaimKind, ClaimSource, Field, Version
 from monitor.core.classify import text_changed
@@ -34,7 +34,9 @@ def write(compared: Compared, format: str, session: Session, tz: tzinfo) -> None
     if format == "json":
         emit(document(compared))
     elif format == "html":
-        sys.stdout.write(_page(compared, tz))
+        from monitor.cli.storytelling import diff_page
+
+        sys.stdout.write(diff_page(compared, now(), tz))
     elif not compared.differs:
         session.say(_nothing(compared))
     elif format == "patch":
@@ -89,6 +91,8 @@ def _heading(compared: Compared, tz: tzinfo) -> Iterator[Text]:
     yield line
     if declared := _declared(compared, tz):
         yield declared
+    if compared.steps:
+        yield Text(f"in between: {sentences.steps(compared.steps)}")
     yield from (Text(line) for line in _stamps(compared))
     if not text_changed(compared.fields):
         yield Text("the text is the same")
@@ -137,17 +141,6 @@ def _marker(version: Version) -> str:
     return _quoted([content.live_marker or "live"]) if content.live else "none"
 
 
-def _page(compared: Compared, tz: tzinfo) -> str:
-    heading = "\n".join(line.plain for line in _heading(compared, tz))
-    return render.html_page(
-        _title(compared),
-        compared.edits,
-        heading=heading,
-        found=compared.facts,
-        language=compared.new.content.language,
-    )
-
-
 # -- JSON
 
 
@@ -179,6 +172,7 @@ def document(compared: Compared) -> dict[str, Any]:
         "from_version": _head_json(compared.old),
         "to_version": _head_json(compared.new),
         "change": tables.change_json(change) if change else None,
+        "between": [tables.change_json(step) for step in compared.steps],
     }
 
 

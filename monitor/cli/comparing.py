@@ -1,7 +1,7 @@
 """`diff`: any two versions of an article, the change as recorded where there is one."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
 from monitor.cli import ends
@@ -26,8 +26,8 @@ class Window:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compared:
     """Two versions and what lies between them. `change` is the recorded one, when the two are its ends; `window` is
-    None, and nothing is declared, where the older one is not compared with the newer one. `remarks` tell how the two
-    were found."""
+    None, and nothing is declared, where the older one is not compared with the newer one. `steps` are the changes that
+    lead from the one to the other, where there are several; `remarks` tell how the two were found."""
 
     article: Article
     old: Version
@@ -40,6 +40,7 @@ class Compared:
     diff_version: str
     cosmetic: bool
     change: StoredChange | None = None
+    steps: tuple[StoredChange, ...] = ()
     remarks: tuple[str, ...] = ()
 
     @property
@@ -78,7 +79,8 @@ async def compare(store: Store, words: str, wanted: ends.Wanted, tz: tzinfo, *, 
         return await _as_recorded(store, article, old, new, change, found.remarks)
     old, new = await alike(old, new)
     unlike = () if are_alike(old.content, new.content) else (UNLIKE,)
-    return _computed(article, old, new, (*found.remarks, *unlike))
+    steps = await store.steps(article.id, found.old, found.new)
+    return replace(_computed(article, old, new), steps=tuple(steps), remarks=(*found.remarks, *unlike))
 
 
 async def _as_recorded(
@@ -103,7 +105,7 @@ async def _as_recorded(
     )
 
 
-def _computed(article: Article, old: Version, new: Version, remarks: tuple[str, ...]) -> Compared:
+def _computed(article: Article, old: Version, new: Version) -> Compared:
     edits = differ.diff(old.content, new.content)
     window = _window(old, new)
     return Compared(
@@ -117,7 +119,6 @@ def _computed(article: Article, old: Version, new: Version, remarks: tuple[str, 
         patch=differ.patch_text(old.content, new.content),
         diff_version=differ.DIFF_VERSION,
         cosmetic=differ.is_cosmetic(edits),
-        remarks=remarks,
     )
 
 

@@ -112,6 +112,7 @@ def _print_verdict(session: Session, store: "Store", day: "Day", edits: int) -> 
         f"""
 What to do next
   monitor --store {store.location} history 1    the same table again; try show, diff 2 3, changes
+  monitor --store {store.location} history 1 --format html > history.html    the story on one page
   monitor add https://...                watch an article of your own
   monitor sources add https://.../feed --only-live
   monitor run                            the daemon; config.toml says who is told"""

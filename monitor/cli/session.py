@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import sys
 from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -29,6 +30,7 @@ PANELS = {
 }
 
 _T = TypeVar("_T")
+LEAST_WIDTH = 20
 PIPED_WIDTH = 160
 """Where output is no terminal, tables may be this wide unless $COLUMNS says otherwise."""
 
@@ -99,7 +101,8 @@ def console(stream: Any) -> "Console":
     from rich.console import Console
 
     terminal = stream.isatty()
-    width = None if terminal or os.environ.get("COLUMNS") else PIPED_WIDTH
+    # $COLUMNS, else what the terminal says, else ours: nothing is printed at all within 0 columns.
+    width = max(shutil.get_terminal_size((PIPED_WIDTH, 0)).columns, LEAST_WIDTH)
     return Console(file=stream, markup=False, highlight=False, emoji=False, width=width, soft_wrap=not terminal)
 
 

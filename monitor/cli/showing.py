@@ -29,26 +29,34 @@ def history(
     context: typer.Context,
     article: _Article,
     everything: Annotated[bool, typer.Option("--all", help="Withdrawn changes too.")] = False,
+    format: Annotated[
+        str, typer.Option(metavar="text|json|html", help="html is one page to keep, print and pass on.")
+    ] = "text",
     tz: _Tz = None,
-    json: _Json = False,
+    json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
 ) -> None:
     """Every version of an article: when it was seen, what the publisher said of its time, what changed."""
     session: Session = context.obj
     from monitor.cli import tables
 
+    format = "json" if json else format
+    _one_of("--format", format, ["text", "json", "html"])
     place = zone(tz)
 
     async def work() -> None:
         async with session.store() as store:
             found = await store.find_article(article)
             rows = await store.history(found.id, withdrawn=everything)
-            if json:
+            if format == "json":
                 emit(tables.history_json(found, rows))
-                return
-            events = await store.events(found.id)
-            at = now()
-            for part in tables.history(found, rows, events, at, place):
-                session.out.print(part)
+            elif format == "html":
+                from monitor.cli.storytelling import history_page
+
+                sys.stdout.write(await history_page(store, found, rows, now(), place))
+            else:
+                events = await store.events(found.id)
+                for part in tables.history(found, rows, events, now(), place):
+                    session.out.print(part)
 
     run(work())
 
@@ -129,7 +137,9 @@ def show(
             elif format == "json":
                 emit(tables.version_json(found, shown))
             elif format == "html":
-                sys.stdout.write(tables.version_html(shown))
+                from monitor.cli.storytelling import version_page
+
+                sys.stdout.write(version_page(found, shown, now(), place))
             else:
                 for part in tables.version(found, shown, place):
                     session.out.print(part)

@@ -374,25 +374,6 @@ def version_json(article: Article, shown: Version) -> dict[str, Any]:
     }
 
 
-def version_html(shown: Version) -> str:
-    """The text of a version as a plain page: nothing of the publisher's mark-up, so nothing of it can act."""
-    from html import escape
-
-    tags = {BlockKind.SUBHEADING: "h2", BlockKind.ITEM: "li", BlockKind.QUOTE: "blockquote"}
-    said = shown.content
-    body = "\n".join(
-        f"<{tags.get(b.kind, 'p')} dir='auto'>{escape(b.text)}</{tags.get(b.kind, 'p')}>"
-        for b in said.blocks
-        if b.rank is not Rank.NOISE
-    )
-    title = escape(said.headline or said.url)
-    standfirst = f"<p dir='auto'><em>{escape(said.standfirst)}</em></p>\n" if said.standfirst else ""
-    return (
-        f"<!doctype html>\n<html lang='{escape(said.language or 'und')}'><meta charset='utf-8'>\n"
-        f"<title>{title}</title>\n<h1 dir='auto'>{title}</h1>\n{standfirst}{body}\n</html>\n"
-    )
-
-
 # -- sources
 
 

@@ -1,7 +1,7 @@
-"""One list of edits, many channels: terminal, web page, mail, JSON. No output holds active text of a page."""
+"""One list of edits, many channels: terminal, mail, JSON, and the pages of `render.pages`, which are loaded by who
+needs them. No output holds active text of a page."""
 
 from monitor.render.mail import email_html, email_text
-from monitor.render.page import html_fragment, html_page
 from monitor.render.passages import fact_lines
 from monitor.render.payload import edits_json
 from monitor.render.terminal import inline, side_by_side, unified
@@ -11,8 +11,6 @@ __all__ = [
     "email_html",
     "email_text",
     "fact_lines",
-    "html_fragment",
-    "html_page",
     "inline",
     "side_by_side",
     "unified",

@@ -4,20 +4,34 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from unicodedata import bidirectional
+
+import regex
 
 from monitor.core.article import Field
 from monitor.core.diff import Edit, EditOp, Span
+from monitor.core.diff.paragraphs import same_words
+from monitor.core.diff.tokens import tokenise
 from monitor.core.facts import Fact, FactKind
 from monitor.core.text import printable
 
-SURVIVES = 0.3
-"""Share of kept text below which an edit is shown as whole old and whole new."""
+SURVIVES = 1 / 3
+"""Share of the shorter text below which an edit is shown as whole old and whole new. Of the shorter: a paragraph that
+grew to ten times its length is still all there."""
 
 CONTEXT = 1
 """Unchanged paragraphs shown on either side of an edit."""
 
+OPENING = 40
+"""Characters of a moved paragraph that are shown where it stood."""
+
 PILCROW = "¶"
 """Stands for a paragraph break inside an edit."""
+
+ELLIPSIS = "…"
+
+BROKEN = PILCROW + "\n"
+"""The same, where lines are ours to break."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,18 +42,35 @@ class Fold:
 
     @property
     def label(self) -> str:
-        return f"… {counted(len(self.edits), 'unchanged paragraph')}"
+        return f"… {counted(len(self.edits), f'unchanged {noun(self.edits[0].field)}')}"
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """The place that a paragraph moved away from."""
+
+    edit: Edit
+
+    @property
+    def label(self) -> str:
+        old_at, new_at = self.edit.old_at or 0, self.edit.new_at or 0
+        return f"{noun(self.edit.field)} {old_at + 1} moved to {new_at + 1}: {clipped(self.edit.old, OPENING)}"
 
 
 Row = Edit | Fold
+Place = Row | Left
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A field that changed."""
+    """A field that changed. `rows` are its `places` without those that moved paragraphs left."""
 
     field: Field
-    rows: tuple[Row, ...]
+    places: tuple[Place, ...]
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        return tuple(place for place in self.places if not isinstance(place, Left))
 
     @property
     def title(self) -> str:
@@ -52,33 +83,55 @@ def sections(edits: Iterable[Edit], context: int = CONTEXT) -> list[Section]:
     for field, group in groupby(edits, key=lambda edit: edit.field):
         own = list(group)
         if any(edit.op is not EditOp.EQUAL for edit in own):
-            found.append(Section(field, tuple(_folded(own, context))))
+            found.append(Section(field, tuple(_folded(list(placed(own)), context))))
     return found
 
 
-def _folded(edits: Sequence[Edit], context: int) -> Iterator[Row]:
-    told = [at for at, edit in enumerate(edits) if edit.op is not EditOp.EQUAL]
+def placed(edits: Sequence[Edit]) -> Iterator[Edit | Left]:
+    """The edits of one field, and the places that moved paragraphs left, where the old text had them."""
+    away = sorted((edit for edit in edits if edit.op is EditOp.MOVE), key=lambda edit: edit.old_at or 0, reverse=True)
+    for edit in edits:
+        if edit.op is not EditOp.MOVE and edit.old_at is not None:
+            while away and (away[-1].old_at or 0) < edit.old_at:
+                yield Left(away.pop())
+        yield edit
+    yield from (Left(edit) for edit in reversed(away))
+
+
+def _folded(places: Sequence[Edit | Left], context: int) -> Iterator[Place]:
+    told = [at for at, place in enumerate(places) if isinstance(place, Left) or place.op is not EditOp.EQUAL]
     near = {at + step for at in told for step in range(-context, context + 1)}
-    for shown, group in groupby(enumerate(edits), key=lambda item: item[0] in near):
-        own = [edit for _, edit in group]
+    for shown, group in groupby(enumerate(places), key=lambda item: item[0] in near):
+        own = [place for _, place in group]
+        kept = tuple(place for place in own if isinstance(place, Edit))
         if shown or len(own) == 1:
             yield from own
         else:
-            yield Fold(tuple(own))
+            yield Fold(kept)
 
 
 def is_rewritten(edit: Edit) -> bool:
-    """Whether too little survives for a word-by-word view to be readable."""
-    kept = sum(len(text) for op, text in edit.spans if op == "equal")
-    return edit.op in (EditOp.REPLACE, EditOp.MOVE) and 2 * kept < SURVIVES * (len(edit.old) + len(edit.new))
+    """Whether too little survives for a word-by-word view to be readable. What differs in no word survives."""
+    if edit.op not in (EditOp.REPLACE, EditOp.MOVE) or edit.cosmetic:
+        return False
+    kept = sum(len(text) for op, text in _plain(edit.spans)[0] if op == "equal")
+    return kept < SURVIVES * min(len(edit.old), len(edit.new))
+
+
+def stands_apart(edit: Edit) -> bool:
+    """Whether old and new stand each by itself: one took the place of the other, or only one of them is there."""
+    return edit.op in (EditOp.INSERT, EditOp.DELETE) or is_rewritten(edit)
 
 
 def marked(edit: Edit) -> tuple[Span, ...]:
-    """The spans to show: those of the edit, or whole old and whole new."""
-    if edit.spans and not is_rewritten(edit):
-        return edit.spans
+    """The spans to show: those of the edit, or whole old and whole new. Where a passage differs in no word, its new
+    form stands unmarked (`note` counts those), unless nothing else differs."""
     if edit.op is EditOp.EQUAL:
         return (("equal", edit.new),)
+    if edit.spans and edit.cosmetic:
+        return _plain(edit.spans, breaks_only=True)[0]
+    if edit.spans and not is_rewritten(edit):
+        return _plain(edit.spans)[0]
     whole: tuple[Span, ...] = (("delete", edit.old), ("insert", edit.new))
     return tuple((op, text) for op, text in whole if text)
 
@@ -87,24 +140,158 @@ def note(edit: Edit) -> str:
     """What is to be said of an edit besides its text; "" for most."""
     notes = []
     if edit.op is EditOp.MOVE and edit.old_at is not None and edit.new_at is not None:
-        notes.append(f"moved from paragraph {edit.old_at + 1} to {edit.new_at + 1}")
+        notes.append(f"moved from {noun(edit.field)} {edit.old_at + 1} to {edit.new_at + 1}")
     if edit.op is EditOp.REPLACE and edit.old.count("\n") != edit.new.count("\n"):
         notes.append("paragraphs joined" if edit.old.count("\n") > edit.new.count("\n") else "paragraph split")
     if edit.cosmetic:
         notes.append("no word differs")
+    elif not is_rewritten(edit) and (count := _plain(edit.spans)[1]):
+        notes.append(f"+{counted(count, 'typographic change')}")
     return ", ".join(notes)
 
 
-def shown(text: str) -> str:
-    """Text of a page made inert, with the white space at its ends that parts it from its neighbours."""
-    return PILCROW.join(_shown_line(line) for line in text.split("\n"))
+def _plain(spans: Sequence[Span], *, breaks_only: bool = False) -> tuple[tuple[Span, ...], int]:
+    """The spans, those that replace each other and differ in no word as kept text in its new form; and their number."""
+    unmarked = _unmarked_break if breaks_only else _unmarked
+    told: list[Span] = []
+    count = 0
+    for before, span in zip([("equal", ""), *spans], [*spans, ("equal", "")], strict=True):
+        if before[0] == "delete" and span[0] == "insert":
+            told.pop()
+            pieces, alike = unmarked(before[1], span[1])
+            told += pieces
+            count += alike
+        elif span[1]:
+            told.append(span)
+    return tuple(_joined(told)), count
+
+
+def _unmarked_break(old: str, new: str) -> tuple[list[Span], int]:
+    """A break between paragraphs that came or went, without the space that stood in its place."""
+    if "\n" not in old + new or (old + new).strip():
+        return [("delete", old), ("insert", new)], 0
+    return ([("insert", new)] if "\n" in new else [("delete", old), ("equal", new)]), 0
+
+
+def _unmarked(old: str, new: str) -> tuple[list[Span], int]:
+    """What is to be marked of one replacement, and how many typographic changes stand beside it unmarked."""
+    if not (old + new).strip():
+        return _unmarked_break(old, new)
+    if same_words(old, new):
+        return [("equal", new)], 1
+    before, after = tokenise(old).texts, tokenise(new).texts
+    start = _alike(before, after)
+    end = _alike(before[start:][::-1], after[start:][::-1])
+    first, last = "".join(after[:start]), "".join(after[len(after) - end :])
+    gone, come = ("".join(tokens[start : len(tokens) - end]) for tokens in (before, after))
+    spans: list[Span] = [("equal", first), ("delete", gone), ("insert", come), ("equal", last)]
+    return [span for span in spans if span[1]], bool(first) + bool(last)
+
+
+def _alike(old: Sequence[str], new: Sequence[str]) -> int:
+    """How many tokens at the start differ in no word."""
+    pairs = enumerate(zip(old, new, strict=False))
+    return next((at for at, (a, b) in pairs if not same_words(a, b)), min(len(old), len(new)))
+
+
+def _joined(spans: Iterable[Span]) -> Iterator[Span]:
+    for op, group in groupby(spans, key=lambda span: span[0]):
+        yield op, "".join(text for _, text in group)
+
+
+_MARKS = {"equal": ("", ""), "delete": ("[-", "-]"), "insert": ("{+", "+}")}
+_LIKE_MARKS = regex.compile(r"\[(?=-)|-(?=\])|\{(?=\+)|\+(?=\})")
+
+
+def bracketed(span: Span) -> str:
+    """A span as wdiff marks it, `[-old-]` and `{+new+}`. What a page has of such brackets is set apart from ours."""
+    before, after = _MARKS[span[0]]
+    text = _LIKE_MARKS.sub(r"\g<0> ", with_breaks(span))
+    words = text.rstrip("\n")
+    return before + words + after + text[len(words) :]
+
+
+def with_breaks(span: Span) -> str:
+    """The text of a span where lines are ours to break: at each paragraph break, but not at one that is gone."""
+    op, text = span
+    return shown(text, PILCROW if op == "delete" and text.isspace() else BROKEN)
+
+
+_PILE = regex.compile(r"(\p{M}{8})\p{M}+")
+"""Marks on one letter, more than any language writes: they would run into the lines above and below."""
+
+
+def shown(text: str, break_mark: str = PILCROW) -> str:
+    """Text of a page made inert, with the white space at its ends that parts it from its neighbours. `break_mark`
+    stands for each paragraph break."""
+    return break_mark.join(_shown_line(line) for line in text.split("\n"))
 
 
 def _shown_line(line: str) -> str:
     clean = printable(line)
     if not clean:
         return " " if line else ""
-    return " " * line[0].isspace() + clean + " " * line[-1].isspace()
+    return " " * line[0].isspace() + _PILE.sub(r"\1", clean) + " " * line[-1].isspace()
+
+
+LOOK_BACK = 1_000
+"""Characters before a cut from which graphemes are told apart: no run of flags or joiners is that long."""
+
+_GRAPHEME = regex.compile(r"\X")
+_AFTER_SPACE = regex.compile(r"(?<=\s)(?![\s\p{M}\p{Grapheme_Cluster_Break=Extend}\u200d])")
+
+
+def clipped(text: str, limit: int) -> str:
+    """One inert line of at most `limit` characters, its cut marked with an ellipsis."""
+    return head(_PILE.sub(r"\1", printable(text)), limit)
+
+
+def head(text: str, limit: int) -> str:
+    """The first characters of a text that is longer than `limit`, with an ellipsis within it. The cut falls between
+    words, or where there are none between graphemes."""
+    if len(text) <= limit:
+        return text
+    ends = [match.end() for match in _GRAPHEME.finditer(text[:limit])]
+    # The last of them may go on beyond the limit.
+    start = text[: ends[-2] if len(ends) > 1 else 0]
+    words, space, _ = start.rpartition(" ")
+    return (words if space and len(words) > limit // 2 else start).rstrip() + ELLIPSIS
+
+
+def tail(text: str, limit: int) -> str:
+    """The last characters of a text that is longer than `limit`, likewise."""
+    if len(text) <= limit:
+        return text
+    least = len(text) - limit + 1
+    space = _AFTER_SPACE.search(text, least, len(text) - limit // 2)
+    if space is not None:
+        return ELLIPSIS + text[space.start() :]
+    starts = (match.start() for match in _GRAPHEME.finditer(text, max(0, least - LOOK_BACK)))
+    return ELLIPSIS + text[next((start for start in starts if start >= least), len(text)) :]
+
+
+def abridged(spans: Sequence[Span], most: int, context: int, runs: int) -> list[Span]:
+    """The first `runs` of the spans, cut down to what they change: at most `most` characters of each change, and
+    `context` of the kept text on either side of it."""
+    told: list[Span] = []
+    last = len(spans) - 1
+    for at, (op, text) in enumerate(spans[:runs]):
+        if op != "equal":
+            told.append((op, head(text, most)))
+        elif len(text) <= context * (1 + (0 < at < last)):
+            told.append((op, text))
+        else:
+            before, after = head(text, context) if at else "", tail(text, context) if at < last else ""
+            told.append((op, before + after))
+    return told + [("equal", ELLIPSIS)] * (len(spans) > runs)
+
+
+def noun(field: Field) -> str:
+    """What a field is made of."""
+    return _NOUNS.get(field, "paragraph")
+
+
+_NOUNS = {Field.BYLINE: "name", Field.CAPTIONS: "caption", Field.CORRECTIONS: "correction"}
 
 
 def counted(count: int, noun: str) -> str:
@@ -143,10 +330,12 @@ def fact_lines(facts: Iterable[Fact], width: int = FACT_WIDTH) -> list[str]:
 
 
 def _fact_line(fact: Fact, width: int) -> str:
-    old, new = printable(fact.old, width), printable(fact.new, width)
+    old, new = clipped(fact.old, width), clipped(fact.new, width)
     label = _LABELS[fact.kind]
     if fact.kind is FactKind.CORRECTION:
         return new if new.casefold().startswith(label.casefold()) else f"{label}: {new}"
     if fact.old and fact.new:
-        return f"{label} changed: {old} → {new}"
+        # Between two texts that run from right to left, an arrow would run the wrong way.
+        leftward = any(bidirectional(character) in ("R", "AL", "AN") for character in old + new)
+        return f"{label} changed from {old} to {new}" if leftward else f"{label} changed: {old} → {new}"
     return f"{label} added: {new}" if fact.new else f"{label} removed: {old}"

@@ -1,9 +1,12 @@
 """What is said of a change in words, the same in a mail, in a terminal and on a page."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from monitor.core.article import Claim, ClaimKind, ClaimSource, Declaration, Precision
+from monitor.core.text import printable
+from monitor.store import StoredChange
 
 MEANINGS = {
     Declaration.ANNOUNCED: "The publisher's time moved with the text: an announced change.",
@@ -29,10 +32,6 @@ _SOURCES = {
     ClaimSource.HTTP: "the HTTP headers",
     ClaimSource.INFERRED: "the day that was searched for",
 }
-
-
-def source_name(source: ClaimSource) -> str:
-    return _SOURCES[source]
 
 
 def witnesses(
@@ -61,6 +60,21 @@ def _agreed(sources: Sequence[ClaimSource], stamps: Sequence[Claim], joint: str,
     return joint + shown.pop() if len(shown) == 1 else ""
 
 
+def source_name(source: ClaimSource) -> str:
+    return _SOURCES[source]
+
+
+def publisher_says(raw: str | None, at: datetime | None, before: datetime | None, tz: tzinfo = UTC) -> str:
+    """The publisher's clock: its own words, the instant that we read in them, and what it said before. "" where it
+    gives no instant."""
+    if raw is None or at is None:
+        return ""
+    said = f'"{printable(raw, 120)}" ({moment(at, tz)})'
+    if before is None:
+        return said
+    return said + (", as before" if before == at else f"; before, it was {moment(before, tz)}")
+
+
 def enumerated(words: Sequence[str]) -> str:
     """ "one", "one and two", "one, two and three"."""
     *most, last = words
@@ -70,9 +84,21 @@ def enumerated(words: Sequence[str]) -> str:
 def window(not_before: datetime, not_after: datetime, tz: tzinfo = UTC) -> str:
     """ "between 09:53:10 and 09:55:12 UTC on 2022-01-25": what can honestly be said of when."""
     start, end = not_before.astimezone(tz), not_after.astimezone(tz)
+    if start == end:
+        return f"at {end:%H:%M:%S %Z} on {end:%Y-%m-%d}"
     if start.date() == end.date():
         return f"between {start:%H:%M:%S} and {end:%H:%M:%S %Z} on {end:%Y-%m-%d}"
     return f"between {start:%Y-%m-%d %H:%M:%S} and {end:%Y-%m-%d %H:%M:%S %Z}"
+
+
+def stood(first: datetime, last: datetime, tz: tzinfo = UTC) -> str:
+    """ "2022-01-25 09:55 to 10:12 UTC": from the first sight of a version to the last."""
+    start, end = first.astimezone(tz), last.astimezone(tz)
+    if end - start < timedelta(minutes=1):
+        return f"{start:%Y-%m-%d %H:%M:%S %Z}"
+    if start.date() == end.date():
+        return f"{start:%Y-%m-%d %H:%M} to {end:%H:%M %Z}"
+    return f"{start:%Y-%m-%d %H:%M} to {end:%Y-%m-%d %H:%M %Z}"
 
 
 def moment(at: datetime | None, tz: tzinfo = UTC) -> str:
@@ -86,3 +112,15 @@ def moment(at: datetime | None, tz: tzinfo = UTC) -> str:
 def span(length: timedelta) -> str:
     minutes, seconds = divmod(int(length.total_seconds()), 60)
     return f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
+
+
+STEPS_LISTED = 8
+
+
+def steps(changes: Sequence[StoredChange]) -> str:
+    """The changes between two versions that are not neighbours: "1 → 2 announced, 2 → 3 stealth", or, where there are
+    many, how many of each kind. What lies between may be less innocent than what all of it comes to."""
+    if len(changes) > STEPS_LISTED:
+        counts = Counter(change.declaration or "undeclared" for change in changes)
+        return ", ".join(f"{count} {kind}" for kind, count in counts.most_common())
+    return ", ".join(f"{c.from_version} → {c.to_version} {c.declaration or 'undeclared'}" for c in changes)

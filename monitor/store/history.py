@@ -171,6 +171,14 @@ def change_between(connection: Connection, article_id: int, old: int, new: int) 
     return _change_of(row) if row else None
 
 
+def steps(connection: Connection, article_id: int, old: int, new: int) -> list[StoredChange]:
+    """The changes that lead from one version to a later one, by their numbers, in order; withdrawn ones left out."""
+    statement = _changes.where(
+        change.c.article_id == article_id, _older.c.number >= old, _newer.c.number <= new, not_withdrawn()
+    )
+    return [_change_of(row) for row in connection.execute(statement.order_by(_newer.c.number))]
+
+
 def recorded_diff(connection: Connection, change_id: int) -> RecordedDiff:
     """Everything that was recorded of a diff, read at once. Raises CorruptVersion."""
     raw = _diff(connection, change_id)

@@ -357,6 +357,10 @@ class Store:
         """The change that was recorded between two versions, by their numbers."""
         return await self._read(history.change_between, article_id, old, new)
 
+    async def steps(self, article_id: int, old: int, new: int) -> list[StoredChange]:
+        """The changes that lead from one version to a later one, by their numbers; withdrawn ones left out."""
+        return await self._read(history.steps, article_id, old, new)
+
     async def recorded_diff(self, change_id: int) -> RecordedDiff:
         return await self._read(history.recorded_diff, change_id)
 

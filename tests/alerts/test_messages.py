@@ -3,6 +3,7 @@
 # ruff: noqa: ARG002 - a fake takes what the port hands it
 
 import json
+import re
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, cast
@@ -67,6 +68,8 @@ async def test_the_webhook_body_is_the_one_that_was_promised() -> None:
                 "claims_moved": ["visible"],
                 "claims_still": [],
                 "announced_late_by": None,
+                "facts": [{"kind": "number", "field": "body", "old": "12", "new": "17"}],
+                "facts_total": 1,
                 "edits": [
                     {
                         "field": "body",
@@ -75,6 +78,7 @@ async def test_the_webhook_body_is_the_one_that_was_promised() -> None:
                         "new": "A blast killed 17 people.",
                     }
                 ],
+                "edits_total": 1,
             },
             "publisher": {
                 "published_at": "2022-01-25T09:00:00Z",
@@ -172,7 +176,7 @@ async def test_the_letter_gives_both_clocks_and_the_honest_window() -> None:
     assert "Changed between 09:15:00 and 09:20:00 UTC on 2022-01-25." in message.text
     assert (
         'The publisher says "Updated: 09:18 GMT 25.01.2022" (2022-01-25 09:18 UTC); '
-        "before, it was 2022-01-25 09:05 UTC." in message.text
+        "before, it was 2022-01-25 09:05 UTC." in " ".join(message.text.split())
     )
     assert "Changed between 09:15:00 and 09:20:00 UTC on 2022-01-25." in message.html
     assert "https://news.example/2022/blast" in message.text
@@ -206,7 +210,40 @@ async def test_the_body_stays_below_its_limit(length: int, letter: str) -> None:
     assert len(message.body.encode()) <= BODY_MAX < 20_000
     change = json.loads(message.body)["data"]["change"]
     assert change["edits"]
-    assert bool(change.get("truncated")) == (len(change["edits"]) < len(words) or "…" in message.body)
+    complete = len(change["edits"]) == change["edits_total"] and not any("excerpt" in e for e in change["edits"])
+    assert change.get("truncated", False) is not complete
+
+
+@pytest.mark.parametrize("letter", ["x", "Ж", '"', "\\", "🔥", "\ud800", "\x1b", "e\u0301"])
+async def test_the_body_stays_below_its_limit_whatever_is_long(letter: str) -> None:
+    long = letter * 5_000
+    shelf = Shelf(headline=long, url="https://news.example/" + long)
+    claims = tuple(replace(claim, raw=long) for claim in stamp(9, 5))
+    shelf.publish(article(long, headline="Calm", claims=claims))
+    shelf.publish(article(f"{long} 12", long, headline=f"Loud {long}", claims=claims))
+    rows = [shelf.row(2, id=number, tags=(long,) * 300, headline=long) for number in range(30)]
+    message = await composed(shelf, *rows)
+
+    body = json.loads(message.body)["data"]
+    assert len(message.body.encode()) < 20_000
+    assert body["changes_total"] == 30
+    assert 5 < len(body["changes"]) < 30
+    assert body["change"]["facts"][0]["kind"] == "headline"
+    assert body["change"]["edits"][0]["field"] == "headline"
+
+
+async def test_a_hundred_long_edits_are_cut_to_what_there_is_room_for() -> None:
+    shelf = Shelf()
+    shelf.publish(article("Text.", claims=stamp(9, 5)))
+    shelf.publish(article("Text.", *(f"{n} " + "word " * 10_000 for n in range(100)), claims=stamp(9, 5)))
+    message = await composed(shelf, shelf.row(2))
+
+    change = json.loads(message.body)["data"]["change"]
+    assert len(message.body.encode()) < 20_000
+    assert change["truncated"]
+    assert change["edits_total"] == 100
+    assert 10 < len(change["edits"]) < 100
+    assert len(message.html.encode()) < 100_000
 
 
 async def test_of_a_long_paragraph_the_difference_is_what_is_kept() -> None:
@@ -217,6 +254,65 @@ async def test_of_a_long_paragraph_the_difference_is_what_is_kept() -> None:
     (edit,) = (await data(shelf, shelf.row(2)))["change"]["edits"]
     assert "12 people" in edit["old"]
     assert "17 people" in edit["new"]
+
+
+async def test_a_change_that_is_told_whole_is_not_called_truncated() -> None:
+    change = (await data(twelve_to_seventeen(announced=True), twelve_to_seventeen(announced=True).row(2)))["change"]
+
+    assert "truncated" not in change
+    assert len(change["edits"]) == change["edits_total"]
+
+
+async def test_a_gathered_mail_stays_below_what_mail_services_cut_at() -> None:
+    shelf = Shelf()
+    for n in range(200):
+        shelf.publish(
+            article(*(f"Paragraph {n} {m}. " + "<Long> & longer. " * 30 for m in range(9)), claims=stamp(9, 5))
+        )
+    message = await composed(shelf, *(shelf.row(number) for number in range(2, 200)))
+
+    for part in (message.text, message.html):
+        assert len(part.encode()) < 100_000
+        assert "1 of 198: " in part
+        assert re.search(r"… \d+ changes? more", part)
+
+
+async def test_the_text_keeps_to_72_columns() -> None:
+    shelf = Shelf(headline="A headline that goes on " * 6)
+    shelf.publish(article("A blast killed 12 people. " * 9, claims=stamp(9, 5)))
+    shelf.publish(article("A blast killed 17 people. " * 9, claims=stamp(9, 5)))
+    message = await composed(shelf, shelf.row(2))
+
+    assert all(len(line) <= 72 for line in message.text.splitlines())
+
+
+async def test_only_our_own_line_opens_the_signature() -> None:
+    shelf = Shelf(headline="-- ")
+    shelf.publish(article("-- ", "Text.", claims=stamp(9, 5)))
+    shelf.publish(article("-- \n-- \nmore", "Text.", headline="-- ", claims=stamp(9, 5)))
+    message = await composed(shelf, shelf.row(2))
+
+    assert message.text.split("\n").count("-- ") == 1
+
+
+async def test_an_address_that_no_click_should_follow_is_no_link() -> None:
+    for url in ("javascript:alert(1)", "https://news.example/\u202egnp", "https://news.example/" + "a" * 9_000):
+        shelf = Shelf(url=url)
+        shelf.publish(article("Text 12.", claims=stamp(9, 5)))
+        shelf.publish(article("Text 17.", claims=stamp(9, 5)))
+
+        assert "href" not in (await composed(shelf, shelf.row(2))).html
+
+
+async def test_the_letter_says_in_which_language_the_page_is() -> None:
+    for language, said in (("ja", ' lang="ja"'), ('"><b>', ""), (None, "")):
+        shelf = Shelf()
+        shelf.publish(article("Text 12.", claims=stamp(9, 5)))
+        shelf.publish(replace(article("Text 17.", claims=stamp(9, 5)), language=language))
+
+        html = (await composed(shelf, shelf.row(2))).html
+        assert html.count(" lang=") == (2 if said else 1)
+        assert said in html
 
 
 HOSTILE = [

@@ -3,7 +3,7 @@
 import json
 import random
 from functools import cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from monitor.core.diff import text_ops
 from monitor.core.diff.matching import Budget
+from monitor.core.diff.tokens import tokenise
 from monitor.core.diff.words import OPERATIONS, word_ops
 
 PAIRS = Path(__file__).resolve().parents[3] / "shared" / "corpus" / "pairs.jsonl"
@@ -82,6 +83,16 @@ def test_no_border_cuts_a_character_as_readers_see_it() -> None:
             if op in ("=", side):
                 at += len(text)
                 assert at in clusters
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["กำลัง น้ำ", "ສຳຄັນ ນ້ຳ", "क्षेत्र की", "ကြော င်", "ក្រុម", "e\u0301te\u0301", "👨‍👩‍👧 🇬🇧👍🏽", "a \u0301b", "١٢\u0301٪"],
+)
+def test_no_token_ends_inside_a_character_as_readers_see_it(text: str) -> None:
+    ends = {match.end() for match in regex.finditer(r"\X", text)}
+
+    assert set(accumulate(map(len, tokenise(text).texts))) <= ends
 
 
 TEXTS = st.text(

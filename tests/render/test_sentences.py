@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from monitor.core.article import Claim, ClaimKind, ClaimSource, Precision
-from monitor.render.sentences import witnesses
+from monitor.core.article import Claim, ClaimKind, ClaimSource, Declaration, Precision
+from monitor.render.sentences import steps, witnesses
+from tests.render.paging import change
 
 JSON_LD, META, VISIBLE = ClaimSource.JSON_LD, ClaimSource.META, ClaimSource.VISIBLE
 
@@ -62,3 +63,11 @@ def test_witnesses_agree_as_coarsely_as_the_coarsest_shows(coarser: Precision, s
     shown = replace(stamp(VISIBLE, 55), precision=coarser)
 
     assert witnesses((), (JSON_LD, VISIBLE), (seconds, shown)) == f"the JSON-LD and the visible line stood still {says}"
+
+
+def test_few_steps_are_listed_and_many_are_counted() -> None:
+    few = [change(2, Declaration.ANNOUNCED), change(3, Declaration.STEALTH), change(4, None)]
+    many = [change(n, Declaration.STEALTH if n % 3 else None) for n in range(2, 14)]
+
+    assert steps(few) == "1 → 2 announced, 2 → 3 stealth, 3 → 4 undeclared"
+    assert steps(many) == "8 stealth, 4 undeclared"

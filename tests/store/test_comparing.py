@@ -4,7 +4,7 @@ import pytest
 
 from monitor.core.diff import DIFF_VERSION
 from monitor.errors import Misuse
-from monitor.store import Store, VersionHead
+from monitor.store import Store, StoredChange, VersionHead
 from tests.store.desk import MINUTE, NOON, SECOND, Desk, Story
 
 STORY = Story(updated=-60)
@@ -72,6 +72,15 @@ async def test_a_change_is_found_by_its_ends(mayor: Desk) -> None:
     for old, new in ((3, 1), (1, 4), (2, 3), (1, 1), (0, 99)):
         assert await store.change_between(1, old, new) is None
     assert await store.change_between(2, 1, 3) is None
+
+
+async def test_the_steps_between_two_versions_pass_over_what_was_withdrawn(mayor: Desk) -> None:
+    def ends(changes: list[StoredChange]) -> list[tuple[int, int]]:
+        return [(change.from_version, change.to_version) for change in changes]
+
+    assert ends(await mayor.store.steps(1, 1, 4)) == [(1, 3), (3, 4)]
+    assert ends(await mayor.store.steps(1, 3, 4)) == [(3, 4)]
+    assert ends(await mayor.store.steps(1, 4, 1)) == ends(await mayor.store.steps(2, 1, 4)) == []
 
 
 async def test_a_diff_comes_back_as_it_was_recorded(mayor: Desk) -> None:

@@ -2,8 +2,6 @@
 
 import re
 
-from diff_match_patch import diff_match_patch
-
 from monitor.core.article import TEXT_FIELDS, BlockKind, Content, Field
 from monitor.core.diff.edits import (
     WHOLE,
@@ -13,18 +11,19 @@ from monitor.core.diff.edits import (
     EditOp,
     Span,
     SpanOp,
+    apply,
     changed,
     check,
     core_blocks,
     fields_of,
     is_cosmetic,
-    rebuild,
     stats,
     texts,
 )
 from monitor.core.diff.likeness import bag, dice
 from monitor.core.diff.matching import Budget
 from monitor.core.diff.paragraphs import Block, BlockOp, blocks, same_words
+from monitor.core.diff.patches import patch_of
 from monitor.core.diff.words import OPERATIONS, Op, bridged, word_ops
 
 DIFF_VERSION = "1"
@@ -37,6 +36,7 @@ __all__ = [
     "EditOp",
     "Span",
     "SpanOp",
+    "apply",
     "bag",
     "changed",
     "check",
@@ -45,7 +45,6 @@ __all__ = [
     "fields_of",
     "is_cosmetic",
     "patch_text",
-    "rebuild",
     "stats",
     "text_ops",
     "texts",
@@ -174,9 +173,4 @@ def patch_text(old: Content, new: Content) -> str:
     old body with any port of that library. "" where the body is the same. For showing and passing on; versions are
     stored whole."""
     before, after = "\n".join(texts(old, Field.BODY)), "\n".join(texts(new, Field.BODY))
-    engine = diff_match_patch()
-    diffs = [(_PATCH_OPS[op], text) for op, text in text_ops(before, after)]
-    return str(engine.patch_toText(engine.patch_make(before, diffs)))
-
-
-_PATCH_OPS = {"=": diff_match_patch.DIFF_EQUAL, "-": diff_match_patch.DIFF_DELETE, "+": diff_match_patch.DIFF_INSERT}
+    return patch_of(text_ops(before, after))

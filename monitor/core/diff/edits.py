@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from operator import itemgetter
 from typing import Literal
 
 import regex
@@ -69,7 +70,7 @@ class BrokenDiff(MonitorError):
 
     def __init__(self, field: Field, side: Side) -> None:
         self.field, self.side = field, side
-        super().__init__(f"the diff does not rebuild the {side} {field}; nothing was recorded, please report it")
+        super().__init__(f"the diff does not hold for the {side} {field}; nothing was recorded, please report it")
 
 
 def texts(content: Content, field: Field) -> tuple[str, ...]:
@@ -131,28 +132,67 @@ def words(text: str) -> int:
     return sum(1 for _ in _WORD.finditer(text))
 
 
-def rebuild(edits: Iterable[Edit], field: Field, side: Side) -> tuple[str, ...]:
-    """The paragraphs of one field as the edits have them."""
-    own = [edit for edit in edits if edit.field is field]
-    if side == "old":
-        placed = sorted((edit.old_at, _spelt(edit, side)) for edit in own if edit.old_at is not None)
-    else:
-        placed = sorted((edit.new_at, _spelt(edit, side)) for edit in own if edit.new_at is not None)
-    return tuple(line for _, text in placed for line in ([text] if field in WHOLE else text.split("\n")))
+def apply(edits: Iterable[Edit], old: Content) -> dict[Field, tuple[str, ...]]:
+    """The text of every field, a paragraph a string, after the edits.
+
+    Each edit must find its old text where it says that this stands; together they must use up the old text and leave no
+    gap in the new one. Raises BrokenDiff where they do not.
+    """
+    own: dict[Field, list[Edit]] = {field: [] for field in TEXT_FIELDS}
+    for edit in edits:
+        own.setdefault(edit.field, []).append(edit)
+    return {field: _applied(field, of_field, texts(old, field)) for field, of_field in own.items()}
 
 
-def _spelt(edit: Edit, side: Side) -> str:
-    """The text of one side, which its spans must spell too."""
-    text, gone = (edit.old, "insert") if side == "old" else (edit.new, "delete")
-    if "".join(part for op, part in edit.spans if op != gone) != text:
-        raise BrokenDiff(edit.field, side)
-    return text
-
-
-def check(edits: Sequence[Edit], old: Content, new: Content) -> None:
-    """Prove that the edits turn the text of `old` into that of `new`. Raises BrokenDiff; called at every write."""
-    for field in TEXT_FIELDS:
-        if rebuild(edits, field, "old") != texts(old, field):
+def _applied(field: Field, edits: Sequence[Edit], olds: tuple[str, ...]) -> tuple[str, ...]:
+    after = {id(edit): _rewritten(edit) for edit in edits}
+    taken = 0
+    for at, edit in _placed(edits, "old"):
+        paragraphs = _paragraphs(field, edit.old)
+        if at != taken or olds[at : at + len(paragraphs)] != paragraphs:
             raise BrokenDiff(field, "old")
-        if rebuild(edits, field, "new") != texts(new, field):
+        taken += len(paragraphs)
+    if taken != len(olds):
+        raise BrokenDiff(field, "old")
+    news: list[str] = []
+    for at, edit in _placed(edits, "new"):
+        if at != len(news):
+            raise BrokenDiff(field, "new")
+        news += _paragraphs(field, after[id(edit)])
+    return tuple(news)
+
+
+def _placed(edits: Iterable[Edit], side: Side) -> list[tuple[int, Edit]]:
+    """The edits that have text on that side, in its order."""
+    places = ((edit.old_at if side == "old" else edit.new_at, edit) for edit in edits)
+    return sorted(((at, edit) for at, edit in places if at is not None), key=itemgetter(0))
+
+
+def _paragraphs(field: Field, text: str) -> tuple[str, ...]:
+    return (text,) if field in WHOLE else tuple(text.split("\n"))
+
+
+def _rewritten(edit: Edit) -> str:
+    """What the spans make of the old text of one edit; it must be the new text that the edit states."""
+    at = 0
+    made: list[str] = []
+    for op, text in edit.spans:
+        if op != "insert":
+            if not edit.old.startswith(text, at):
+                raise BrokenDiff(edit.field, "old")
+            at += len(text)
+        if op != "delete":
+            made.append(text)
+    if at != len(edit.old) or (edit.old and edit.old_at is None):
+        raise BrokenDiff(edit.field, "old")
+    new = "".join(made)
+    if new != edit.new or (new and edit.new_at is None) or (edit.op is EditOp.EQUAL and new != edit.old):
+        raise BrokenDiff(edit.field, "new")
+    return new
+
+
+def check(edits: Iterable[Edit], old: Content, new: Content) -> None:
+    """Prove that the edits turn the text of `old` into that of `new`. Raises BrokenDiff; called at every write."""
+    for field, text in apply(edits, old).items():
+        if text != texts(new, field):
             raise BrokenDiff(field, "new")

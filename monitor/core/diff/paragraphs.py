@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -32,7 +32,7 @@ GIANT = 50_000
 """Characters of a paragraph that is compared word by word without asking how much alike it is."""
 
 PARAGRAPHS_LIMIT = 20_000
-"""Changed paragraphs beyond which none is compared with any other."""
+"""Changed paragraphs beyond which none is compared with any other, and those that stand together are told as one."""
 
 
 class BlockOp(StrEnum):
@@ -91,9 +91,10 @@ class _Alignment:
 
     def blocks(self) -> list[Block]:
         self._take_exact_moves()
-        if len(self.left_old) + len(self.left_new) <= PARAGRAPHS_LIMIT:
+        crowded = len(self.left_old) + len(self.left_new) > PARAGRAPHS_LIMIT
+        if not crowded:
             self._take_likenesses()
-        return list(self._told())
+        return list(self._told(_stretches if crowded else _singles))
 
     def _take_likenesses(self) -> None:
         if self._is_one_giant():
@@ -144,9 +145,7 @@ class _Alignment:
 
     def _take_joined_gap(self, gap: Pair) -> None:
         """Only if the whole gap is more alike than any one of its paragraphs is."""
-        singles = (
-            self._likeness(Pair(Span(a, a + 1), Span(b, b + 1))) for a in range(*gap.old) for b in range(*gap.new)
-        )
+        singles = (self._likeness(Pair(_single(a), _single(b))) for a in range(*gap.old) for b in range(*gap.new))
         if self._likeness(gap) > max(singles) + GROWTH:
             self._pair(gap)
 
@@ -169,7 +168,7 @@ class _Alignment:
                 chains[gap_of_old[one.old]].append(one)
         for chain in chains.values():
             for one in heaviest_rise(chain):
-                self._pair(Pair(Span(one.old, one.old + 1), Span(one.new, one.new + 1)))
+                self._pair(Pair(_single(one.old), _single(one.new)))
 
     def _free(self, one: Likeness) -> bool:
         return one.old in self.left_old and one.new in self.left_new
@@ -220,20 +219,20 @@ class _Alignment:
             if one.dice >= MOVE_FROM and self._free(one) and self._movable(one.old, one.new):
                 self._move(one.old, one.new)
 
-    def _told(self) -> Iterator[Block]:
+    def _told(self, parts: "Parts") -> Iterator[Block]:
         out, into = dict(self.moves), {new: old for old, new in self.moves}
         told = [*self.pairs, *(self._kept(run, step) for run in self.runs for step in range(run.size))]
         old_at = new_at = 0
         for pair in [*sorted(told), Pair(Span(len(self.old), 0), Span(len(self.new), 0))]:
-            yield from (_left(at, out) for at in range(old_at, pair.old.start))
-            yield from (_came(at, into) for at in range(new_at, pair.new.start))
+            yield from (_left(span, out) for span in parts(range(old_at, pair.old.start), out))
+            yield from (_came(span, into) for span in parts(range(new_at, pair.new.start), into))
             if pair.old.size > 0:
                 yield self._block(pair)
             old_at, new_at = pair.old.stop, pair.new.stop
 
     @staticmethod
     def _kept(run: Run, step: int) -> Pair:
-        return Pair(Span(run.old + step, run.old + step + 1), Span(run.new + step, run.new + step + 1))
+        return Pair(_single(run.old + step), _single(run.new + step))
 
     def _block(self, pair: Pair) -> Block:
         old, new = self.old[slice(*pair.old)], self.new[slice(*pair.new)]
@@ -247,16 +246,38 @@ def same_words(old: str, new: str) -> bool:
     return old == new or folded(old) == folded(new)
 
 
-def _left(at: int, out: dict[int, int]) -> Block:
-    if at in out:
-        return Block(BlockOp.MOVED_OUT, Span(at, at + 1), Span(out[at], out[at] + 1))
-    return Block(BlockOp.DELETED, Span(at, at + 1), Span(0, 0))
+Parts = Callable[[range, Container[int]], Iterable[Span]]
 
 
-def _came(at: int, into: dict[int, int]) -> Block:
-    if at in into:
-        return Block(BlockOp.MOVED_IN, Span(into[at], into[at] + 1), Span(at, at + 1))
-    return Block(BlockOp.INSERTED, Span(0, 0), Span(at, at + 1))
+def _singles(places: range, _: Container[int]) -> Iterable[Span]:
+    return map(_single, places)
+
+
+def _stretches(places: range, moved: Container[int]) -> Iterator[Span]:
+    """Those that stand together as one, but each that moved by itself."""
+    start = places.start
+    for at in places:
+        if at in moved:
+            yield from (Span(start, at), _single(at)) if start < at else (_single(at),)
+            start = at + 1
+    if start < places.stop:
+        yield Span(start, places.stop)
+
+
+def _left(span: Span, out: Mapping[int, int]) -> Block:
+    if span.start in out:
+        return Block(BlockOp.MOVED_OUT, span, _single(out[span.start]))
+    return Block(BlockOp.DELETED, span, Span(0, 0))
+
+
+def _came(span: Span, into: Mapping[int, int]) -> Block:
+    if span.start in into:
+        return Block(BlockOp.MOVED_IN, _single(into[span.start]), span)
+    return Block(BlockOp.INSERTED, Span(0, 0), span)
+
+
+def _single(at: int) -> Span:
+    return Span(at, at + 1)
 
 
 def _keys(old: Sequence[str], new: Sequence[str]) -> tuple[list[int], list[int]]:

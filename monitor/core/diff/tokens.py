@@ -14,13 +14,14 @@ UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
 """Scripts that put no spaces between words: there, one grapheme is one token."""
 
 # Joiners and extenders belong to the word before them: a border there would cut what a reader sees as one character.
-_EXTEND = r"\p{M}\p{Grapheme_Cluster_Break=Extend}\u200d"
+_EXTEND = r"\p{M}\p{Grapheme_Cluster_Break=Extend}\p{Grapheme_Cluster_Break=SpacingMark}\u200d"
 _LETTER = rf"[[\p{{L}}\p{{Nd}}\p{{Pc}}{_EXTEND}]--[{UNSPACED}]]"
 _DIGITS = r"(?:\p{Nd}{1,3}(?:[ \u00a0\u202f]\p{Nd}{3})+(?!\p{Nd})|\p{Nd}++)(?:[.,:]\p{Nd}++)*+"
 _NUMBER = rf"\p{{Sc}}?{_DIGITS}(?:{_LETTER}++|[%‰][{_EXTEND}]*+)?"
 _WORD = rf"{_LETTER}++(?:['’]{_LETTER}++)*+"
 _SPACE = rf"(?:\s*+(?![{_EXTEND}])|(?:[^\S\r\n](?![{_EXTEND}])|[\r\n])*+)"
-_TOKEN = regex.compile(rf"(?:[{UNSPACED}](?![{_EXTEND}])|{_NUMBER}|{_WORD}|\X){_SPACE}", regex.V1)
+_MARK = rf"[[\p{{P}}\p{{Sm}}]--\p{{Pc}}](?![{_EXTEND}])"
+_TOKEN = regex.compile(rf"(?:{_MARK}|[{UNSPACED}](?![{_EXTEND}])|{_NUMBER}|{_WORD}|\X){_SPACE}", regex.V1)
 _ASCII_TOKEN = re.compile(
     r"(?:\$?(?:[0-9]{1,3}(?: [0-9]{3})+(?![0-9])|[0-9]+)(?:[.,:][0-9]+)*(?:[A-Za-z0-9_]+|%)?"
     r"|[A-Za-z0-9_]+(?:'[A-Za-z0-9_]+)*|\S)\s*|\s+"
