@@ -7,7 +7,8 @@ from typing import TypeVar
 from monitor.alerts.story import Story
 from monitor.core.article import Content
 from monitor.core.wire import JsonObject, instant_json
-from monitor.render.passages import clipped, head
+from monitor.render.cuts import head
+from monitor.render.passages import clipped
 from monitor.render.payload import edits_json, encoded, facts_json
 
 Item = TypeVar("Item")

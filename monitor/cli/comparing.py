@@ -77,10 +77,10 @@ async def compare(store: Store, words: str, wanted: ends.Wanted, tz: tzinfo, *, 
     change = await store.change_between(article.id, found.old, found.new)
     if change is not None:
         return await _as_recorded(store, article, old, new, change, found.remarks)
+    steps = tuple(await store.steps(article.id, found.old, found.new))
     old, new = await alike(old, new)
     unlike = () if are_alike(old.content, new.content) else (UNLIKE,)
-    steps = await store.steps(article.id, found.old, found.new)
-    return replace(_computed(article, old, new), steps=tuple(steps), remarks=(*found.remarks, *unlike))
+    return replace(_computed(article, old, new), steps=steps, remarks=(*found.remarks, *unlike))
 
 
 async def _as_recorded(

@@ -92,7 +92,12 @@ def _print_alerts(session: Session, day: "Day") -> None:
     told = next((mail for mail in day.mails if "tealth" in str(mail["Subject"])), None)
     if told is not None:
         out.print(Text("\nOne of the emails", style="bold"))
-        out.print(Text("\n".join("  " + printable(line) for line in _body(told).splitlines())))
+        out.print(Text("\n".join("  " + _indented(line) for line in _body(told).splitlines())))
+
+
+def _indented(line: str) -> str:
+    words = printable(line)
+    return " " * (len(line) - len(line.lstrip(" "))) + words if words else ""
 
 
 def _body(mail: Message) -> str:

@@ -15,8 +15,11 @@ _WIDE = r"[\p{Han}\p{Hiragana}\p{Katakana}\u3000-\u303f\uff00-\uff60]"
 # No line of Chinese or Japanese begins with a closing mark or ends with an opening one; ours are among them.
 _OPENING = r"(?:\[-|\{\+|[\p{Ps}\p{Pi}])"
 _CLOSING = r"(?:-\]|\+\}|[\p{Pe}\p{Pf}\p{Po}ーぁぃぅぇぉっゃゅょァィゥェォッャュョ々])"
+_SPACE = rf"[^\S\n](?!{_EXTEND})"
+_LETTER = rf"(?:\S|[^\S\n](?={_EXTEND}))"
 _PIECE = regex.compile(
-    rf"\n|(?:{_OPENING}*{_WIDE}{_EXTEND}*(?:{_CLOSING}{_EXTEND}*)*|(?:(?!{_OPENING}*{_WIDE})\S)+|{_OPENING}+)?[^\S\n]*",
+    rf"\n|(?:{_OPENING}*{_WIDE}{_EXTEND}*(?:{_CLOSING}{_EXTEND}*)*|(?:(?!{_OPENING}*{_WIDE}){_LETTER})+|{_OPENING}+)?"
+    rf"(?:{_SPACE})*",
     regex.V1,
 )
 _GRAPHEME = regex.compile(r"\X")

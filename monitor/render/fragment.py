@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from monitor.core.article import BlockKind
-from monitor.core.diff import Edit, EditOp, Span
-from monitor.render.passages import Fold, Left, Place, is_rewritten, marked, note, sections, shown
+from monitor.core.diff import Edit, EditOp, Span, SpanOp
+from monitor.render.passages import Fold, Left, Place, marked, note, sections, shown, stands_apart, with_breaks
 
 
 @cache
 def _templates() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=PackageLoader("monitor.render"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -22,6 +23,13 @@ def _templates() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.filters["broken"] = _broken
+    return environment
+
+
+def _broken(text: str) -> Markup:
+    """Its line feeds as line breaks."""
+    return Markup("<br>").join(text.split("\n"))
 
 
 def rendered(name: str, **values: object) -> str:
@@ -29,14 +37,32 @@ def rendered(name: str, **values: object) -> str:
     return _templates().get_template(name).render(**values)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
-    """One row of a diff as a page shows it. `lines` are paragraphs, each of spans; a `fold` has them inside it."""
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A span as a page shows it: the white space around its words stands outside of what is marked."""
+
+    op: SpanOp
+    before: str
+    words: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A paragraph. Its `kind` is what the style sheet calls it: `gone` and `come` are whole paragraphs."""
 
     kind: str
-    lines: tuple[tuple[Span, ...], ...]
+    marks: tuple[Mark, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """One row of a diff. A `fold` has its lines inside it."""
+
+    lines: tuple[Line, ...] = ()
     note: str = ""
     fold: str = ""
+    left: bool = False
 
 
 def html_fragment(edits: Iterable[Edit], *, language: str | None = None, unfolded: bool = True) -> str:
@@ -47,14 +73,13 @@ def html_fragment(edits: Iterable[Edit], *, language: str | None = None, unfolde
     return rendered("edits.html", sections=told, language=language_tag(language)) if told else ""
 
 
-def _row(row: Place, unfolded: bool) -> Shown:
-    if isinstance(row, Left):
-        return Shown(kind="left", lines=(), note=_capital(row.label))
-    if isinstance(row, Fold):
-        kept = tuple(line for edit in row.edits for line in _paragraphs([("equal", edit.new)])) if unfolded else ()
-        return Shown(kind="kept", lines=kept, fold=row.label)
-    heading = " subheading" if row.kind is BlockKind.SUBHEADING else ""
-    return Shown(kind=row.op.value + heading, lines=tuple(_lines(row)), note=_capital(note(row)))
+def _row(place: Place, unfolded: bool) -> Shown:
+    if isinstance(place, Left):
+        return Shown(note=_capital(place.label), left=True)
+    if isinstance(place, Fold):
+        kept = tuple(line for edit in place.edits for line in _paragraphs("kept", ("equal", edit.new)))
+        return Shown(lines=kept if unfolded else (), fold=place.label)
+    return Shown(lines=tuple(_lines(place)), note=_capital(note(place)))
 
 
 def _capital(words: str) -> str:
@@ -62,18 +87,28 @@ def _capital(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _lines(edit: Edit) -> Iterator[tuple[Span, ...]]:
-    if edit.op in (EditOp.INSERT, EditOp.DELETE, EditOp.EQUAL) or is_rewritten(edit):
+def _lines(edit: Edit) -> Iterator[Line]:
+    heading = " subheading" if edit.kind is BlockKind.SUBHEADING else ""
+    if edit.op is EditOp.EQUAL or stands_apart(edit):
         for span in marked(edit):
-            yield from _paragraphs([span])
+            yield from _paragraphs(_WHOLE[span[0]] + heading, span)
     else:
-        yield tuple((op, shown(text)) for op, text in marked(edit))
+        yield Line(edit.op.value + heading, tuple(_mark(span) for span in marked(edit)))
 
 
-def _paragraphs(spans: Iterable[Span]) -> Iterator[tuple[Span, ...]]:
-    """Whole paragraphs, each by itself."""
-    for op, text in spans:
-        yield from (((op, shown(line)),) for line in text.split("\n"))
+_WHOLE: dict[SpanOp, str] = {"equal": "equal", "delete": "gone", "insert": "come"}
+
+
+def _paragraphs(kind: str, span: Span) -> Iterator[Line]:
+    op, text = span
+    return (Line(kind, (Mark(op, "", shown(line), ""),)) for line in text.split("\n"))
+
+
+def _mark(span: Span) -> Mark:
+    text = with_breaks(span)
+    words = text.strip() or text
+    before, _, after = text.partition(words)
+    return Mark(span[0], before, words, after)
 
 
 def language_tag(language: str | None) -> str | None:

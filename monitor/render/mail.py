@@ -10,11 +10,11 @@ from html import escape
 from monitor.core.diff import Edit, EditOp, Span
 from monitor.core.facts import Fact, facts
 from monitor.render import columns
+from monitor.render.cuts import abridged
 from monitor.render.passages import (
     Fold,
     Left,
     Place,
-    abridged,
     bracketed,
     clipped,
     counted,

@@ -14,6 +14,7 @@ from monitor.core.diff.paragraphs import same_words
 from monitor.core.diff.tokens import tokenise
 from monitor.core.facts import Fact, FactKind
 from monitor.core.text import printable
+from monitor.render.cuts import head
 
 SURVIVES = 1 / 3
 """Share of the shorter text below which an edit is shown as whole old and whole new. Of the shorter: a paragraph that
@@ -27,8 +28,6 @@ OPENING = 40
 
 PILCROW = "¶"
 """Stands for a paragraph break inside an edit."""
-
-ELLIPSIS = "…"
 
 BROKEN = PILCROW + "\n"
 """The same, where lines are ours to break."""
@@ -177,21 +176,31 @@ def _unmarked(old: str, new: str) -> tuple[list[Span], int]:
     """What is to be marked of one replacement, and how many typographic changes stand beside it unmarked."""
     if not (old + new).strip():
         return _unmarked_break(old, new)
-    if same_words(old, new):
+    if _alike(old, new):
         return [("equal", new)], 1
     before, after = tokenise(old).texts, tokenise(new).texts
-    start = _alike(before, after)
-    end = _alike(before[start:][::-1], after[start:][::-1])
-    first, last = "".join(after[:start]), "".join(after[len(after) - end :])
-    gone, come = ("".join(tokens[start : len(tokens) - end]) for tokens in (before, after))
+    start = _alike_at_start(before, after)
+    end = _alike_at_start(before[start:][::-1], after[start:][::-1])
+    (first_old, gone, last_old), (first, come, last) = (_parted(tokens, start, end) for tokens in (before, after))
     spans: list[Span] = [("equal", first), ("delete", gone), ("insert", come), ("equal", last)]
-    return [span for span in spans if span[1]], bool(first) + bool(last)
+    count = (first_old.strip() != first.strip()) + (last_old.strip() != last.strip())
+    return [span for span in spans if span[1]], count
 
 
-def _alike(old: Sequence[str], new: Sequence[str]) -> int:
+def _parted(tokens: Sequence[str], start: int, end: int) -> tuple[str, str, str]:
+    stop = len(tokens) - end
+    return "".join(tokens[:start]), "".join(tokens[start:stop]), "".join(tokens[stop:])
+
+
+def _alike_at_start(old: Sequence[str], new: Sequence[str]) -> int:
     """How many tokens at the start differ in no word."""
     pairs = enumerate(zip(old, new, strict=False))
-    return next((at for at, (a, b) in pairs if not same_words(a, b)), min(len(old), len(new)))
+    return next((at for at, (a, b) in pairs if not _alike(a, b)), min(len(old), len(new)))
+
+
+def _alike(old: str, new: str) -> bool:
+    """Whether two passages differ in no word and in no paragraph break."""
+    return old.count("\n") == new.count("\n") and same_words(old, new)
 
 
 def _joined(spans: Iterable[Span]) -> Iterator[Span]:
@@ -234,56 +243,9 @@ def _shown_line(line: str) -> str:
     return " " * line[0].isspace() + _PILE.sub(r"\1", clean) + " " * line[-1].isspace()
 
 
-LOOK_BACK = 1_000
-"""Characters before a cut from which graphemes are told apart: no run of flags or joiners is that long."""
-
-_GRAPHEME = regex.compile(r"\X")
-_AFTER_SPACE = regex.compile(r"(?<=\s)(?![\s\p{M}\p{Grapheme_Cluster_Break=Extend}\u200d])")
-
-
 def clipped(text: str, limit: int) -> str:
     """One inert line of at most `limit` characters, its cut marked with an ellipsis."""
     return head(_PILE.sub(r"\1", printable(text)), limit)
-
-
-def head(text: str, limit: int) -> str:
-    """The first characters of a text that is longer than `limit`, with an ellipsis within it. The cut falls between
-    words, or where there are none between graphemes."""
-    if len(text) <= limit:
-        return text
-    ends = [match.end() for match in _GRAPHEME.finditer(text[:limit])]
-    # The last of them may go on beyond the limit.
-    start = text[: ends[-2] if len(ends) > 1 else 0]
-    words, space, _ = start.rpartition(" ")
-    return (words if space and len(words) > limit // 2 else start).rstrip() + ELLIPSIS
-
-
-def tail(text: str, limit: int) -> str:
-    """The last characters of a text that is longer than `limit`, likewise."""
-    if len(text) <= limit:
-        return text
-    least = len(text) - limit + 1
-    space = _AFTER_SPACE.search(text, least, len(text) - limit // 2)
-    if space is not None:
-        return ELLIPSIS + text[space.start() :]
-    starts = (match.start() for match in _GRAPHEME.finditer(text, max(0, least - LOOK_BACK)))
-    return ELLIPSIS + text[next((start for start in starts if start >= least), len(text)) :]
-
-
-def abridged(spans: Sequence[Span], most: int, context: int, runs: int) -> list[Span]:
-    """The first `runs` of the spans, cut down to what they change: at most `most` characters of each change, and
-    `context` of the kept text on either side of it."""
-    told: list[Span] = []
-    last = len(spans) - 1
-    for at, (op, text) in enumerate(spans[:runs]):
-        if op != "equal":
-            told.append((op, head(text, most)))
-        elif len(text) <= context * (1 + (0 < at < last)):
-            told.append((op, text))
-        else:
-            before, after = head(text, context) if at else "", tail(text, context) if at < last else ""
-            told.append((op, before + after))
-    return told + [("equal", ELLIPSIS)] * (len(spans) > runs)
 
 
 def noun(field: Field) -> str:
@@ -332,7 +294,7 @@ def fact_lines(facts: Iterable[Fact], width: int = FACT_WIDTH) -> list[str]:
 def _fact_line(fact: Fact, width: int) -> str:
     old, new = clipped(fact.old, width), clipped(fact.new, width)
     label = _LABELS[fact.kind]
-    if fact.kind is FactKind.CORRECTION:
+    if fact.kind is FactKind.CORRECTION and fact.new:
         return new if new.casefold().startswith(label.casefold()) else f"{label}: {new}"
     if fact.old and fact.new:
         # Between two texts that run from right to left, an arrow would run the wrong way.

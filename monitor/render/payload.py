@@ -7,7 +7,8 @@ from typing import TypeVar
 from monitor.core.diff import Edit, EditOp, Span
 from monitor.core.facts import Fact
 from monitor.core.wire import JsonObject
-from monitor.render.passages import abridged, head, marked
+from monitor.render.cuts import abridged, head
+from monitor.render.passages import marked
 
 Item = TypeVar("Item")
 

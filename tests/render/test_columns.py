@@ -1,7 +1,7 @@
 """Lines of text: none too wide, none broken where it cannot be read on."""
 
 import regex
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from monitor.render.columns import LINE_BYTES, breaks, lines, width
@@ -26,6 +26,7 @@ def test_breaking_lines_loses_nothing_but_white_space(text: str, columns: int) -
 
 
 @given(texts, st.integers(2, 40))
+@example("aa \u0e34", 2)
 def test_no_line_begins_within_a_grapheme(text: str, columns: int) -> None:
     borders = {match.start() for match in regex.finditer(r"\X", text)} | {len(text)}
 

@@ -66,6 +66,13 @@ def test_every_change_stands_with_its_meaning_its_window_its_facts_and_its_marks
     assert "Rescuers have brought removed: 12 end removed added: 17 end added people ashore" in page
 
 
+def test_what_was_withdrawn_is_a_version_and_no_change() -> None:
+    rows = [row(1), row(2, Declaration.STEALTH, state=ChangeState.WITHDRAWN), row(3, Declaration.ANNOUNCED)]
+    page = words_of(history_page(the_article(), rows, version(1, content()), {}, [], [], PAGE))
+
+    assert "3 versions, 1 change. Of the changes, 1 came with a new time" in page
+
+
 def test_the_first_version_is_there_to_be_read() -> None:
     page = words_of(history())
 
@@ -98,6 +105,7 @@ def test_what_happened_besides_stands_with_the_version_that_stood_then() -> None
 
     assert page.index("Version 1 first seen") < page.index("Failing (no answer)") < page.index("Version 2")
     assert page.index("Version 2") < page.index("Settled (quiet for 3 days)")
+    assert page.count("Failing") == 1
 
 
 def test_answers_that_were_not_the_article_are_told_and_kept_apart() -> None:
@@ -185,6 +193,21 @@ def test_screen_readers_are_told_what_colour_tells_the_rest() -> None:
 
     assert '<del><span class="hidden">removed: </span>12<span class="hidden"> end removed </span></del>' in html
     assert '<p class="replace" dir="auto">' in html
+
+
+def test_whole_paragraphs_have_a_sign_and_words_are_marked_where_they_stand() -> None:
+    html = html_fragment(diff(content(*BEFORE), content(BEFORE[0], "Something else was said.", *AFTER[1:])))
+
+    assert re.findall(r'class="(gone|come|replace)"', html) == ["come", "replace", "gone", "come"]
+    assert "ashore" in html
+    assert " <del>" in html
+    assert "</ins> people" in html
+
+
+def test_a_split_paragraph_breaks_where_the_new_one_does() -> None:
+    html = html_fragment(diff(content(f"{BEFORE[0]} {BEFORE[1]}"), content(BEFORE[0], BEFORE[1].replace("12", "17"))))
+
+    assert '¶<span class="hidden"> end added </span></ins><br>' in html
 
 
 def test_a_direction_is_left_to_each_paragraph() -> None:

@@ -10,20 +10,18 @@ from hypothesis import strategies as st
 from monitor.core.article import Field
 from monitor.core.diff import Edit, EditOp, Span, SpanOp, diff
 from monitor.core.facts import Fact, FactKind
+from monitor.render.cuts import abridged, head, tail
 from monitor.render.passages import (
     Fold,
     Left,
-    abridged,
     bracketed,
     clipped,
     fact_lines,
-    head,
     is_rewritten,
     marked,
     note,
     sections,
     shown,
-    tail,
 )
 from tests.render.articles import (
     EDITED,
@@ -175,6 +173,15 @@ def test_joined_paragraphs_are_marked_by_the_break_that_is_gone() -> None:
     assert ("delete", "\n") in marked(edit)
     assert ("insert", " ") not in marked(edit)
     assert note(edit) == "paragraphs joined"
+
+
+def test_a_break_beside_other_words_stays_marked() -> None:
+    spans: tuple[Span, ...] = (("equal", "a b c d"), ("delete", " 12 e"), ("insert", "\n17 e"), ("equal", " f g h i"))
+    old, new = side(spans, "insert"), side(spans, "delete")
+    edit = Edit(field=Field.BODY, op=EditOp.REPLACE, old=old, new=new, spans=spans)
+
+    assert ("insert", "\n17 ") in marked(edit)
+    assert note(edit) == "paragraph split"
 
 
 def test_a_move_says_from_where_to_where() -> None:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from monitor.core.article import Claim, ClaimKind, ClaimSource, Declaration, Precision
-from monitor.render.sentences import steps, witnesses
+from monitor.render.sentences import steps, stood, window, witnesses
 from tests.render.paging import change
 
 JSON_LD, META, VISIBLE = ClaimSource.JSON_LD, ClaimSource.META, ClaimSource.VISIBLE
@@ -71,3 +71,19 @@ def test_few_steps_are_listed_and_many_are_counted() -> None:
 
     assert steps(few) == "1 → 2 announced, 2 → 3 stealth, 3 → 4 undeclared"
     assert steps(many) == "8 stealth, 4 undeclared"
+
+
+def test_what_is_known_to_the_second_is_no_window() -> None:
+    at = datetime(2022, 1, 25, 9, 55, tzinfo=UTC)
+
+    assert window(at, at) == "at 09:55:00 UTC on 2022-01-25"
+    assert window(at, at.replace(minute=57)) == "between 09:55:00 and 09:57:00 UTC on 2022-01-25"
+    assert window(at, at.replace(day=26)) == "between 2022-01-25 09:55:00 and 2022-01-26 09:55:00 UTC"
+
+
+def test_a_version_stood_from_its_first_sight_to_its_last() -> None:
+    at = datetime(2022, 1, 25, 9, 55, tzinfo=UTC)
+
+    assert stood(at, at) == "2022-01-25 09:55:00 UTC"
+    assert stood(at, at.replace(minute=57)) == "2022-01-25 09:55 to 09:57 UTC"
+    assert stood(at, at.replace(day=26)) == "2022-01-25 09:55 to 2022-01-26 09:55 UTC"

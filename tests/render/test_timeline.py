@@ -7,7 +7,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from monitor.core.article import Declaration, Stage
@@ -120,6 +120,7 @@ def test_the_day_is_named_once_a_day() -> None:
     assert all(":" in label and " " not in label for label in labels[1:])
 
 
+@example(gaps=[60] * 80)
 @given(gaps=st.lists(st.integers(0, 400_000), min_size=1, max_size=80))
 def test_nothing_leaves_the_picture_and_no_label_meets_the_next(gaps: list[int]) -> None:
     rows, at = [], NOON

@@ -6,7 +6,7 @@ reliability.
 """
 
 from collections.abc import Iterator, Sequence
-from itertools import chain
+from itertools import chain, zip_longest
 
 import regex
 
@@ -38,12 +38,13 @@ def facts(edits: Sequence[Edit]) -> tuple[Fact, ...]:
         quotation_facts(told, before, after),
         name_facts(told, edits) if capitals else (),
     )
-    # A text without words, such as a blank line, states nothing.
-    return tuple(sorted((fact for fact in dict.fromkeys(found) if fact.old or fact.new), key=weight))
+    return tuple(sorted(dict.fromkeys(found), key=weight))
 
 
 def _whole_texts(edits: Sequence[Edit]) -> Iterator[Fact]:
     for edit in edits:
+        if not (edit.old or edit.new):
+            continue  # an empty paragraph says nothing
         if edit.field is Field.HEADLINE:
             yield Fact(kind=FactKind.HEADLINE, field=edit.field, old=edit.old, new=edit.new)
         elif edit.field is Field.BODY and edit.op in _WHOLE_PARAGRAPH:
@@ -74,6 +75,9 @@ def _surface(old: str, new: str) -> FactKind | None:
         return None
     if old.lower() == new.lower():
         return FactKind.CASE
-    if _READ_OUT.findall(old.lower()) == _READ_OUT.findall(new.lower()):
-        return FactKind.PUNCTUATION
-    return None
+    return FactKind.PUNCTUATION if _is_read_alike(old.lower(), new.lower()) else None
+
+
+def _is_read_alike(old: str, new: str) -> bool:
+    pairs = zip_longest(_READ_OUT.finditer(old), _READ_OUT.finditer(new))
+    return all(a and b and a.group() == b.group() for a, b in pairs)

@@ -55,7 +55,7 @@ class Fact:
 
 def weight(fact: Fact) -> int:
     """Its place in the order of telling."""
-    return _PLACES[fact.kind, bool(fact.old), bool(fact.new)]
+    return _PLACES.get((fact.kind, bool(fact.old), bool(fact.new)), len(_PLACES))
 
 
 # First what the publisher says of the change himself, then what nobody sees who reads the new text alone.

@@ -1,13 +1,14 @@
 """Numbers that changed where they stand, came, or went."""
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import regex
 
 from monitor.core.diff.edits import Edit, EditOp
 from monitor.core.facts.fact import Fact, FactKind
 from monitor.core.facts.names import is_in_title_case
-from monitor.core.facts.numerals import Number, numbers_in
+from monitor.core.facts.numerals import Number
 from monitor.core.facts.places import Place, is_one_wording, places
 from monitor.core.facts.said import IN_ITS_WORDS, Said
 from monitor.core.timestamps.words import MONTHS, WEEKDAYS, fold
@@ -24,7 +25,7 @@ def number_facts(edits: Sequence[Edit], before: Said, after: Said, *, capitals: 
 
 
 def _facts_of(edit: Edit, before: Said, after: Said, *, capitals: bool) -> Iterator[Fact]:
-    for place in places(edit, numbers_in(edit.old), numbers_in(edit.new)):
+    for place in places(edit, before.reader.numbers(edit.old), after.reader.numbers(edit.new)):
         pairs = _pairs(edit, place)
         for old, new in pairs:
             if not old.same(new):
@@ -64,39 +65,47 @@ def _pairs(edit: Edit, place: Place[Number]) -> Pairs:
 def _neighbours(edit: Edit, place: Place[Number]) -> Pairs:
     """Numbers of one shape between the same two words, or behind the same word at the end of the place."""
     pairs: Pairs = []
+    olds = [_slot(edit.old, place.old.stop, number) for number in place.old_parts]
+    news = [_slot(edit.new, place.new.stop, number) for number in place.new_parts]
     first = 0
-    for old in place.old_parts:
-        for at, new in enumerate(place.new_parts[first : first + NEAR], first):
-            if old.shape == new.shape and _is_one_slot(edit, place, old, new):
-                pairs.append((old, new))
-                first = at + 1
-                break
+    for old, slot in zip(place.old_parts, olds, strict=True):
+        at = next((at for at, other in enumerate(news[first : first + NEAR], first) if slot.is_that_of(other)), None)
+        if at is not None:
+            pairs.append((old, place.new_parts[at]))
+            first = at + 1
     return pairs
 
 
 NEAR = 8
 """Numbers ahead that one is compared with."""
 
-
-def _is_one_slot(edit: Edit, place: Place[Number], old: Number, new: Number) -> bool:
-    if _word(_LAST_WORD, edit.old[max(0, old.start - NEARBY) : old.start]) != _word(
-        _LAST_WORD, edit.new[max(0, new.start - NEARBY) : new.start]
-    ):
-        return False
-    if _word(_NEXT_WORD, edit.old[old.stop : old.stop + NEARBY]) == _word(
-        _NEXT_WORD, edit.new[new.stop : new.stop + NEARBY]
-    ):
-        return True
-    return not (
-        _word(_NEXT_WORD, edit.old[old.stop : place.old.stop])
-        and _word(_NEXT_WORD, edit.new[new.stop : place.new.stop])
-    )
-
-
 NEARBY = 40
 """Characters in which the next word is looked for."""
 _LAST_WORD = regex.compile(r"([\p{L}\p{M}\p{N}]+)[^\p{L}\p{M}\p{N}]*$")
 _NEXT_WORD = regex.compile(r"([\p{L}\p{M}\p{N}]+)")
+
+
+class _Slot(NamedTuple):
+    """A number's shape and the words beside it; `last`: no word of the place follows."""
+
+    shape: str
+    behind: str
+    ahead: str
+    last: bool
+
+    def is_that_of(self, other: "_Slot") -> bool:
+        alike = self.shape == other.shape and self.behind == other.behind
+        return alike and (self.ahead == other.ahead or self.last or other.last)
+
+
+def _slot(text: str, stop: int, number: Number) -> _Slot:
+    following = text[number.stop : number.stop + NEARBY]
+    return _Slot(
+        number.shape,
+        _word(_LAST_WORD, text[max(0, number.start - NEARBY) : number.start]),
+        _word(_NEXT_WORD, following),
+        not _word(_NEXT_WORD, following[: max(0, stop - number.stop)]),
+    )
 
 
 def _word(pattern: regex.Pattern[str], text: str) -> str:

@@ -43,7 +43,7 @@ class Number(NamedTuple):
     def shape(self) -> str:
         """What kind of number: two of one shape can be the former and the later of one statement."""
         layout = _DIGITS.sub("0", self.value)
-        if layout == "0" and len(self.value) == 4 and self.bare:
+        if self.bare and _YEARS.fullmatch(self.value):
             layout = "year"
         return f"{layout} {'money' if self.unit in _MONEY else self.unit}"
 

@@ -8,7 +8,7 @@ from monitor.core.diff.edits import Edit, EditOp, words
 from monitor.core.diff.likeness import bag, dice
 from monitor.core.facts.fact import Fact, FactKind
 from monitor.core.facts.places import is_one_wording, places
-from monitor.core.facts.quotes import Quotation, quotations_in
+from monitor.core.facts.quotes import Quotation
 from monitor.core.facts.said import IN_ITS_WORDS, Said
 
 ALIKE = 0.4
@@ -61,7 +61,7 @@ def _unknown(texts: Sequence[str], other: Said) -> list[_Quoted]:
     return [
         _Quoted(at, quotation)
         for at, text in enumerate(texts)
-        for quotation in quotations_in(text)
+        for quotation in other.reader.quotations(text)
         if not other.quotes(quotation.key)
     ]
 

@@ -160,7 +160,7 @@ class _Scan:
             return False
         if after.isdecimal() and self._after(at + 2) == "s":
             return False  # '90s
-        return mark != "'" or second.isalnum() or after.isupper() or _UNSPACED.match(after) is not None  # 's avonds
+        return mark != "'" or _is_letter(second) or after.isupper() or _UNSPACED.match(after) is not None  # 's avonds
 
     def _closes(self, mark: str, at: int) -> bool:
         if mark in _PAIRED:

@@ -143,8 +143,8 @@ GWh: GWh
 TWh: TWh
 GB: GB, ГБ, gigabytes, Gigabyte
 MB: MB, МБ, megabytes, Megabyte
-am: am, a.m., a.m
-pm: pm, p.m., p.m
+am: am, a.m., a.m, AM, A.M., A.M
+pm: pm, p.m., p.m, PM, P.M., P.M
 h: h, ч
 min: min, min., мин, хв
 """

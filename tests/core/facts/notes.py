@@ -9,24 +9,18 @@ C, K, R, E, U = (
     Notice.EDITORS_NOTE,
     Notice.UPDATE,
 )
-NOTES: tuple[tuple[str, Notice | None, str], ...] = (
+Note = tuple[str, Notice | None, str]
+
+LABELLED: tuple[Note, ...] = (
     ("en", C, "Correction: An earlier version of this article gave the wrong age for the harbour master."),
-    ("en", C, "This article was amended on 5 May to correct the name of the lighthouse keeper."),
-    ("en", None, "An earlier version of this article said that the pier was closed in winter. It is open."),
     ("en", K, "Clarification: The council has since said that its vote bound nobody but itself."),
     ("en", E, "Editor’s note: This story was updated to include a reply from the ferry company."),
-    ("en", C, "Corrected on 12 March: the boat was built in Hull, not in Leith as we first reported."),
-    ("en", C, "This story has been updated to correct the spelling of the captain's name."),
     ("en", R, "Retraction: The report below has been withdrawn, since its figures could not be confirmed."),
-    ("en", U, "Update: This article has been updated with the results of the second count."),
     ("de", C, "Korrektur: In einer früheren Fassung stand, der Hafen sei 1912 gebaut worden. Es war 1921."),
     ("de", C, "Berichtigung: Der Name der Kapitänin lautet Harms, nicht Hansen."),
     ("de", E, "Anmerkung der Redaktion: Wir haben die Angaben zur Zahl der Boote nachträglich geändert."),
-    ("de", None, "In einer früheren Version dieses Artikels hieß es, die Fähre fahre täglich."),
     ("fr", C, "Rectificatif : le phare a été construit en 1880 et non en 1808 comme nous l’avions écrit."),
-    ("fr", C, "Cet article a été corrigé le 5 mai : le nom du capitaine était mal orthographié."),
     ("fr", E, "Note de la rédaction : une citation attribuée au maire a été retirée de ce texte."),
-    ("fr", U, "Mise à jour du 6 mai : la réponse de la compagnie a été ajoutée à cet article."),
     ("es", C, "Fe de erratas: el puerto se abrió en 1921 y no en 1912, como se decía en esta nota."),
     ("es", C, "Corrección: una versión anterior de este artículo daba mal el nombre de la alcaldesa."),
     ("es", K, "Aclaración: el consejo ha precisado que su voto no obliga a la empresa."),
@@ -62,3 +56,15 @@ NOTES: tuple[tuple[str, Notice | None, str], ...] = (
     ("th", C, "แก้ไขข่าว: รายงานฉบับก่อนหน้านี้ระบุชื่อกัปตันเรือผิด จึงขออภัยมา ณ ที่นี้"),
     ("vi", C, "Đính chính: bản trước của bài viết này ghi sai tên thuyền trưởng của con tàu."),
 )  # fmt: skip
+SENTENCES: tuple[Note, ...] = (
+    ("en", C, "This article was amended on 5 May to correct the name of the lighthouse keeper."),
+    ("en", None, "An earlier version of this article said that the pier was closed in winter. It is open."),
+    ("en", C, "Corrected on 12 March: the boat was built in Hull, not in Leith as we first reported."),
+    ("en", C, "This story has been updated to correct the spelling of the captain's name."),
+    ("en", U, "Update: This article has been updated with the results of the second count."),
+    ("de", None, "In einer früheren Version dieses Artikels hieß es, die Fähre fahre täglich."),
+    ("fr", C, "Cet article a été corrigé le 5 mai : le nom du capitaine était mal orthographié."),
+    ("fr", U, "Mise à jour du 6 mai : la réponse de la compagnie a été ajoutée à cet article."),
+)  # fmt: skip
+"""Notes that say so in a sentence; an update, which runs on in many a text, counts as one."""
+NOTES = LABELLED + SENTENCES
