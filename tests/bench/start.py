@@ -4,7 +4,8 @@
 
 Each command runs on a store with one article of 20 versions and on one with many, in turns; beside it stands a bare
 interpreter, and one that only loads SQLAlchemy. Figures are medians in milliseconds; `ratio` is many to 20, which for
-`diff` is to stay near 1: it reads two versions, not the history.
+`diff` is to stay near 1: it reads two versions, not the history. Only where others lie between the two does it also
+read what was said of each change in between.
 """
 
 import argparse
