@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 Bag = Mapping[str, int]
 
-INDEX_LIMIT = 400_000
+INDEX_LIMIT = 200_000
 """Entries of the word index that are multiplied out; beyond, the commonest words are left out."""
 
-CANDIDATES = 5
+CANDIDATES = 3
 """Paragraphs looked at more closely for each, where words were left out."""
 
 _UNSPACED = re.compile(
