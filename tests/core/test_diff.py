@@ -103,6 +103,30 @@ def test_two_joined_and_reworded_paragraphs_are_one_edit() -> None:
     assert [(e.op, e.old_at, e.new_at) for e in changed(edits)] == [(EditOp.REPLACE, 1, 1)]
 
 
+def test_a_short_part_of_a_long_paragraph_belongs_to_it() -> None:
+    long = f"{FIRE} {OWNER} {MAYOR}"
+    (edit, _) = checked(article(f"{long} He is 41.", RAIN), article(long.replace("12", "17"), "He is 41.", RAIN))
+
+    assert (edit.op, edit.new.count("\n")) == (EditOp.REPLACE, 1)
+
+
+def test_a_paragraph_beside_two_that_were_joined_stays_by_itself() -> None:
+    edits = checked(article(FIRE, OWNER, NAMES), article(f"{FIRE} {OWNER}"))
+
+    assert [(e.op, e.old_at) for e in edits] == [(EditOp.REPLACE, 0), (EditOp.DELETE, 2)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (FIRE, "Some 17 workers died after a fire broke out at the old textile factory, firemen told a reporter."),
+        ("町議会は火曜日の夜遅く夜行フェリーを残すことを決めた。", "町の議会は水曜の夜、夜行便の存続を僅差で決めた。"),
+    ],
+)
+def test_a_paragraph_of_which_a_third_is_left_is_still_the_same_one(old: str, new: str) -> None:
+    assert ops(checked(article(RAIN, old, NAMES), article(RAIN, new, NAMES))) == ["equal", "replace", "equal"]
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [

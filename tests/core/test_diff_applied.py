@@ -187,10 +187,16 @@ def test_a_patch_made_piece_by_piece_applies_as_well(edits: list[tuple[str, str,
 
 
 def test_pieces_change_nothing_of_a_patch_that_needs_no_wide_context() -> None:
-    paragraphs = [f"{number}: the boat of {number:05} leaves the quay {number:05} times." for number in range(40)]
-    ops = [op for text in paragraphs for op in (("=", text), ("-", "old"), ("+", "new"))]
+    kept = [" ".join(f"boat{ten + one}" for one in range(20)) for ten in range(100, 900, 20)]
+    ops = [op for text in kept for op in (("=", text), ("-", text[:7].upper()), ("+", "new"))]
 
     assert patch_of(ops, 500) == patch_of(ops)
+
+
+def test_a_short_run_between_two_edits_is_never_parted() -> None:
+    ops = [op for at in range(100, 140) for op in (("=", f"boat{at} "), ("-", f"OLD{at}"), ("+", "new"))]
+
+    assert patch_of(ops, 1) == patch_of(ops)
 
 
 # -- what is refused

@@ -47,6 +47,27 @@ FLOORS: Mapping[str, Mapping[str, Floor]] = {
         "made": Floor(most=0.005),
         "real": Floor(most=0.11),
     },
+    # Which paragraph became which: made-up revisions of the newsroom's stories, and of the bodies of real pages.
+    "revisions": {
+        "precision": Floor(least=0.995),
+        "recall": Floor(least=0.975),
+        "f1": Floor(least=0.985),
+        "moves found": Floor(least=1.0),
+        "wrong moves": Floor(most=0.0),
+        "recall, heavy": Floor(least=0.92),
+        "recall, split": Floor(least=0.955),
+        "recall, merged": Floor(least=0.975),
+    },
+    "revisions, real pages": {
+        "precision": Floor(least=0.995),
+        "recall": Floor(least=0.975),
+        "f1": Floor(least=0.985),
+        "moves found": Floor(least=1.0),
+        "wrong moves": Floor(most=0.0),
+        "recall, heavy": Floor(least=0.93),
+        "recall, split": Floor(least=0.97),
+        "recall, merged": Floor(least=0.975),
+    },
     # The publisher's clock, the live marker, headline and body on all real pages.
     "claims": {
         "published": Floor(least=1.0),

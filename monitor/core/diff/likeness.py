@@ -3,15 +3,16 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from operator import add
 from typing import NamedTuple
 
 Bag = Mapping[str, int]
 
-INDEX_LIMIT = 400_000
+INDEX_LIMIT = 200_000
 """Entries of the word index that are multiplied out; beyond, the commonest words are left out."""
 
-CANDIDATES = 5
+CANDIDATES = 3
 """Paragraphs looked at more closely for each, where words were left out."""
 
 _UNSPACED = re.compile(
@@ -28,13 +29,14 @@ class Likeness(NamedTuple):
 
 
 def bag(text: str) -> Bag:
-    """Words and how much they weigh: a long word says more than a short one. Pairs of letters in unspaced scripts."""
+    """Words and how much they weigh: a long word says more than a short one. In unspaced scripts letters and pairs of
+    letters: of pairs alone, hardly one stands twice in a text that was reworded a word at a time."""
     text = text.casefold()
     if text.isascii() or not _UNSPACED.search(text):
         words = Counter(_WORDS.findall(text))
         return {word: count * min(len(word), _WEIGHT_LIMIT) for word, count in words.items()}
     letters = "".join(_WORDS.findall(text))
-    return Counter(map(add, letters, letters[1:])) or Counter(letters)
+    return Counter(chain(letters, map(add, letters, letters[1:])))
 
 
 def joined(bags: Iterable[Bag]) -> Bag:
@@ -49,6 +51,17 @@ def dice(old: Bag, new: Bag) -> float:
     whole = sum(old.values()) + sum(new.values())
     shared = sum(min(weight, new[word]) for word, weight in old.items() if word in new)
     return 2 * shared / whole if whole else 0.0
+
+
+def less(one: Bag, other: Bag) -> Bag:
+    """What the one has more of than the other."""
+    return {word: weight - other.get(word, 0) for word, weight in one.items() if weight > other.get(word, 0)}
+
+
+def within(part: Bag, whole: Bag) -> float:
+    """How much of the part stands in the whole: 0 to 1."""
+    shared = sum(min(weight, whole[word]) for word, weight in part.items() if word in whole)
+    return shared / sum(part.values()) if part else 0.0
 
 
 def likenesses(old: Mapping[int, Bag], new: Mapping[int, Bag], least: float) -> list[Likeness]:

@@ -1,0 +1,1 @@
+"""Made-up revisions of articles, whose truth is known because it is made with them."""
