@@ -10,8 +10,8 @@ from tests.core.facts.said import article, found
 
 PIECES = [
     "12", "1", "2020", "٣", "1,200", "1.5", "09:28", " ", " ", ".", ",", "-", "–", "%", "$", "€", " million", " km",
-    "bn", "万", "億", "百分之", "五", "人", "Smith", " Euro ", "he said", "“", "”", "„", "«", "»", '"', "'", "’", "「", "」",
-    "\n", "Correction: ", "يوم", "ה", "12명", "a", "+44 20 ",
+    "bn", "万", "億", "百分之", "五", "人", "Smith", " Euro ", "he said", "“", "”", "„", "«", "»", '"', "'", "’", "「",
+    "」", "\n", "Correction: ", "يوم", "ה", "12명", "a", "+44 20 ",
 ]  # fmt: skip
 TEXTS = st.lists(st.sampled_from(PIECES), max_size=30).map("".join)
 

@@ -3,8 +3,8 @@
 
 import pytest
 
-from monitor.core.facts import FactKind
-from tests.core.facts.said import article, found, told
+from monitor.core.facts import FactKind, facts
+from tests.core.facts.said import article, found, rewritten, told
 
 Expected = list[tuple[str, str]]
 
@@ -41,6 +41,7 @@ Expected = list[tuple[str, str]]
         ("Die Preise stiegen um 3,5 Prozent", "Die Preise stiegen um 4,5 Prozent", [("3,5 Prozent", "4,5 Prozent")]),
         ("Das Brot kostet 5,50 € hier", "Das Brot kostet 5,90 € hier", [("5,50 €", "5,90 €")]),
         ("Ein 65-Jähriger wurde verletzt", "Ein 56-Jähriger wurde verletzt", [("65", "56")]),
+        ("Seit 2010 bin ich in der Stadt", "Seit 2012 bin ich in der Stadt", [("2010", "2012")]),
         # French
         ("Un coût de 12 millions d’euros", "Un coût de 15 millions d’euros", [("12 millions d’euros", "15 millions d’euros")]),
         ("Il y a 1 200 habitants ici", "Il y a 2 100 habitants ici", [("1 200", "2 100")]),
@@ -211,6 +212,12 @@ def test_two_numbers_that_change_places_have_both_changed() -> None:
         ("12", "30"),
         ("30", "12"),
     ]
+
+
+def test_numbers_between_the_same_words_are_one_and_the_other_not_numbers_of_the_same_rank() -> None:
+    found_in_it = facts([rewritten("12 dead 30 hurt", "dead 12 hurt 17")])
+
+    assert [(f.old, f.new) for f in found_in_it if f.kind is FactKind.NUMBER] == [("30", "12"), ("", "17")]
 
 
 def test_a_number_of_another_kind_in_a_reworded_place_is_not_its_later_value() -> None:
