@@ -24,6 +24,9 @@ def test_a_name_is_a_hint() -> None:
         (OLD, f"{OLD[:-1]} to Bob Brown, and she left with Bob Brown.", [("", "Bob Brown")]),
         (OLD, f"{OLD[:-1]} to Bob Brown, and she left with Brown.", [("", "Bob Brown")]),
         (OLD, OLD.replace("Smith said", "Smith's son in Leith said"), [("", "Leith")]),
+        # A day is no name.
+        (OLD, f"{OLD[:-1]} on Tuesday, nor in May.", []),
+        (OLD, f"{OLD[:-1]} on Tuesday to Ruth May.", [("", "Ruth May")]),
         # The first word of a sentence or of a quotation may be any word.
         (OLD, f"{OLD} Nobody believed her.", []),
         (OLD, f"{OLD[:-1]}: “Never again.”", []),
