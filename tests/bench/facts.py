@@ -11,7 +11,8 @@ from collections.abc import Callable
 from monitor.core.article import Block, BlockKind, Content
 from monitor.core.diff import diff
 from monitor.core.facts import facts
-from tests.core.facts.test_bounds import FIGURES, MARKS, OTHERS, rewritten
+from tests.core.facts.said import rewritten
+from tests.core.facts.test_bounds import FIGURES, MARKS, OTHERS
 
 LONG = 400_000
 

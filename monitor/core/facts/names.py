@@ -12,6 +12,7 @@ import regex
 from monitor.core.article import Field
 from monitor.core.diff.edits import Edit, EditOp
 from monitor.core.facts.fact import Fact, FactKind
+from monitor.core.timestamps.words import MONTHS, WEEKDAYS, fold
 
 CAPITALS = 0.24
 """Share of words with a capital inside sentences from which a capital says nothing: German writes its nouns so."""
@@ -25,6 +26,9 @@ CASED = 0.8
 _INNER_WORD = regex.compile(r"(?<=[\p{Ll}\p{N},;] \(?)\p{L}[\p{L}\p{M}'’-]+")
 _NAME = regex.compile(r"(?<=[\p{Ll}\p{N},;] \(?)\p{Lu}[\p{L}\p{M}'’-]+(?: \p{Lu}[\p{L}\p{M}'’-]+){0,3}")
 _WORD = regex.compile(r"\p{L}[\p{L}\p{M}]+")
+DATED = frozenset({word for months in MONTHS.values() for month in months for word in month} | set(WEEKDAYS))
+"""Months and days of the week, folded: English writes them with a capital."""
+
 LOOKED_AT = 30_000
 """Characters by which the use of capitals is judged."""
 
@@ -70,9 +74,10 @@ def _names_in(text: str, known: frozenset[str], told: set[str]) -> Iterator[str]
         return
     for match in _NAME.finditer(text):
         words = [word.casefold() for word in _WORD.findall(match.group())]
-        if len(words) and not any(word in known or word in told for word in words):
-            told.update(words)
-            yield _POSSESSIVE.sub("", match.group())
+        if any(word in known or word in told for word in words) or all(fold(word) in DATED for word in words):
+            continue
+        told.update(words)
+        yield _POSSESSIVE.sub("", match.group())
 
 
 _POSSESSIVE = regex.compile(r"['’]s?$")

@@ -7,11 +7,11 @@ import regex
 
 from monitor.core.diff.edits import Edit, EditOp
 from monitor.core.facts.fact import Fact, FactKind
-from monitor.core.facts.names import is_in_title_case
+from monitor.core.facts.names import DATED, is_in_title_case
 from monitor.core.facts.numerals import Number
 from monitor.core.facts.places import Place, is_one_wording, places
 from monitor.core.facts.said import IN_ITS_WORDS, Said
-from monitor.core.timestamps.words import MONTHS, WEEKDAYS, fold
+from monitor.core.timestamps.words import fold
 
 
 def number_facts(edits: Sequence[Edit], before: Said, after: Said, *, capitals: bool) -> Iterator[Fact]:
@@ -116,16 +116,15 @@ def _word(pattern: regex.Pattern[str], text: str) -> str:
 # -- numbers that are a part of a name
 
 _CAPITAL_BEFORE = regex.compile(r"(?<=[^.!?:\s][ (])(\p{Lu}[\p{L}\p{M}'’]+) $")
-_YEAR_OR_SMALL = regex.compile(r"(?:1[89]|20)\d\d|\d{1,3}")
-_DATED = frozenset({word for months in MONTHS.values() for month in months for word in month} | set(WEEKDAYS))
+_OF_NAMES = regex.compile(r"(?:1[89]|20)\d\d|\d{1,3}|\d{1,2}\.\d{1,2}")
 
 
 def _is_named(text: str, number: Number) -> bool:
     """Whether the number ends a name: "Euro 2020", "Windows 11", "Boeing 737". Not "May 17", nor "Monday 17 May"."""
-    if not number.bare or not _YEAR_OR_SMALL.fullmatch(number.figures) or is_in_title_case(text):
+    if not number.bare or not _OF_NAMES.fullmatch(number.figures) or is_in_title_case(text):
         return False
     before = _CAPITAL_BEFORE.search(text[max(0, number.start - NEARBY) : number.start])
-    return before is not None and fold(before.group(1)) not in _DATED
+    return before is not None and fold(before.group(1)) not in DATED
 
 
 # -- the words round a number

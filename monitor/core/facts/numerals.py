@@ -37,7 +37,7 @@ class Number(NamedTuple):
     @property
     def bare(self) -> bool:
         """Digits and nothing else: a year, a day, a count, or the 2020 of "Euro 2020"."""
-        return self.figures.isdecimal() and self.text == self.figures
+        return self.text == self.figures
 
     @property
     def shape(self) -> str:
@@ -57,7 +57,7 @@ _DIGITS = regex.compile(r"\d+(?:\.\d+)?")
 
 _SPACE = r"[ \u00a0\u2009\u202f]"
 _HAN_DIGITS = "〇零一二三四五六七八九十百两點点"
-_AMOUNT = rf"(?:\p{{Nd}}{{1,3}}(?:{_SPACE}\p{{Nd}}{{3}}(?!\p{{Nd}}))++|\p{{Nd}}++)(?:[.,'’٫٬]\p{{Nd}}++)*+"
+_AMOUNT = rf"(?:\p{{Nd}}{{1,3}}(?:{_SPACE}\p{{Nd}}{{3}}(?!\p{{Nd}}))++|\p{{Nd}}++)(?:[.,'’٫٬]\p{{Nd}}++)*+[¼-¾⅐-⅞]?"
 FIGURES = regex.compile(
     r"\+\p{Nd}{1,3}(?:[ .()-]{1,2}\p{Nd}{1,4}){2,6}"  # +44 20 7946 0958
     r"|0\p{Nd}{1,4}(?:[ /-]\p{Nd}{2,5}){2,5}(?!\p{Nd})"  # 020 7946 0958
@@ -117,7 +117,7 @@ _MONEY_LEAD = regex.compile(
     rf"(?:(?<=[\s(\[“„«‘])([−-]))?((?:(?<!\p{{L}})\p{{Lu}}{{1,3}})?\p{{Sc}}|(?<![\p{{L}}\p{{N}}])"
     rf"(?:{'|'.join(sorted(MONEY_BEFORE))})\.?){_SPACE}?([−-]?)$"
 )
-_SIGN_LEAD = regex.compile(r"(?<=[\s(\[“„«‘])[−-]$")
+_SIGN_LEAD = regex.compile(r"(?<=[\s(\[“„«‘])[−+-]$")
 _PERCENT_LEAD = regex.compile(rf"(?:(?<![\p{{L}}\p{{N}}])[%٪]|(?:{'|'.join(PERCENT_BEFORE)}){_SPACE}?)$", regex.I)
 _NAMING = regex.compile(r"[\p{Latin}\p{Cyrillic}\p{Greek}]")
 _HANGUL = regex.compile(r"\p{Hangul}")
@@ -141,7 +141,7 @@ def _lead(text: str, start: int, floor: int) -> _Lead | None:
     if percent:
         return _Lead(start - len(percent.group()), unit="%", spelt_out=text[start] in _HAN_DIGITS)
     if _SIGN_LEAD.search(window):
-        return _Lead(start - 1, "-")
+        return _Lead(start - 1, "" if before == "+" else "-")
     return None if _is_named_before(window) else _Lead(start)
 
 

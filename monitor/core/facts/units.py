@@ -145,6 +145,11 @@ GB: GB, ГБ, gigabytes, Gigabyte
 MB: MB, МБ, megabytes, Megabyte
 am: am, a.m., a.m, AM, A.M., A.M
 pm: pm, p.m., p.m, PM, P.M., P.M
+年: 年, 年度, 년, 년도
+月: 月, 월
+日: 日, 일
+時: 時, 时, 시
+時間: 時間, 小时, 小時, 시간
 h: h, ч
 min: min, min., мин, хв
 """

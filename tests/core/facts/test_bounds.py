@@ -6,12 +6,13 @@ the time grows with the length is printed by `python -m tests.bench.facts`.
 
 import pytest
 
-from monitor.core.article import BlockKind, Field
+from monitor.core.article import Field
 from monitor.core.diff import Edit, EditOp
 from monitor.core.facts import Fact, FactKind, facts
 from monitor.core.facts.numerals import numbers_in
 from monitor.core.facts.quotes import quotations_in
 from monitor.core.facts.said import FIGURES_READ, MARKS_READ
+from tests.core.facts.said import rewritten
 
 FIGURES = [
     "1 ", "11 ", "111 ", "1,", "1.", "1-", "1/", "1:", "1'", "1h11", "+1 ", "0-11 ", "$1", "1 m", "1万", "1 million ",
@@ -46,19 +47,6 @@ def test_a_paragraph_of_one_piece_over_and_over_ends(piece: str) -> None:
     old, new = piece * (LONG // len(piece)), f"{piece}x" * (LONG // (len(piece) + 1))
 
     assert len(facts([rewritten(old, new)])) < LONG
-
-
-def rewritten(old: str, new: str) -> Edit:
-    return Edit(
-        field=Field.BODY,
-        op=EditOp.REPLACE,
-        old=old,
-        new=new,
-        spans=(("delete", old), ("insert", new)),
-        old_at=0,
-        new_at=0,
-        kind=BlockKind.PARAGRAPH,
-    )
 
 
 def test_many_edits_in_one_paragraph_are_looked_at_one_by_one() -> None:

@@ -3,16 +3,14 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.core.facts import FactKind
 from monitor.core.facts.numerals import numbers_in
 from monitor.core.facts.quotes import quotations_in
 from tests.core.facts.said import article, found
 
 PIECES = [
     "12", "1", "2020", "٣", "1,200", "1.5", "09:28", " ", " ", ".", ",", "-", "–", "%", "$", "€", " million", " km",
-    "bn", "万", "億", "百分之", "五", "人", "Smith",
-    " Euro ", "he said", "“", "”", "„", "«", "»", '"', "'", "’", "「", "」",
-    "\n", "Correction: ", "يوم", "ה", "12명", "a", "+44 20 ",
+    "bn", "万", "億", "百分之", "五", "人", "Smith", " Euro ", "he said", "“", "”", "„", "«", "»", '"', "'", "’", "「",
+    "」", "\n", "Correction: ", "يوم", "ה", "12명", "a", "+44 20 ",
 ]  # fmt: skip
 TEXTS = st.lists(st.sampled_from(PIECES), max_size=30).map("".join)
 
@@ -44,18 +42,6 @@ def test_what_is_told_stands_in_the_text(old: str, new: str) -> None:
     for fact in found(before, after):
         assert all(part in old for part in fact.old.split("\n"))
         assert all(part in new for part in fact.new.split("\n"))
-
-
-@settings(deadline=None)
-@given(TEXTS, TEXTS)
-def test_numbers_and_quotations_turn_round_with_the_versions(old: str, new: str) -> None:
-    """What changed one way is told the other way round, apart from whole paragraphs, where only what went is told."""
-    there = found(article(headline=old or None), article(headline=new or None))
-    back = found(article(headline=new or None), article(headline=old or None))
-
-    for kind in (FactKind.NUMBER, FactKind.HEADLINE):
-        told = {(fact.old, fact.new) for fact in there if fact.kind is kind}
-        assert {(fact.new, fact.old) for fact in back if fact.kind is kind} == told
 
 
 @settings(deadline=None)

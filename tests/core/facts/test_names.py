@@ -22,7 +22,11 @@ def test_a_name_is_a_hint() -> None:
         # Nor who stands elsewhere, and is told once where he stands twice.
         (f"{OLD}\nIt is over.", f"{OLD.replace(' Anna Smith', '')}\nIt is over, said Anna Smith.", []),
         (OLD, f"{OLD[:-1]} to Bob Brown, and she left with Bob Brown.", [("", "Bob Brown")]),
+        (OLD, f"{OLD[:-1]} to Bob Brown, and she left with Brown.", [("", "Bob Brown")]),
         (OLD, OLD.replace("Smith said", "Smith's son in Leith said"), [("", "Leith")]),
+        # A day is no name.
+        (OLD, f"{OLD[:-1]} on Tuesday, nor in May.", []),
+        (OLD, f"{OLD[:-1]} on Tuesday to Ruth May.", [("", "Ruth May")]),
         # The first word of a sentence or of a quotation may be any word.
         (OLD, f"{OLD} Nobody believed her.", []),
         (OLD, f"{OLD[:-1]}: “Never again.”", []),
@@ -47,7 +51,7 @@ def test_german_nouns_are_no_names() -> None:
 
 
 def test_words_of_a_headline_in_title_case_are_no_names() -> None:
-    old, new = "Harbour Master Resigns After Long Fight Over Pier", "Harbour Master Leaves After Bitter Fight Over Pier"
+    old, new = "Harbour Master Resigns After Fight Over Pier", "Quiet Pilot Leaves Town Hall For Home Again"
 
     assert told(FactKind.NAME, article(OLD, headline=old), article(OLD, headline=new)) == []
 

@@ -61,7 +61,7 @@ def test_the_word_in_the_running_text_is_no_note(text: str) -> None:
 
 def test_a_note_that_stood_there_before_is_not_told_again() -> None:
     noted = f"{FIRE} Correction: the fire was on Monday."
-    new = article(noted.replace("12", "17"))
+    new = article(noted.replace("At least 12", "The toll: at least 17"))
 
     assert FactKind.CORRECTION not in [fact.kind for fact in found(article(noted), new)]
 

@@ -105,6 +105,7 @@ def test_a_quotation_over_several_paragraphs_is_one_in_each(text: str, quotation
         ("He called it “odd” at the time", "He called it “vile” at the time", [("odd", "vile")]),
         # Cut short, and longer.
         ("It is “a big step in a long fight” now", "It is “a big step” now in the fight", [("a big step in a long fight", "a big step")]),
+        ("It is “a big step in the old fight against the flood” now", "It is “a big step” now", [("a big step in the old fight against the flood", "a big step")]),
         # Marks put around words make a quotation of them; marks taken away make them the paper's own.
         ("The so called rebels have left", "The so called “rebels” have left", [("", "rebels")]),
         ("He called it “vile” that day", "He called it vile that day", [("vile", "")]),
@@ -146,6 +147,15 @@ SORRY = "“We are deeply sorry for what has happened here,” said the owner of
 LAWYER = "His lawyer told the court that the doors had been checked by the town in spring."
 
 
+def test_a_quotation_cut_to_a_few_of_its_words_is_the_same_one_wherever_it_stands_in_the_passage() -> None:
+    old = "Plan is “a big step in the old fight against the flood of the river”, mayor says"
+    new = "“A big step”: how the town came to its plan"
+
+    assert told(FactKind.QUOTATION, article(headline=old), article(headline=new)) == [
+        ("a big step in the old fight against the flood of the river", "A big step")
+    ]
+
+
 def test_a_quotation_that_went_with_its_paragraph_is_told() -> None:
     assert told(FactKind.QUOTATION, f"{FIRE}\n{SORRY}\n{LAWYER}", f"{FIRE}\n{LAWYER}") == [
         ("We are deeply sorry for what has happened here", "")
@@ -173,6 +183,14 @@ def test_a_quotation_that_came_with_its_paragraph_is_told_by_the_paragraph() -> 
 )
 def test_a_quotation_that_stands_elsewhere_now_has_not_gone(new: str) -> None:
     assert told(FactKind.QUOTATION, f"{FIRE}\n{SORRY}\n{LAWYER}", new) == []
+
+
+def test_a_quotation_of_the_headline_that_the_body_still_has_has_not_gone() -> None:
+    old, new = article(SORRY, headline="Owner ‘deeply sorry’ for it"), article(SORRY, headline="Owner is sorry for it")
+    body = f"{FIRE} He was “deeply sorry” for it."
+
+    assert told(FactKind.QUOTATION, old, new) == [("deeply sorry", "")]
+    assert told(FactKind.QUOTATION, article(body, headline=old.headline), article(body, headline=new.headline)) == []
 
 
 def test_a_quotation_reworded_in_another_paragraph_is_told_as_reworded() -> None:
