@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from monitor.alerts.story import Story
 from monitor.core.article import ClaimKind, Declaration
-from monitor.core.facts import FactKind
+from monitor.core.facts import FactKind, Notice
 from monitor.core.lifecycle import ChangeState
 from monitor.core.policy import AlertEvent
 from monitor.core.text import printable
@@ -55,7 +55,8 @@ def opening_of(story: Story) -> str:
 
 
 def _corrected(story: Story) -> bool:
-    return any(fact.kind is FactKind.CORRECTION and fact.new for fact in story.facts)
+    notes = (fact for fact in story.facts if fact.kind is FactKind.CORRECTION and fact.new)
+    return any(note.notice is not Notice.UPDATE for note in notes)
 
 
 def _what(story: Story, change: StoredChange) -> str:

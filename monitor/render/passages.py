@@ -262,7 +262,7 @@ def counted(count: int, noun: str) -> str:
 
 _LABELS = {
     FactKind.HEADLINE: "Headline",
-    FactKind.CORRECTION: "Correction",
+    FactKind.CORRECTION: "Correction note",
     FactKind.NUMBER: "Number",
     FactKind.QUOTATION: "Quotation",
     FactKind.NAME: "Perhaps a name",
@@ -275,6 +275,9 @@ _COUNTED = {
     FactKind.CASE: ("passage", "with other capitals only"),
 }
 FACT_WIDTH = 100
+CONTEXT_WIDTH = 80
+"""Characters of the words that stand round a number."""
+
 FACTS_SHOWN = 12
 
 
@@ -293,11 +296,18 @@ def fact_lines(facts: Iterable[Fact], width: int = FACT_WIDTH) -> list[str]:
 
 def _fact_line(fact: Fact, width: int) -> str:
     old, new = clipped(fact.old, width), clipped(fact.new, width)
+    if fact.kind is FactKind.CORRECTION and fact.new and fact.notice:
+        return new  # it says itself what it is
+    told = _said_of(fact, old, new)
+    return f"{told} ({clipped(fact.context, CONTEXT_WIDTH)})" if fact.context else told
+
+
+def _said_of(fact: Fact, old: str, new: str) -> str:
     label = _LABELS[fact.kind]
-    if fact.kind is FactKind.CORRECTION and fact.new:
-        return new if new.casefold().startswith(label.casefold()) else f"{label}: {new}"
-    if fact.old and fact.new:
+    if fact.kind is FactKind.CORRECTION and not old:
+        return f"{label}: {new}"
+    if old and new:
         # Between two texts that run from right to left, an arrow would run the wrong way.
         leftward = any(bidirectional(character) in ("R", "AL", "AN") for character in old + new)
         return f"{label} changed from {old} to {new}" if leftward else f"{label} changed: {old} → {new}"
-    return f"{label} added: {new}" if fact.new else f"{label} removed: {old}"
+    return f"{label} added: {new}" if new else f"{label} removed: {old}"

@@ -169,6 +169,14 @@ async def test_a_correction_is_called_one() -> None:
     assert (await composed(shelf, shelf.row(2))).subject.startswith("Correction: ")
 
 
+async def test_a_note_that_tells_of_an_update_is_no_correction() -> None:
+    shelf = Shelf()
+    shelf.publish(article("Text.", claims=stamp(9, 5)))
+    shelf.publish(article("Text.", claims=stamp(9, 18), corrections=("Update: the mayor has spoken.",)))
+
+    assert (await composed(shelf, shelf.row(2))).subject.startswith("Updated: ")
+
+
 async def test_the_letter_gives_both_clocks_and_the_honest_window() -> None:
     shelf = twelve_to_seventeen(announced=True)
     message = await composed(shelf, shelf.row(2))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from monitor.core.article import Field
 from monitor.core.diff import Edit, EditOp, Span, SpanOp, diff
-from monitor.core.facts import Fact, FactKind
+from monitor.core.facts import Fact, FactKind, Notice
 from monitor.render.cuts import abridged, head, tail
 from monitor.render.passages import (
     Fold,
@@ -36,6 +36,8 @@ from tests.render.articles import (
     article,
     edit_of,
 )
+
+NOTE = FactKind.CORRECTION
 
 
 def side(spans: tuple[Span, ...], gone: SpanOp) -> str:
@@ -270,3 +272,19 @@ def test_the_arrow_runs_only_between_texts_that_run_the_same_way() -> None:
 
     assert line("Fire", "Big fire") == "Headline changed: Fire → Big fire"
     assert line("حريق", "حريق كبير") == "Headline changed from حريق to حريق كبير"
+
+
+@pytest.mark.parametrize(
+    ("fact", "line"),
+    [
+        (Fact(kind=NOTE, field=Field.CORRECTIONS, new="Korrektur: 17.", notice=Notice.CORRECTION), "Korrektur: 17."),
+        (Fact(kind=NOTE, field=Field.CORRECTIONS, new="It was 17."), "Correction note: It was 17."),
+        (Fact(kind=NOTE, field=Field.CORRECTIONS, old="It was 17."), "Correction note removed: It was 17."),
+        (
+            Fact(kind=FactKind.NUMBER, field=Field.BODY, old="12", new="17", context="…brought 17 people ashore…"),
+            "Number changed: 12 → 17 (…brought 17 people ashore…)",
+        ),
+    ],
+)
+def test_a_fact_is_one_line(fact: Fact, line: str) -> None:
+    assert fact_lines([fact]) == [line]
