@@ -8,7 +8,7 @@ from monitor.core.facts import FactKind, Notice
 from monitor.core.lifecycle import ChangeState
 from monitor.core.policy import AlertEvent
 from monitor.core.text import printable
-from monitor.render.sentences import meaning, publisher_says, span, window
+from monitor.render.sentences import certainty, meaning, publisher_says, span, window
 from monitor.store import StoredChange
 
 HEADLINE_MAX = 90
@@ -101,7 +101,7 @@ def _change_lines(story: Story, change: StoredChange) -> Iterable[str]:
     if change.announced_late_by is not None:
         yield f"The publisher's time followed {span(change.announced_late_by)} later."
     if change.state is ChangeState.UNCONFIRMED:
-        yield "Seen once: a second look could not be had."
+        yield f"{certainty(change.state).capitalize()}."
     yield f"Changed {window(change.not_before, change.not_after)}."
     yield publisher_line(story)
     counted = _counted(change)

@@ -13,7 +13,7 @@ from monitor.core.lifecycle import ChangeState
 from monitor.core.text import printable
 from monitor.render.fragment import html_fragment
 from monitor.render.passages import fact_lines
-from monitor.render.sentences import meaning, publisher_says, source_name, span, steps, window, witnesses
+from monitor.render.sentences import certainty, meaning, publisher_says, source_name, span, steps, window, witnesses
 from monitor.store import StoredChange
 
 WORDS_MAX = 200
@@ -99,7 +99,7 @@ def _lines(account: Account, edits: Sequence[Edit], tz: tzinfo) -> Iterator[tupl
     yield "Publisher", _publisher(account, tz)
     yield "Witnesses", witnesses(account.claims_moved, account.claims_still, account.new_claims, tz)
     yield "Late", f"the publisher's time followed {span(late)} later" if late is not None else ""
-    yield "State", _STATES.get(account.state, "")
+    yield "State", certainty(account.state)
     yield "Live marker", _MARKER.get(account.live, "")
     yield "Fields", ", ".join(account.fields)
     yield "Words", _words(edits)
@@ -112,11 +112,6 @@ def _publisher(account: Account, tz: tzinfo) -> str:
     return says and f"says {says}"
 
 
-_STATES = {
-    ChangeState.PROVISIONAL: "seen once; it waits for a second look",
-    ChangeState.UNCONFIRMED: "seen once: a second look could not be had",
-    ChangeState.WITHDRAWN: "withdrawn: at the second look the former words were back",
-}
 _MARKER = {(False, True): "put on", (True, False): "taken off"}
 
 

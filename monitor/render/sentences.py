@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from monitor.core.article import Claim, ClaimKind, ClaimSource, Declaration, Precision
+from monitor.core.lifecycle import ChangeState
 from monitor.core.text import printable
 from monitor.store import StoredChange
 
@@ -20,6 +21,17 @@ MEANINGS = {
 def meaning(declaration: Declaration | None) -> str:
     return MEANINGS[declaration] if declaration else "Neither the text nor the publisher's time moved."
 
+
+def certainty(state: ChangeState) -> str:
+    """How sure it is that the change was made; "" where it stood in two fetches or came with a stamp."""
+    return _CERTAINTIES.get(state, "")
+
+
+_CERTAINTIES = {
+    ChangeState.PROVISIONAL: "seen once; it waits for a second look",
+    ChangeState.UNCONFIRMED: "seen once: a second look could not be had",
+    ChangeState.WITHDRAWN: "withdrawn: at the second look the former words were back",
+}
 
 _SOURCES = {
     ClaimSource.JSON_LD: "the JSON-LD",
