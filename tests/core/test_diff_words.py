@@ -51,6 +51,16 @@ def exact(ops: list[tuple[str, str]], old: str, new: str) -> bool:
             "Last week, he admired the smallest garden by the river.",
             "Last week, he [-bought the largest house-]{+admired the smallest garden+} by the river.",
         ),
+        # One number for another is marked by itself, however near the next one stands.
+        ("£1.2m, or €1.4 million", "£1.3m, or €1.5 million", "[-£1.2m-]{+£1.3m+}, or [-€1.4-]{+€1.5+} million"),
+        (
+            "up 0.5pp to 3.5 per cent",
+            "up 0.75pp to 3.75 per cent",
+            "up [-0.5pp-]{+0.75pp+} to [-3.5-]{+3.75+} per cent",
+        ),
+        # The mark that ends the text is kept.
+        ("He is charged with fraud.", "He is charged with theft.", "He is charged with [-fraud-]{+theft+}."),
+        ("It opens on Monday.", "It opens on Monday and Friday.", "It opens on Monday{+ and Friday+}."),
         # One character a token where no spaces part words.
         ("容疑を認めている", "容疑を否認している", None),
         # Quotation marks that only look different are marked by themselves.
@@ -64,6 +74,31 @@ def exact(ops: list[tuple[str, str]], old: str, new: str) -> bool:
 def test_an_edit_reads_like_mark_up(old: str, new: str, expected: str | None) -> None:
     assert rebuilds(old, new)
     assert expected is None or marked(old, new) == expected
+
+
+def test_of_a_rewriting_that_keeps_shreds_the_whole_is_replaced() -> None:
+    old = "Casualties rise as police step up their crackdown at night in Leeds, again"
+    new = "Deadliest day of all protests that were seen so far this year in Leeds again"
+
+    assert word_ops(old, new) == [("-", old), ("+", new)]
+
+
+def test_a_beginning_that_stayed_is_kept_however_short_it_is() -> None:
+    old, new = "Ferry: crowd waits at the quay in the rain", "Ferry: mayor loses by one voice"
+
+    assert word_ops(old, new)[0] == ("=", "Ferry: ")
+
+
+def test_a_text_that_was_only_added_to_is_kept() -> None:
+    ops = word_ops("The boat stays.", "After a long debate, the council said: The boat, as many had hoped, stays.")
+
+    assert [text for op, text in ops if op == "-"] == []
+
+
+def test_letters_that_stand_scattered_in_the_new_text_are_not_kept() -> None:
+    ops = word_ops("夜船島人先", "その夜の古い港町に船長が来て、島のことを人に聞き、次の行き先を話した")
+
+    assert [text for op, text in ops if op == "=" and len(text) == 1] == []
 
 
 def test_a_move_is_a_deletion_and_an_insertion() -> None:

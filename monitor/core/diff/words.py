@@ -21,6 +21,12 @@ TOKEN_COST = 4
 BRIDGE = 40
 """Characters around a paragraph break that are too few to part two longer edits."""
 
+SCATTERED = 6
+"""Characters up to which a kept run between two insertions may be there by chance."""
+
+WHOLE_BELOW = 0.33
+"""Share of the shorter text that must be kept, for words to be marked one by one."""
+
 LONG = 2_000
 """Tokens in a paragraph from which sentences are matched first."""
 
@@ -35,7 +41,15 @@ def word_ops(old: str, new: str, budget: Budget | None = None) -> list[Op]:
     before, after = tokenise(old), tokenise(new)
     if not budget.take(TOKEN_COST * (len(before.texts) + len(after.texts))):
         return _replaced(old, new)
-    return _Comparison(before, after).ops(budget)
+    ops = _Comparison(before, after).ops(budget)
+    return _replaced(old, new) if _is_in_shreds(ops, min(len(old), len(new))) else ops
+
+
+def _is_in_shreds(ops: Sequence[Op], size: int) -> bool:
+    """Whether so little is kept, and between edits, that the two are better read one after the other. A beginning and
+    an end that stayed are no shreds."""
+    between = any(op == "=" for op, _ in ops[1:-1])
+    return between and sum(len(text) for op, text in ops if op == "=") < WHOLE_BELOW * size
 
 
 def _replaced(old: str, new: str) -> list[Op]:
@@ -51,6 +65,14 @@ class _Part:
     old_to: int
     new_from: int
     new_to: int
+
+    @property
+    def is_insertion(self) -> bool:
+        return not self.same and self.old_from == self.old_to
+
+    @property
+    def is_deletion(self) -> bool:
+        return not self.same and self.new_from == self.new_to
 
     @property
     def size(self) -> int:
@@ -107,10 +129,25 @@ class _Comparison:
         return kept
 
     def _is_crumb(self, before: _Part, same: _Part, after: _Part) -> bool:
-        size = max(self._sizes(same))
-        if size <= max(self._sizes(before)) and size <= max(self._sizes(after)):
+        if not self._has_word(same):
             return True
-        return self.old_words[same.old_from] == self.old_words[same.old_to]
+        size = max(self._sizes(same))
+        if size > max(self._sizes(before)) or size > max(self._sizes(after)):
+            return False
+        if self._is_number_for_number(before) and self._is_number_for_number(after):
+            return False
+        # Where nothing was reworded, nothing is told as if it were; but letters that stand scattered were not kept.
+        only = (before.is_insertion and after.is_insertion) or (before.is_deletion and after.is_deletion)
+        return not only or size <= SCATTERED
+
+    def _has_word(self, same: _Part) -> bool:
+        return self.old_words[same.old_from] < self.old_words[same.old_to]
+
+    def _is_number_for_number(self, part: _Part) -> bool:
+        """One number in the place of another: readers want each of those by itself."""
+        if part.old_to - part.old_from != 1 or part.new_to - part.new_from != 1:
+            return False
+        return _is_number(self.old.keys[part.old_from]) and _is_number(self.new.keys[part.new_from])
 
     def _sizes(self, part: _Part) -> tuple[int, int]:
         return (
@@ -126,9 +163,9 @@ class _Comparison:
         for before, part, after in zip(parts, parts[1:], parts[2:], strict=False):
             if part.same:
                 continue
-            if part.old_from == part.old_to:
+            if part.is_insertion:
                 by = _best_shift(self.new, self.new_ids, part.new_from, part.new_to, before.size, after.size)
-            elif part.new_from == part.new_to:
+            elif part.is_deletion:
                 by = _best_shift(self.old, self.old_ids, part.old_from, part.old_to, before.size, after.size)
             else:
                 continue
@@ -211,6 +248,10 @@ _PHRASE_END = frozenset(",;:،、，；：–—")
 _WORD = regex.compile(r"[\p{L}\p{N}]")
 
 
+def _is_number(key: str) -> bool:
+    return any(map(str.isdecimal, key[:2]))
+
+
 def _is_word(key: str) -> bool:
     return key.isalnum() or _WORD.search(key) is not None
 
@@ -280,7 +321,7 @@ def bridged(ops: Iterable[Op]) -> list[Op]:
 
 
 def _is_bridge(before: _Group, after: _Group) -> bool:
-    if not before.size:
+    if not before.size or not after.size:
         return False
     kept = before.kept
     if len(kept) > BRIDGE:
