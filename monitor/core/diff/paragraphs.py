@@ -14,6 +14,9 @@ from monitor.core.diff.tokens import folded
 PAIR_FROM = 0.3
 """Likeness from which two paragraphs of one gap are the same, reworded (measured: flat between 0.2 and 0.4)."""
 
+SURE_FROM = 0.8
+"""Likeness from which two paragraphs that stand at the same end of a gap are the same, whatever else there is."""
+
 MOVE_FROM = 0.7
 MOVE_LENGTH = 30
 """Likeness and characters from which a paragraph elsewhere is the same, moved."""
@@ -105,8 +108,9 @@ class _Alignment:
             return
         self.old_bags = {at: bag(self.old[at]) for at in sorted(self.left_old)}
         self.new_bags = {at: bag(self.new[at]) for at in sorted(self.left_new)}
-        alike = likenesses(self.old_bags, self.new_bags, PAIR_FROM)
         self._take_joined_gaps()
+        self._take_ends()
+        alike = likenesses(_of(self.old_bags, self.left_old), _of(self.new_bags, self.left_new), PAIR_FROM)
         self._take_pairs(alike)
         self._grow_pairs()
         self._take_moves(alike)
@@ -167,6 +171,19 @@ class _Alignment:
 
     def _bag_of_new(self, span: Span) -> Bag:
         return joined(self.new_bags[at] for at in range(*span))
+
+    def _take_ends(self) -> None:
+        """From either end of each gap the paragraphs that are hardly reworded: no other can be meant, and none need be
+        compared with them."""
+        for gap in self.gaps:
+            for pairs in (zip(range(*gap.old), range(*gap.new), strict=False), _from_the_end(gap)):
+                for old, new in pairs:
+                    if not (old in self.left_old and new in self.left_new) or self._reworded(old, new):
+                        break
+                    self._pair(Pair(_single(old), _single(new)))
+
+    def _reworded(self, old: int, new: int) -> bool:
+        return dice(self.old_bags[old], self.new_bags[new]) < SURE_FROM
 
     def _take_pairs(self, alike: Sequence[Likeness]) -> None:
         """In each gap the heaviest chain of likenesses that cross nowhere."""
@@ -326,6 +343,14 @@ def _gaps(runs: Sequence[Run], old_size: int, new_size: int) -> Iterator[Pair]:
         if old_at < run.old or new_at < run.new:
             yield Pair(Span(old_at, run.old), Span(new_at, run.new))
         old_at, new_at = run.old + run.size, run.new + run.size
+
+
+def _from_the_end(gap: Pair) -> Iterable[tuple[int, int]]:
+    return zip(reversed(range(*gap.old)), reversed(range(*gap.new)), strict=False)
+
+
+def _of(bags: Mapping[int, Bag], places: Iterable[int]) -> dict[int, Bag]:
+    return {at: bags[at] for at in sorted(places)}
 
 
 def _covering(places: Sequence[int], whole: Span) -> Span:
