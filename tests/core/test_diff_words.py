@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from monitor.core.diff import text_ops
 from monitor.core.diff.matching import Budget
+from monitor.core.diff.paragraphs import BlockOp, blocks
 from monitor.core.diff.tokens import tokenise
 from monitor.core.diff.words import OPERATIONS, word_ops
 
@@ -162,6 +163,25 @@ def test_a_spent_budget_gives_a_coarser_diff_that_is_still_exact(old: str, new: 
 
     assert "".join(text for op, text in ops if op != "+") == old
     assert "".join(text for op, text in ops if op != "-") == new
+
+
+@given(old=st.lists(TEXTS, max_size=9), new=st.lists(TEXTS, max_size=9), operations=st.integers(0, 60))
+@settings(max_examples=100, deadline=None)
+def test_a_spent_budget_leaves_no_paragraph_out(old: list[str], new: list[str], operations: int) -> None:
+    told = blocks(old, new, Budget(operations))
+
+    gone = [at for block in told if block.op is not BlockOp.MOVED_IN for at in range(*block.old)]
+    come = [at for block in told if block.op is not BlockOp.MOVED_OUT for at in range(*block.new)]
+    assert gone == sorted(gone)
+    assert (sorted(gone), come) == ([*range(len(old))], [*range(len(new))])
+
+
+def test_a_spent_budget_replaces_whole_paragraphs_and_keeps_those_that_stayed() -> None:
+    kept, old, new = "The boat leaves at ten.", "It costs 12 crowns a head.", "It costs 17 crowns a head."
+    [stayed, changed] = blocks([kept, old], [kept, new], Budget(0))
+
+    assert (stayed.op, changed.op) == (BlockOp.EQUAL, BlockOp.CHANGED)
+    assert word_ops(old, new, Budget(0)) == [("-", old), ("+", new)]
 
 
 def _words(chance: random.Random, count: int, vocabulary: int) -> list[str]:
