@@ -1,10 +1,8 @@
 """The engine on plain texts: exact, readable, and bounded on any input."""
 
-import json
 import random
 from functools import cache
 from itertools import accumulate, pairwise
-from pathlib import Path
 
 import pytest
 import regex
@@ -16,8 +14,6 @@ from monitor.core.diff.matching import Budget
 from monitor.core.diff.paragraphs import BlockOp, blocks
 from monitor.core.diff.tokens import tokenise
 from monitor.core.diff.words import OPERATIONS, word_ops
-
-PAIRS = Path(__file__).resolve().parents[3] / "shared" / "corpus" / "pairs.jsonl"
 
 
 def marked(old: str, new: str) -> str:
@@ -230,17 +226,3 @@ def test_the_work_is_counted_and_never_exceeds_the_budget() -> None:
         budget = Budget(OPERATIONS)
         word_ops(old, new, budget)
         assert 0 <= budget.left < OPERATIONS
-
-
-@pytest.mark.skipif(not PAIRS.exists(), reason="the third-party revision pairs are not beside this checkout")
-def test_real_revisions_are_exact_and_readable() -> None:
-    chunks = 0
-    with PAIRS.open(encoding="utf-8") as lines:
-        for line in lines:
-            pair = json.loads(line)
-            ops = text_ops(pair["old"], pair["new"])
-            assert exact(ops, pair["old"], pair["new"]), pair["id"]
-            if pair["kind"] == "real":
-                runs = "".join("=" if op == "=" else "x" for op, _ in ops)
-                chunks += len(regex.findall("x+", runs))
-    assert chunks <= 1_300
