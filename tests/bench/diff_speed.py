@@ -174,6 +174,28 @@ def _(chance: random.Random) -> Texts:
     return "\n".join(chance.sample(old, len(old))), "\n".join(chance.sample(new, len(new)))
 
 
+@case("one paragraph split into 1,000")
+def _(chance: random.Random) -> Texts:
+    new = [" ".join(words(chance, 40, 10**6)) for _ in range(1_000)]
+    return " ".join(new), "\n".join(new)
+
+
+@case("two paragraphs: the second half of each split into 500")
+def _(chance: random.Random) -> Texts:
+    old, new = [], []
+    for _ in range(2):
+        half, parts = words(chance, 20_000, 10**6), [words(chance, 40, 10**6) for _ in range(500)]
+        old.append(" ".join([*half, *(word for part in parts for word in part)]))
+        new += [" ".join(half), *map(" ".join, parts)]
+    return "\n".join(old), "\n".join(new)
+
+
+@case("1,000 paragraphs joined two by two")
+def _(chance: random.Random) -> Texts:
+    old = paragraphs(chance, 1_000, 40)
+    return "\n".join(old), "\n".join(f"{a} {b}" for a, b in zip(old[::2], old[1::2], strict=True))
+
+
 @case("a live blog of 300 paragraphs, 20 on top")
 def _(chance: random.Random) -> Texts:
     old = paragraphs(chance, 300, 40)
