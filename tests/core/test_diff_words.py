@@ -180,6 +180,13 @@ def test_a_spent_budget_replaces_whole_paragraphs_and_keeps_those_that_stayed() 
     assert word_ops(old, new, Budget(0)) == [("-", old), ("+", new)]
 
 
+def test_the_search_for_parts_of_a_split_paragraph_is_paid_for() -> None:
+    first, second, third = "The boat leaves the quay at ten.", "On Sundays it waits for the train.", "It is free."
+    old, new = [f"{first} {second}", "Tickets cost 12 crowns."], [first, second, "Tickets cost 17 crowns.", third]
+
+    assert [blocks(old, new, Budget(left))[0].new.size for left in (1_000, 0)] == [2, 1]
+
+
 def _words(chance: random.Random, count: int, vocabulary: int) -> list[str]:
     return [f"w{chance.randrange(vocabulary)}" for _ in range(count)]
 
