@@ -1,10 +1,8 @@
 """The engine on plain texts: exact, readable, and bounded on any input."""
 
-import json
 import random
 from functools import cache
 from itertools import accumulate, pairwise
-from pathlib import Path
 
 import pytest
 import regex
@@ -13,10 +11,9 @@ from hypothesis import strategies as st
 
 from monitor.core.diff import text_ops
 from monitor.core.diff.matching import Budget
+from monitor.core.diff.paragraphs import BlockOp, blocks
 from monitor.core.diff.tokens import tokenise
 from monitor.core.diff.words import OPERATIONS, word_ops
-
-PAIRS = Path(__file__).resolve().parents[3] / "shared" / "corpus" / "pairs.jsonl"
 
 
 def marked(old: str, new: str) -> str:
@@ -164,6 +161,32 @@ def test_a_spent_budget_gives_a_coarser_diff_that_is_still_exact(old: str, new: 
     assert "".join(text for op, text in ops if op != "-") == new
 
 
+@given(old=st.lists(TEXTS, max_size=9), new=st.lists(TEXTS, max_size=9), operations=st.integers(0, 60))
+@settings(max_examples=100, deadline=None)
+def test_a_spent_budget_leaves_no_paragraph_out(old: list[str], new: list[str], operations: int) -> None:
+    told = blocks(old, new, Budget(operations))
+
+    gone = [at for block in told if block.op is not BlockOp.MOVED_IN for at in range(*block.old)]
+    come = [at for block in told if block.op is not BlockOp.MOVED_OUT for at in range(*block.new)]
+    assert gone == sorted(gone)
+    assert (sorted(gone), come) == ([*range(len(old))], [*range(len(new))])
+
+
+def test_a_spent_budget_replaces_whole_paragraphs_and_keeps_those_that_stayed() -> None:
+    kept, old, new = "The boat leaves at ten.", "It costs 12 crowns a head.", "It costs 17 crowns a head."
+    [stayed, changed] = blocks([kept, old], [kept, new], Budget(0))
+
+    assert (stayed.op, changed.op) == (BlockOp.EQUAL, BlockOp.CHANGED)
+    assert word_ops(old, new, Budget(0)) == [("-", old), ("+", new)]
+
+
+def test_the_search_for_parts_of_a_split_paragraph_is_paid_for() -> None:
+    first, second, third = "The boat leaves the quay at ten.", "On Sundays it waits for the train.", "It is free."
+    old, new = [f"{first} {second}", "Tickets cost 12 crowns."], [first, second, "Tickets cost 17 crowns.", third]
+
+    assert [blocks(old, new, Budget(left))[0].new.size for left in (1_000, 0)] == [2, 1]
+
+
 def _words(chance: random.Random, count: int, vocabulary: int) -> list[str]:
     return [f"w{chance.randrange(vocabulary)}" for _ in range(count)]
 
@@ -210,17 +233,3 @@ def test_the_work_is_counted_and_never_exceeds_the_budget() -> None:
         budget = Budget(OPERATIONS)
         word_ops(old, new, budget)
         assert 0 <= budget.left < OPERATIONS
-
-
-@pytest.mark.skipif(not PAIRS.exists(), reason="the third-party revision pairs are not beside this checkout")
-def test_real_revisions_are_exact_and_readable() -> None:
-    chunks = 0
-    with PAIRS.open(encoding="utf-8") as lines:
-        for line in lines:
-            pair = json.loads(line)
-            ops = text_ops(pair["old"], pair["new"])
-            assert exact(ops, pair["old"], pair["new"]), pair["id"]
-            if pair["kind"] == "real":
-                runs = "".join("=" if op == "=" else "x" for op, _ in ops)
-                chunks += len(regex.findall("x+", runs))
-    assert chunks <= 1_300

@@ -47,6 +47,15 @@ FLOORS: Mapping[str, Mapping[str, Floor]] = {
         "made": Floor(most=0.005),
         "real": Floor(most=0.11),
     },
+    # Real revisions of prose: the diff is exact, cuts no word and no character, and marks few places; two
+    # with no more than a short word between them are nearly joined.
+    "diff": {
+        "inexact": Floor(most=0.0),
+        "borders inside words": Floor(most=0.0),
+        "borders inside characters": Floor(most=0.0),
+        "places in 1,000 characters": Floor(most=0.545),
+        "places nearly joined": Floor(most=0.04),
+    },
     # Which paragraph became which: made-up revisions of the newsroom's stories, and of the bodies of real pages.
     "revisions": {
         "precision": Floor(least=0.995),

@@ -39,29 +39,62 @@ def bag(text: str) -> Bag:
     return Counter(chain(letters, map(add, letters, letters[1:])))
 
 
-def joined(bags: Iterable[Bag]) -> Bag:
+def joined(bags: Iterable[Bag]) -> Counter[str]:
     together: Counter[str] = Counter()
     for one in bags:
         together.update(one)
     return together
 
 
+def weight(one: Bag) -> int:
+    return sum(one.values())
+
+
+def shared(one: Bag, other: Bag) -> int:
+    """The weight of the words that both hold."""
+    few, many = (one, other) if len(one) <= len(other) else (other, one)
+    return sum(min(weight, many[word]) for word, weight in few.items() if word in many)
+
+
 def dice(old: Bag, new: Bag) -> float:
     """The weight of the shared words over the mean weight of both: 0 to 1."""
-    whole = sum(old.values()) + sum(new.values())
-    shared = sum(min(weight, new[word]) for word, weight in old.items() if word in new)
-    return 2 * shared / whole if whole else 0.0
-
-
-def less(one: Bag, other: Bag) -> Bag:
-    """What the one has more of than the other."""
-    return {word: weight - other.get(word, 0) for word, weight in one.items() if weight > other.get(word, 0)}
+    whole = weight(old) + weight(new)
+    return 2 * shared(old, new) / whole if whole else 0.0
 
 
 def within(part: Bag, whole: Bag) -> float:
     """How much of the part stands in the whole: 0 to 1."""
-    shared = sum(min(weight, whole[word]) for word, weight in part.items() if word in whole)
-    return shared / sum(part.values()) if part else 0.0
+    return shared(part, whole) / weight(part) if part else 0.0
+
+
+class Joint:
+    """The words of several old paragraphs and of several new ones, more and more of them: how alike they are together,
+    and what one more would do to that. To ask costs no more than that one paragraph has words."""
+
+    def __init__(self, old: Iterable[Bag], new: Iterable[Bag]) -> None:
+        self._old, self._new = joined(old), joined(new)
+        self._whole, self._shared = weight(self._old) + weight(self._new), shared(self._old, self._new)
+
+    @property
+    def dice(self) -> float:
+        return 2 * self._shared / self._whole if self._whole else 0.0
+
+    def dice_with(self, one: Bag, *, new: bool) -> float:
+        whole = self._whole + weight(one)
+        return 2 * (self._shared + self._gain(one, new)) / whole if whole else 0.0
+
+    def lacks(self, one: Bag, *, new: bool) -> float:
+        """How much of that paragraph stands in what the other side has over: 0 to 1."""
+        return self._gain(one, new) / weight(one) if one else 0.0
+
+    def take(self, one: Bag, *, new: bool) -> None:
+        self._shared += self._gain(one, new)
+        self._whole += weight(one)
+        (self._new if new else self._old).update(one)
+
+    def _gain(self, one: Bag, new: bool) -> int:
+        own, other = (self._new, self._old) if new else (self._old, self._new)
+        return sum(max(0, min(weight, other[word] - own.get(word, 0))) for word, weight in one.items() if word in other)
 
 
 def likenesses(old: Mapping[int, Bag], new: Mapping[int, Bag], least: float) -> list[Likeness]:
@@ -70,12 +103,12 @@ def likenesses(old: Mapping[int, Bag], new: Mapping[int, Bag], least: float) -> 
         (a, here), (b, there) = *old.items(), *new.items()
         likeness = Likeness(a, b, dice(here, there))
         return [likeness] if likeness.dice >= least else []
-    shared, complete = _shared_weights(old, new)
+    common, complete = _shared_weights(old, new)
     if not complete:
-        shared = _exactly(old, new, _likeliest(shared))
-    old_sizes = {at: sum(one.values()) for at, one in old.items()}
-    new_sizes = {at: sum(one.values()) for at, one in new.items()}
-    alike = (Likeness(a, b, 2 * weight / (old_sizes[a] + new_sizes[b])) for (a, b), weight in shared.items())
+        common = {(a, b): shared(old[a], new[b]) for a, b in _likeliest(common)}
+    old_sizes = {at: weight(one) for at, one in old.items()}
+    new_sizes = {at: weight(one) for at, one in new.items()}
+    alike = (Likeness(a, b, 2 * size / (old_sizes[a] + new_sizes[b])) for (a, b), size in common.items())
     return sorted(pair for pair in alike if pair.dice >= least)
 
 
@@ -110,9 +143,3 @@ def _likeliest(shared: Weights) -> Sequence[tuple[int, int]]:
     for (a, b), weight in shared.items():
         best[a].append((-weight, b))
     return [(a, b) for a, others in best.items() for _, b in sorted(others)[:CANDIDATES]]
-
-
-def _exactly(old: Mapping[int, Bag], new: Mapping[int, Bag], pairs: Iterable[tuple[int, int]]) -> Weights:
-    return {
-        (a, b): sum(min(weight, new[b][word]) for word, weight in old[a].items() if word in new[b]) for a, b in pairs
-    }

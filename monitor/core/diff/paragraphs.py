@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
-from monitor.core.diff.likeness import Bag, Likeness, bag, dice, joined, less, likenesses, within
+from monitor.core.diff.likeness import Bag, Joint, Likeness, bag, dice, joined, likenesses, shared, weight, within
 from monitor.core.diff.matching import Budget, Run, patient_runs
 from monitor.core.diff.tokens import folded
 
 PAIR_FROM = 0.3
 """Likeness from which two paragraphs of one gap are the same, reworded (measured: flat between 0.2 and 0.4)."""
+
+SURE_FROM = 0.8
+"""Likeness from which two paragraphs that stand at the same end of a gap are the same, whatever else there is."""
 
 MOVE_FROM = 0.7
 MOVE_LENGTH = 30
@@ -63,6 +66,14 @@ class Pair(NamedTuple):
     new: Span
 
 
+class _Neighbour(NamedTuple):
+    """A paragraph beside a pair, and the pair with it."""
+
+    wider: Pair
+    words: Bag
+    is_new: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """Paragraphs of the old and the new text, by position. `cosmetic`: they differ in no word."""
@@ -83,7 +94,7 @@ def blocks(old: Sequence[str], new: Sequence[str], budget: Budget) -> list[Block
 
 class _Alignment:
     def __init__(self, old: Sequence[str], new: Sequence[str], budget: Budget) -> None:
-        self.old, self.new = old, new
+        self.old, self.new, self.budget = old, new, budget
         self.old_keys, self.new_keys = _keys(old, new)
         self.runs = patient_runs(self.old_keys, self.new_keys, budget)
         self.gaps = list(_gaps(self.runs, len(old), len(new)))
@@ -105,8 +116,9 @@ class _Alignment:
             return
         self.old_bags = {at: bag(self.old[at]) for at in sorted(self.left_old)}
         self.new_bags = {at: bag(self.new[at]) for at in sorted(self.left_new)}
-        alike = likenesses(self.old_bags, self.new_bags, PAIR_FROM)
         self._take_joined_gaps()
+        self._take_ends()
+        alike = likenesses(_of(self.old_bags, self.left_old), _of(self.new_bags, self.left_new), PAIR_FROM)
         self._take_pairs(alike)
         self._grow_pairs()
         self._take_moves(alike)
@@ -141,32 +153,38 @@ class _Alignment:
     def _take_joined_gaps(self) -> None:
         """One paragraph on one side and several on the other, of the same words: it was split, or they were joined."""
         for gap in self.gaps:
-            if min(gap.old.size, gap.new.size) != 1 or gap.old.size == gap.new.size:
-                continue
-            if self._all_left(gap) and self._likeness(gap) >= JOINED_FROM:
+            if min(gap.old.size, gap.new.size) == 1 and gap.old.size != gap.new.size and self._all_left(gap):
                 self._take_joined_gap(gap)
 
     def _take_joined_gap(self, gap: Pair) -> None:
         """Only if the whole gap is more alike than any one of its paragraphs is; but for those at its ends that are not
         part of it."""
-        singles = (self._likeness(Pair(_single(a), _single(b))) for a in range(*gap.old) for b in range(*gap.new))
-        if self._likeness(gap) > max(singles) + GROWTH:
-            old, new = self._bag_of_old(gap.old), self._bag_of_new(gap.new)
-            parts_old = [at for at in range(*gap.old) if within(self.old_bags[at], new) >= PART_FROM]
-            parts_new = [at for at in range(*gap.new) if within(self.new_bags[at], old) >= PART_FROM]
-            self._pair(Pair(_covering(parts_old, gap.old), _covering(parts_new, gap.new)))
+        is_split = gap.old.size == 1
+        lone = self.old_bags[gap.old.start] if is_split else self.new_bags[gap.new.start]
+        several, bags = (gap.new, self.new_bags) if is_split else (gap.old, self.old_bags)
+        parts = {at: bags[at] for at in range(*several)}
+        size = weight(lone)
+        best = max(2 * shared(part, lone) / max(1, size + weight(part)) for part in parts.values())
+        likeness = dice(lone, joined(parts.values()))
+        if likeness >= JOINED_FROM and likeness > best + GROWTH:
+            inner = _covering([at for at, part in parts.items() if within(part, lone) >= PART_FROM], several)
+            self._pair(Pair(gap.old, inner) if is_split else Pair(inner, gap.new))
 
     def _all_left(self, pair: Pair) -> bool:
         return self.left_old.issuperset(range(*pair.old)) and self.left_new.issuperset(range(*pair.new))
 
-    def _likeness(self, pair: Pair) -> float:
-        return dice(self._bag_of_old(pair.old), self._bag_of_new(pair.new))
+    def _take_ends(self) -> None:
+        """From either end of each gap the paragraphs that are hardly reworded: no other can be meant, and none need be
+        compared with them."""
+        for gap in self.gaps:
+            for pairs in (zip(range(*gap.old), range(*gap.new), strict=False), _from_the_end(gap)):
+                for old, new in pairs:
+                    if not (old in self.left_old and new in self.left_new) or self._reworded(old, new):
+                        break
+                    self._pair(Pair(_single(old), _single(new)))
 
-    def _bag_of_old(self, span: Span) -> Bag:
-        return joined(self.old_bags[at] for at in range(*span))
-
-    def _bag_of_new(self, span: Span) -> Bag:
-        return joined(self.new_bags[at] for at in range(*span))
+    def _reworded(self, old: int, new: int) -> bool:
+        return dice(self.old_bags[old], self.new_bags[new]) < SURE_FROM
 
     def _take_pairs(self, alike: Sequence[Likeness]) -> None:
         """In each gap the heaviest chain of likenesses that cross nowhere."""
@@ -200,38 +218,38 @@ class _Alignment:
             self.pairs.append(self._grown(pair))
 
     def _grown(self, pair: Pair) -> Pair:
-        likeness = None
-        while wider := self._neighbours(pair):
-            likeness = self._likeness(pair) if likeness is None else likeness
-            best = max(wider, key=self._likeness)
-            risen = self._likeness(best)
-            if risen <= likeness or (risen <= likeness + GROWTH and not self._completes(best, pair)):
+        """By neighbours that raise the likeness much, or that are for the most part what the other side has over: a
+        short part of a long paragraph raises it by little."""
+        joint: Joint | None = None
+        while near := self._neighbours(pair):
+            if not self.budget.take(sum(len(one.words) for one in near)):
                 break
-            pair, likeness = best, risen
+            joint = joint or self._joint(pair)
+            likeness = joint.dice
+            best, risen = max(
+                ((one, joint.dice_with(one.words, new=one.is_new)) for one in near), key=lambda found: found[1]
+            )
+            if risen <= likeness:
+                break
+            if risen <= likeness + GROWTH and joint.lacks(best.words, new=best.is_new) < PART_FROM:
+                break
+            joint.take(best.words, new=best.is_new)
+            pair = best.wider
             self.left_old.difference_update(range(*pair.old))
             self.left_new.difference_update(range(*pair.new))
         return pair
 
-    def _completes(self, wider: Pair, pair: Pair) -> bool:
-        """Whether most of what comes in is what the other side of the pair has over: a short part of a long paragraph
-        raises the likeness by little."""
-        old, new = self._bag_of_old(pair.old), self._bag_of_new(pair.new)
-        if wider.old == pair.old:
-            return within(less(self._bag_of_new(wider.new), new), less(old, new)) >= PART_FROM
-        return within(less(self._bag_of_old(wider.old), old), less(new, old)) >= PART_FROM
+    def _joint(self, pair: Pair) -> Joint:
+        return Joint((self.old_bags[at] for at in range(*pair.old)), (self.new_bags[at] for at in range(*pair.new)))
 
-    def _neighbours(self, pair: Pair) -> list[Pair]:
+    def _neighbours(self, pair: Pair) -> list[_Neighbour]:
         (a, b), (c, d) = pair
-        wider = []
-        if a - 1 in self.left_old:
-            wider.append(Pair(Span(a - 1, b), pair.new))
-        if b in self.left_old:
-            wider.append(Pair(Span(a, b + 1), pair.new))
-        if c - 1 in self.left_new:
-            wider.append(Pair(pair.old, Span(c - 1, d)))
-        if d in self.left_new:
-            wider.append(Pair(pair.old, Span(c, d + 1)))
-        return wider
+        old = ((a - 1, Span(a - 1, b)), (b, Span(a, b + 1)))
+        new = ((c - 1, Span(c - 1, d)), (d, Span(c, d + 1)))
+        return [
+            *(_Neighbour(Pair(span, pair.new), self.old_bags[at], False) for at, span in old if at in self.left_old),
+            *(_Neighbour(Pair(pair.old, span), self.new_bags[at], True) for at, span in new if at in self.left_new),
+        ]
 
     def _take_moves(self, alike: Sequence[Likeness]) -> None:
         for one in sorted(alike, key=lambda one: (-one.dice, one.old, one.new)):
@@ -326,6 +344,14 @@ def _gaps(runs: Sequence[Run], old_size: int, new_size: int) -> Iterator[Pair]:
         if old_at < run.old or new_at < run.new:
             yield Pair(Span(old_at, run.old), Span(new_at, run.new))
         old_at, new_at = run.old + run.size, run.new + run.size
+
+
+def _from_the_end(gap: Pair) -> Iterable[tuple[int, int]]:
+    return zip(reversed(range(*gap.old)), reversed(range(*gap.new)), strict=False)
+
+
+def _of(bags: Mapping[int, Bag], places: Iterable[int]) -> dict[int, Bag]:
+    return {at: bags[at] for at in sorted(places)}
 
 
 def _covering(places: Sequence[int], whole: Span) -> Span:
