@@ -37,7 +37,7 @@ from tests.render.articles import FILLER, FIRE, MAYOR, OWNER, article
 from tests.render.hostile import HOSTILE
 from tests.render.paging import pages_of
 
-CALM = ["https://news.example/calm", "de", "a quiet word", "zwölf Wörter", "كلمة هادئة", "安静", f"{FIRE} {OWNER}"]
+CALM = ["https://news.example/calm", "c", "de", "a quiet word", "zwölf Wörter", "كلمة هادئة", "安静", f"{FIRE} {OWNER}"]
 
 
 def versions(text: str) -> tuple[Content, Content]:
