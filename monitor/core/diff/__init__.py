@@ -26,7 +26,7 @@ from monitor.core.diff.paragraphs import Block, BlockOp, blocks, same_words
 from monitor.core.diff.patches import patch_of
 from monitor.core.diff.words import OPERATIONS, Op, bridged, word_ops
 
-DIFF_VERSION = "1"
+DIFF_VERSION = "2"
 
 __all__ = [
     "DIFF_VERSION",
