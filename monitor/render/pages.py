@@ -12,6 +12,7 @@ from datetime import datetime, tzinfo
 from itertools import zip_longest
 
 from monitor.core.article import Article, BlockKind, Claim, Content, Declaration, Rank, Version
+from monitor.core.classify import text_changed
 from monitor.core.diff import Edit
 from monitor.core.lifecycle import ChangeState
 from monitor.core.policy import AlertEvent
@@ -208,7 +209,7 @@ def _chapter(
         told=changes.get(change.id) if change else None,
         stamp=_stamp(version, tz),
         fields=", ".join(change.fields) if change else "",
-        words=f"+{change.words_added} −{change.words_removed}" if change else "",
+        words=f"+{change.words_added} −{change.words_removed}" if change and text_changed(change.fields) else "",
         events=[_event(event, tz) for event in while_it_stood],
     )
 

@@ -96,7 +96,7 @@ def enumerated(words: Sequence[str]) -> str:
 def window(not_before: datetime, not_after: datetime, tz: tzinfo = UTC) -> str:
     """ "between 09:53:10 and 09:55:12 UTC on 2022-01-25": what can honestly be said of when."""
     start, end = not_before.astimezone(tz), not_after.astimezone(tz)
-    if start == end:
+    if f"{start:%Y%m%d%H%M%S}" == f"{end:%Y%m%d%H%M%S}":
         return f"at {end:%H:%M:%S %Z} on {end:%Y-%m-%d}"
     if start.date() == end.date():
         return f"between {start:%H:%M:%S} and {end:%H:%M:%S %Z} on {end:%Y-%m-%d}"

@@ -6,7 +6,7 @@ their size. Long quiet stretches are drawn short: a gap of a day is about three 
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from itertools import pairwise
 from math import log2
 
@@ -26,6 +26,9 @@ ROOM, NARROW_ROOM = 1.6, 4.2
 
 DENSE = 40
 """Versions from which there is room for strokes only."""
+
+SHORT = timedelta(minutes=10)
+"""A history up to which the seconds are told."""
 
 LEAST = 0.5
 """Percent that the shortest stage is drawn with."""
@@ -137,7 +140,7 @@ def stages(rows: Sequence[HistoryRow], events: Sequence[EventRow], until: dateti
     for (at, stage), end in zip(moves, ends, strict=True):
         if stretches and stretches[-1][0] is stage:
             stretches[-1] = (stage, stretches[-1][1], end)
-        elif at < end or not stretches:
+        elif at < end or at == moves[-1][0]:  # a stage that only begins is what the article is in now
             stretches.append((stage, at, end))
     return stretches
 
@@ -301,12 +304,13 @@ def _ticks(instants: Sequence[datetime], place: Mapping[datetime, float], tz: tz
     ends = {0, len(places) - 1} if places[-1] - places[0] >= NARROW_TICK_ROOM else {0}
     always = _spaced(places, NARROW_TICK_ROOM, ends)
     roomy = _spaced(places, TICK_ROOM, always)
+    clock = "%H:%M:%S" if timedelta(0) < instants[-1] - instants[0] < SHORT else "%H:%M"
     day: date | None = None
     for at, instant in enumerate(instants):
         if at not in roomy:
             continue
         here = instant.astimezone(tz)
-        label = f"{here:%H:%M}" if here.date() == day else f"{here.day} {here:%b %H:%M}"
+        label = f"{here:{clock}}" if here.date() == day else f"{here.day} {here:%b} {here:{clock}}"
         # A day that only a wide screen names has not been named on a phone.
         day = here.date() if at in always else day
         mark = Mark(at=places[at], kind="tick", title=moment(instant, tz))

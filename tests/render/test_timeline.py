@@ -81,6 +81,8 @@ def test_a_time_of_the_publisher_stands_once_where_it_says_and_leads_to_who_firs
         ([row(1)], [(AlertEvent.SETTLED, 3), (AlertEvent.REOPENED, 9)], ["cooling", "settled", "cooling"]),
         ([row(1, live=True)], [(AlertEvent.GONE, 1), (AlertEvent.RESTORED, 2)], ["live", "gone", "live"]),
         ([row(1)], [(AlertEvent.FAILING, 1), (AlertEvent.RECOVERED, 2), (AlertEvent.CHANGED, 3)], ["cooling"]),
+        # One that begins with the last sight is the one it is in now.
+        ([row(1, live=True)], [(AlertEvent.GONE, 90)], ["live", "gone"]),
         # What was withdrawn took no mark off.
         ([row(1, live=True), row(2, state=ChangeState.WITHDRAWN), row(3, live=True)], [], ["live"]),
     ],
@@ -111,6 +113,13 @@ def test_times_on_the_axis_are_in_the_zone_that_was_asked_for() -> None:
     ticks = timeline([row(1)], [], NOON + DAY, ZoneInfo("Asia/Tokyo")).ticks
 
     assert [tick.label for tick in ticks] == ["25 Jan 21:00", "26 Jan 21:00"]
+
+
+def test_a_short_history_tells_the_seconds() -> None:
+    first, second = row(1).version, replace(row(2).version, first_seen_at=NOON + timedelta(seconds=20))
+    rows = [HistoryRow(version=head, change=None) for head in (first, replace(second, last_seen_at=NOON + MINUTE))]
+
+    assert drawn(rows).ticks[-1].label == "12:01:00"
 
 
 def test_the_day_is_named_once_a_day() -> None:
