@@ -110,6 +110,13 @@ def test_a_short_part_of_a_long_paragraph_belongs_to_it() -> None:
     assert (edit.op, edit.new.count("\n")) == (EditOp.REPLACE, 1)
 
 
+def test_a_split_into_many_beside_a_changed_lead_is_still_one_edit() -> None:
+    parts = [f"{number}. {text}" for number, text in enumerate((FIRE, OWNER, MAYOR, RAIN, NAMES) * 2)]
+    old, new = article(FIRE, " ".join(parts)), article(FIRE.replace("12", "17"), *parts)
+
+    assert [(e.op, e.new_at) for e in checked(old, new)] == [(EditOp.REPLACE, 0), (EditOp.REPLACE, 1)]
+
+
 def test_a_paragraph_beside_two_that_were_joined_stays_by_itself() -> None:
     edits = checked(article(FIRE, OWNER, NAMES), article(f"{FIRE} {OWNER}"))
 

@@ -116,8 +116,9 @@ class _Alignment:
             return
         self.old_bags = {at: bag(self.old[at]) for at in sorted(self.left_old)}
         self.new_bags = {at: bag(self.new[at]) for at in sorted(self.left_new)}
-        self._take_joined_gaps()
+        self._take_joined_gaps(self.gaps)
         self._take_ends()
+        self._take_joined_gaps(map(self._rest, self.gaps))
         alike = likenesses(_of(self.old_bags, self.left_old), _of(self.new_bags, self.left_new), PAIR_FROM)
         self._take_pairs(alike)
         self._grow_pairs()
@@ -150,9 +151,9 @@ class _Alignment:
         self.left_old.difference_update(range(*pair.old))
         self.left_new.difference_update(range(*pair.new))
 
-    def _take_joined_gaps(self) -> None:
+    def _take_joined_gaps(self, gaps: Iterable[Pair]) -> None:
         """One paragraph on one side and several on the other, of the same words: it was split, or they were joined."""
-        for gap in self.gaps:
+        for gap in gaps:
             if min(gap.old.size, gap.new.size) == 1 and gap.old.size != gap.new.size and self._all_left(gap):
                 self._take_joined_gap(gap)
 
@@ -182,6 +183,12 @@ class _Alignment:
                     if not (old in self.left_old and new in self.left_new) or self._reworded(old, new):
                         break
                     self._pair(Pair(_single(old), _single(new)))
+
+    def _rest(self, gap: Pair) -> Pair:
+        """What is left between the ends of a gap."""
+        old = [at for at in range(*gap.old) if at in self.left_old]
+        new = [at for at in range(*gap.new) if at in self.left_new]
+        return Pair(_covering(old, gap.old), _covering(new, gap.new))
 
     def _reworded(self, old: int, new: int) -> bool:
         return dice(self.old_bags[old], self.new_bags[new]) < SURE_FROM
