@@ -3,15 +3,34 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Integer, case, func, select, type_coerce
+from sqlalchemy import ColumnElement, Connection, Integer, case, func, select, type_coerce
 
 from monitor.core.article import Stage
 from monitor.store import channels
-from monitor.store.rows import AlertCounts, DeliveryState, FailingArticle, HostStatus, SharedAddress, StoreStatus
-from monitor.store.tables import article, article_url, host
+from monitor.store.rows import (
+    AlertCounts,
+    DeliveryState,
+    FailingArticle,
+    FailingSource,
+    HostStatus,
+    LateArticle,
+    SharedAddress,
+    StoreStatus,
+)
+from monitor.store.tables import article, article_url, check_log, host, source
 
 FAILING_LISTED = 100
+LATE_LISTED = 100
+LATE = timedelta(minutes=1)
+"""An article that has been due for longer is late: a visit to its host may take as long."""
 _watched = article.c.removed_at.is_(None)
+_failing = (
+    # A paused article is not looked at, and one that is gone has been answered for.
+    _watched,
+    article.c.failing_since.is_not(None),
+    article.c.next_check_at.is_not(None),
+    article.c.stage != Stage.GONE.value,
+)
 
 
 def status(connection: Connection, now: datetime) -> StoreStatus:
@@ -23,13 +42,21 @@ def status(connection: Connection, now: datetime) -> StoreStatus:
         articles=_stages(connection),
         candidates=connection.execute(candidates).scalar_one(),
         due=due,
-        lag_seconds=(now - oldest).total_seconds() if oldest is not None else 0.0,
+        lag_seconds=_lag(oldest, now),
         hosts=_hosts(connection, now),
-        failing=_failing(connection),
+        failing=_failing_articles(connection),
         alerts=_alerts(connection),
         disabled_channels=channels.disabled(connection),
         shared_addresses=_shared(connection),
+        late=_late_articles(connection, now),
+        late_count=_count(connection, article.c.next_check_at <= now - LATE),
+        failing_count=_count(connection, *_failing),
+        failing_sources=_failing_sources(connection),
     )
+
+
+def _count(connection: Connection, *conditions: ColumnElement[bool]) -> int:
+    return connection.execute(select(func.count()).select_from(article).where(*conditions)).scalar_one()
 
 
 def _stages(connection: Connection) -> dict[Stage, int]:
@@ -45,6 +72,7 @@ def _hosts(connection: Connection, now: datetime) -> tuple[HostStatus, ...]:
             host,
             func.count(article.c.id).label("articles"),
             func.sum(case((article.c.next_check_at <= now, 1), else_=0)).label("due"),
+            func.min(article.c.next_check_at).label("oldest"),
             # Times are numbers to the database, and their mean may have a fraction.
             func.avg(type_coerce(article.c.asked_gap, Integer)).label("asked"),
             func.avg(type_coerce(article.c.achieved_gap, Integer)).label("achieved"),
@@ -63,22 +91,49 @@ def _hosts(connection: Connection, now: datetime) -> tuple[HostStatus, ...]:
             achieved=_span(row.achieved),
             not_before=row.not_before,
             error_streak=row.error_streak,
+            lag_seconds=_lag(row.oldest, now),
         )
         for row in connection.execute(statement)
     )
+
+
+def _lag(oldest: datetime | None, now: datetime) -> float:
+    return max((now - oldest).total_seconds(), 0.0) if oldest is not None else 0.0
 
 
 def _span(milliseconds: Any) -> timedelta | None:
     return timedelta(milliseconds=round(milliseconds)) if milliseconds is not None else None
 
 
-def _failing(connection: Connection) -> tuple[FailingArticle, ...]:
-    """Those out of sight the longest first."""
+def _late_articles(connection: Connection, now: datetime) -> tuple[LateArticle, ...]:
+    """Those that have waited longest first."""
     statement = (
         select(article)
-        .where(_watched, article.c.failing_since.is_not(None), article.c.stage != Stage.GONE.value)
-        .order_by(article.c.failing_since)
-        .limit(FAILING_LISTED)
+        .where(article.c.next_check_at <= now - LATE)
+        .order_by(article.c.next_check_at, article.c.host)
+        .limit(LATE_LISTED)
+    )
+    return tuple(
+        LateArticle(
+            article_id=row.id,
+            url=row.url,
+            due_at=row.next_check_at,
+            asked=row.asked_gap,
+            achieved=row.achieved_gap,
+        )
+        for row in connection.execute(statement)
+    )
+
+
+def _failing_articles(connection: Connection) -> tuple[FailingArticle, ...]:
+    """Those out of sight the longest first."""
+    last = select(func.max(check_log.c.id)).where(check_log.c.article_id == article.c.id).correlate(article)
+    worst = select(article).where(*_failing).order_by(article.c.failing_since, article.c.id).limit(FAILING_LISTED)
+    statement = (
+        select(article, check_log.c.status, check_log.c.detail)
+        .outerjoin(check_log, check_log.c.id == last.scalar_subquery())
+        .where(article.c.id.in_(worst.with_only_columns(article.c.id)))
+        .order_by(article.c.failing_since, article.c.id)
     )
     return tuple(
         FailingArticle(
@@ -87,6 +142,30 @@ def _failing(connection: Connection) -> tuple[FailingArticle, ...]:
             since=row.failing_since,
             error_streak=row.error_streak,
             outcome=row.last_outcome,
+            status=row.status,
+            detail=row.detail or "",
+        )
+        for row in connection.execute(statement)
+    )
+
+
+def _failing_sources(connection: Connection) -> tuple[FailingSource, ...]:
+    """Those with the most failed polls in a row first."""
+    statement = (
+        select(source)
+        .where(source.c.removed_at.is_(None), source.c.error_streak > 0)
+        .order_by(source.c.error_streak.desc(), source.c.id)
+        .limit(FAILING_LISTED)
+    )
+    return tuple(
+        FailingSource(
+            source_id=row.id,
+            url=row.url,
+            error_streak=row.error_streak,
+            outcome=row.outcome,
+            detail=row.detail or "",
+            last_polled_at=row.last_polled_at,
+            next_poll_at=row.next_poll_at,
         )
         for row in connection.execute(statement)
     )

@@ -263,7 +263,7 @@ class DaemonState:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HostStatus:
     """`asked` is the mean interval wished for at the last check of each article, `achieved` the mean time since the
-    check before it."""
+    check before it; `lag_seconds` is how late its oldest due article is."""
 
     name: str
     articles: int
@@ -272,15 +272,45 @@ class HostStatus:
     achieved: timedelta | None
     not_before: datetime | None
     error_streak: int
+    lag_seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LateArticle:
+    """An article whose time has come and that has not been looked at yet. `asked` and `achieved` are those of its last
+    check."""
+
+    article_id: int
+    url: str
+    due_at: datetime
+    asked: timedelta | None
+    achieved: timedelta | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FailingArticle:
+    """`status` and `detail` are what its last visit met."""
+
     article_id: int
     url: str
     since: datetime
     error_streak: int
     outcome: str | None
+    status: int | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailingSource:
+    """A source whose last poll failed, and how many polls in a row did."""
+
+    source_id: int
+    url: str
+    error_streak: int
+    outcome: str | None
+    detail: str
+    last_polled_at: datetime | None
+    next_poll_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -301,7 +331,7 @@ class SharedAddress:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoreStatus:
     """`articles` counts per stage, candidates and removed ones left out; `lag_seconds` is how late the oldest due
-    article is."""
+    article is. `late` and `failing` hold the worst of them, `late_count` and `failing_count` say how many there are."""
 
     articles: dict[Stage, int] = field(default_factory=dict)
     candidates: int = 0
@@ -312,3 +342,7 @@ class StoreStatus:
     alerts: AlertCounts = AlertCounts()
     disabled_channels: tuple[ChannelRow, ...] = ()
     shared_addresses: tuple[SharedAddress, ...] = ()
+    late: tuple[LateArticle, ...] = ()
+    late_count: int = 0
+    failing_count: int = 0
+    failing_sources: tuple[FailingSource, ...] = ()
