@@ -25,6 +25,7 @@ from monitor.core.policy import Policy
 from monitor.discover import Found, discover
 from monitor.extract import WorkerExtract, rule_for
 from monitor.fetch import HttpFetch, guarded_client
+from monitor.health import Health
 from monitor.poll import Polled, Poller
 from monitor.ports import Clock, Handler, Runner
 from monitor.runner import LocalRunner
@@ -98,6 +99,7 @@ class App:
         self.poller = Poller(
             store=self.store, fetch=fetch, discover=self._discover, schedule=policy.schedule, jitter=self.jitter
         )
+        self.health = Health(self.store, policy.health, tuple(channels))
         self.outbox = Outbox(self.store, channels, self.clock, self.jitter, owner=self.owner, eager=self.eager)
 
     async def reload(self, policy: Policy) -> None:
@@ -187,6 +189,7 @@ class App:
         released = await self.store.release_overdue_holds(now)
         if released:
             _log.warning("holds_released", count=released, why="no check settled them in time")
+        await self.health.look(now)
 
     # -- the units of work
 

@@ -250,6 +250,6 @@ def _names(line: _Line, batch: Batch) -> dict[str, Any]:
         "channel": line.name,
         "message_id": batch.message_id,
         "articles": sorted({row.article_id for row in batch.deliveries if row.article_id is not None}),
-        "alert": batch.deliveries[-1].event or "test",
+        "alert": batch.deliveries[-1].event or batch.deliveries[-1].notice or "test",
         "attempt": batch.attempts + 1,
     }

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
     from rich.text import Text
 
+    from monitor.core.policy import HealthPolicy
     from monitor.store import (
         DaemonState,
         FailingArticle,
@@ -38,7 +39,7 @@ def register(app: typer.Typer) -> None:
 def status(
     context: typer.Context,
     check: Annotated[
-        bool, typer.Option("--check", help="Exit 1 when no daemon runs or one of its loops has stalled.")
+        bool, typer.Option("--check", help="Exit 1 when no daemon runs, a loop of it has stalled, or it sees nothing.")
     ] = False,
     json: Annotated[bool, typer.Option("--json", help="JSON instead of text.")] = False,
 ) -> None:
@@ -48,9 +49,9 @@ def status(
     async def work() -> str | None:
         async with session.store() as store:
             found, daemon = await store.status(now()), await store.daemon()
-            illness = _illness(daemon)
+            illness = _illness(daemon) or _blindness(found, session.policy.health)
             if json:
-                emit(_as_json(store, found, daemon))
+                emit(_as_json(store, found, daemon) | {"sight": _sight(found, session.policy.health)})
             elif not check:
                 _print(session, store, found, illness or _daemon_line(daemon))
             return illness
@@ -70,6 +71,19 @@ def _illness(daemon: "DaemonState | None") -> str | None:
         if at - (beat or daemon.since) > STALLED:
             return f"the daemon's {name} loop has stalled (last sign of life {ago(beat, at)})"
     return None
+
+
+def _blindness(found: "StoreStatus", policy: "HealthPolicy") -> str | None:
+    """What is to be said of a daemon that runs and sees nothing."""
+    sight, at = found.sight, now()
+    if not sight.is_blind(at, policy.blind_after):
+        return None
+    met = ", ".join(f"{outcome} ({count})" for outcome, count in sight.met)
+    met = f"; the visits met {met}" if met else ""
+    seen = (
+        f"the last check that succeeded was {ago(sight.seen_at, at)}" if sight.seen_at else "no check has succeeded yet"
+    )
+    return f"the monitor sees nothing: {seen}{met}"
 
 
 def _daemon_line(daemon: "DaemonState | None") -> str:
@@ -199,6 +213,11 @@ def _as_json(store: "Store", found: "StoreStatus", daemon: "DaemonState | None")
         "alerts": _plain(found.alerts),
         "disabled_channels": [_plain(channel) for channel in found.disabled_channels],
     }
+
+
+def _sight(found: "StoreStatus", policy: "HealthPolicy") -> dict[str, object]:
+    blind = found.sight.is_blind(now(), policy.blind_after)
+    return {"blind": blind, **_plain(found.sight), "met": dict(found.sight.met)}
 
 
 def _plain(row: "DataclassInstance") -> dict[str, object]:

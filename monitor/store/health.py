@@ -1,12 +1,15 @@
 """How the watch is doing: counts, lag, what fails."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Integer, case, func, select, type_coerce
 
 from monitor.core.article import Stage
+from monitor.core.health import Sight
 from monitor.store import channels
+from monitor.store.columns import UtcMs
 from monitor.store.rows import (
     AlertCounts,
     DeliveryState,
@@ -17,7 +20,7 @@ from monitor.store.rows import (
     SharedAddress,
     StoreStatus,
 )
-from monitor.store.tables import article, article_url, check_log, host, source
+from monitor.store.tables import article, article_url, check_log, daemon, host, source
 
 FAILING_LISTED = 100
 LATE_LISTED = 100
@@ -51,7 +54,8 @@ def status(connection: Connection, now: datetime) -> StoreStatus:
         late=_late_articles(connection, now),
         late_count=_count(connection, article.c.next_check_at <= now - LATE),
         failing_count=_count(connection, *_failing),
-        failing_sources=_failing_sources(connection),
+        failing_sources=failing_sources(connection),
+        sight=sight(connection, now),
     )
 
 
@@ -149,7 +153,7 @@ def _failing_articles(connection: Connection) -> tuple[FailingArticle, ...]:
     )
 
 
-def _failing_sources(connection: Connection) -> tuple[FailingSource, ...]:
+def failing_sources(connection: Connection) -> tuple[FailingSource, ...]:
     """Those with the most failed polls in a row first."""
     statement = (
         select(source)
@@ -169,6 +173,64 @@ def _failing_sources(connection: Connection) -> tuple[FailingSource, ...]:
         )
         for row in connection.execute(statement)
     )
+
+
+# -- whether anything is seen
+
+_seen_at = case(
+    # A visit to a candidate succeeds when its page was read, whatever became of it.
+    (article.c.failing_since.is_(None), article.c.last_checked_at),
+    else_=article.c.last_seen_at,
+)
+
+
+def sight(connection: Connection, now: datetime) -> Sight:
+    """A daemon that has just started has missed nothing yet, whatever fell due before it."""
+    started = connection.execute(select(daemon.c.since)).scalar() or now
+    # What lies ahead was written while the clock was wrong.
+    seen = connection.execute(select(func.max(_seen_at, type_=UtcMs)).where(_seen_at <= now)).scalar()
+    missed = _missed(now, seen, started)
+    since = connection.execute(select(func.min(article.c.failing_since)).where(*missed)).scalar()
+    waiting = _waiting(connection, now, max(filter(None, (seen, started))))
+    times = [at for at in (since, waiting) if at is not None]
+    if not times:
+        return Sight(seen_at=seen)
+    return Sight(seen_at=seen, missed_since=min(times), met=_met(connection, missed))
+
+
+def _missed(now: datetime, seen: datetime | None, started: datetime) -> list[ColumnElement[bool]]:
+    """Articles that this daemon has visited in vain, and that could be seen before. One that is gone was answered."""
+    conditions = [
+        article.c.next_check_at.is_not(None),
+        article.c.failing_since <= now,
+        article.c.last_checked_at >= started,
+        article.c.gone_streak == 0,
+    ]
+    return [*conditions, article.c.failing_since > seen] if seen is not None else conditions
+
+
+def _waiting(connection: Connection, now: datetime, at_least: datetime) -> datetime | None:
+    """Since when something due has not even been visited."""
+    statement = select(func.min(article.c.next_check_at)).where(
+        article.c.next_check_at <= now, article.c.failing_since.is_(None)
+    )
+    oldest = connection.execute(statement).scalar()
+    return max(oldest, at_least) if oldest is not None else None
+
+
+def _met(connection: Connection, missed: Sequence[ColumnElement[bool]]) -> tuple[tuple[str, int], ...]:
+    counted = func.count().label("articles")
+    statement = (
+        select(article.c.last_outcome, counted)
+        .where(*missed)
+        .group_by(article.c.last_outcome)
+        .order_by(counted.desc(), article.c.last_outcome)
+        .limit(3)
+    )
+    return tuple((row.last_outcome, row.articles) for row in connection.execute(statement))
+
+
+# -- alerts and addresses
 
 
 def _alerts(connection: Connection) -> AlertCounts:

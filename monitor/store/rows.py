@@ -7,6 +7,7 @@ from enum import StrEnum
 from monitor.core.article import Article, Claim, ClaimSource, Declaration, Field, Stage
 from monitor.core.capture import Validators
 from monitor.core.diff import Edit
+from monitor.core.health import Notice, Sight
 from monitor.core.lifecycle import ChangeState
 from monitor.core.policy import AlertEvent
 
@@ -190,8 +191,9 @@ class SourceRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutboxRow:
-    """One delivery: one alert for one channel. `event` is None for a test message. `sent_as` is the id of the message
-    that carries it, from its first try on."""
+    """One delivery: one alert for one channel. `event` is None for a test message and for a `notice`, whose sentence
+    is in `headline`, and what it is about in `rule`. `sent_as` is the id of the message that carries it, from its first
+    try on."""
 
     id: int
     message_id: str
@@ -215,6 +217,7 @@ class OutboxRow:
     closed_at: datetime | None
     sent_as: str | None
     url: str | None = None
+    notice: Notice | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -346,3 +349,4 @@ class StoreStatus:
     late_count: int = 0
     failing_count: int = 0
     failing_sources: tuple[FailingSource, ...] = ()
+    sight: Sight = field(default_factory=Sight)

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Engine, select, text
 from monitor.core.article import Article, Declaration, Field, Stage, Version
 from monitor.core.capture import Capture, Validators
 from monitor.core.diff import Edit
+from monitor.core.health import Notice, Sight
 from monitor.core.lifecycle import HOLD_MAX, Decision, Known
 from monitor.core.policy import Policy
 from monitor.errors import Misuse, StoreUnavailable
@@ -47,6 +48,7 @@ from monitor.store.rows import (
     DaemonState,
     DeliveryState,
     EventRow,
+    FailingSource,
     HistoryRow,
     HostRow,
     ObservationRow,
@@ -504,7 +506,25 @@ class Store:
         """Put a test message for the channel into the outbox; its id."""
         return await self._write(_test_delivery, channel, now)
 
+    async def notify(
+        self, channels: Sequence[str], notice: Notice, *, about: str, sentence: str, now: datetime
+    ) -> None:
+        """Put what the monitor tells of itself into the outbox, once for each channel."""
+        await self._write(enqueue.enqueue_notice, channels, notice, about=about, sentence=sentence, now=now)
+
+    async def last_notices(self) -> dict[str, tuple[Notice, datetime]]:
+        """What was told last of each thing that was ever told of, and when."""
+        return await self._read(enqueue.last_notices)
+
     # -- upkeep
+
+    async def sight(self, now: datetime) -> Sight:
+        """When a check succeeded last, and since when what was due after it has not been seen."""
+        return await self._read(health.sight, now)
+
+    async def failing_sources(self) -> tuple[FailingSource, ...]:
+        """Sources whose last poll failed, the longest row of failures first."""
+        return await self._read(health.failing_sources)
 
     async def status(self, now: datetime) -> StoreStatus:
         return await self._read(health.status, now)
