@@ -16,6 +16,7 @@ import structlog
 
 from monitor.alerts.channels import open_channels
 from monitor.alerts.outbox import DeliveryReport, Outbox
+from monitor.alerts.ping import Switch
 from monitor.check import Checked, Checker
 from monitor.clock import SystemClock
 from monitor.core.address import host_of, normalise_url
@@ -99,6 +100,8 @@ class App:
         self.poller = Poller(
             store=self.store, fetch=fetch, discover=self._discover, schedule=policy.schedule, jitter=self.jitter
         )
+        url, every = policy.health.ping_url, policy.health.ping_every
+        self.switch = Switch(url, every, hook_client) if url else None
         self.health = Health(self.store, policy.health, tuple(channels))
         self.outbox = Outbox(self.store, channels, self.clock, self.jitter, owner=self.owner, eager=self.eager)
 
@@ -190,6 +193,11 @@ class App:
         if released:
             _log.warning("holds_released", count=released, why="no check settled them in time")
         await self.health.look(now)
+
+    async def ping(self, now: datetime) -> None:
+        """Tell the dead man's switch that the monitor is well; where it is not, silence tells it."""
+        if self.switch is not None and self.health.is_well:
+            await self.switch.ping(now)
 
     # -- the units of work
 

@@ -21,6 +21,8 @@ _log = structlog.get_logger()
 DRAIN = timedelta(seconds=10)
 BEAT = timedelta(seconds=5)
 """How often a working loop leaves its mark in the store; `status --check` calls it stalled after several of these."""
+BEATING = ("tick", "deliver")
+STALLED = timedelta(seconds=60)
 CLOCK_STEP = timedelta(seconds=1)
 
 
@@ -52,6 +54,7 @@ class Daemon:
             Job("discover", tick, app.discover),
             Job("deliver", tick, app.deliver),
             Job("maintain", 60, app.maintain),
+            Job("ping", BEAT.total_seconds(), self._ping),
             Job("report", 1, self._tell),
         )
 
@@ -121,10 +124,15 @@ class Daemon:
 
     async def _beat(self, name: str, now: datetime) -> None:
         last = self._beats.get(name)
-        if name not in ("tick", "deliver") or (last and BEAT > now - last > timedelta(0)):
+        if name not in BEATING or (last and BEAT > now - last > timedelta(0)):
             return
-        self._beats[name] = now
         await self._app.store.beat(**{f"{name}_at": now})
+        self._beats[name] = now
+
+    async def _ping(self, now: datetime) -> None:
+        """Only while both loops run, and what they note of it gets onto the disk."""
+        if all(name in self._beats and now - self._beats[name] < STALLED for name in BEATING):
+            await self._app.ping(now)
 
     async def _watch_clock(self, scheduler: AsyncIOScheduler) -> None:
         """Plan the ticks anew when the wall clock was stepped: set back, it would stall APScheduler for as long."""

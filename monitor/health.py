@@ -26,7 +26,12 @@ class Health:
         self._store, self._policy = store, policy
         self._channels = [name for name in channels if not policy.channels or name in policy.channels]
         self._open: dict[str, datetime] | None = None
-        self.blind = False
+        self._sees = False
+
+    @property
+    def is_well(self) -> bool:
+        """Whether the last look found that the monitor sees."""
+        return self._sees
 
     async def look(self, now: datetime) -> None:
         """Tell what has become wrong, and what is right again."""
@@ -43,10 +48,12 @@ class Health:
 
     async def _look_at_sight(self, told_at: datetime | None, now: datetime) -> None:
         sight = await self._store.sight(now)
-        self.blind = sight.is_blind(now, self._policy.blind_after)
-        if self.blind and told_at is None:
+        blind = sight.is_blind(now, self._policy.blind_after)
+        again = told_at is not None and sight.seen_at is not None and sight.seen_at > told_at
+        self._sees = again if told_at is not None else not blind
+        if blind and told_at is None:
             await self._raise(Notice.BLIND, SIGHT, _blind(sight), now)
-        elif told_at is not None and sight.seen_at is not None and sight.seen_at > told_at:
+        elif again and sight.seen_at is not None:
             words = f"Checks succeed again, the last one at {_clock(sight.seen_at)}."
             await self._end(Notice.SEES, SIGHT, words, now)
 

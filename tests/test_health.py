@@ -5,14 +5,16 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
-from contextlib import closing, contextmanager
+from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from monitor.alerts.messages import compose
+from monitor.app import App
 from monitor.clock import SystemClock
 from monitor.config import parse
 from monitor.core.article import Article
@@ -21,8 +23,10 @@ from monitor.core.policy import AlertEvent, HealthPolicy, Policy, RulePolicy
 from monitor.errors import ConfigError
 from monitor.health import Health
 from monitor.store import Store
+from tests.alerts.receiver import answer, receiving
 from tests.bench.scale import fill
 from tests.conftest import Monitor
+from tests.fakes import FakeClock
 from tests.store.desk import HOOK, MAIL, NOON, Desk, Story
 from tests.store.test_daemon import HOLDER
 
@@ -382,3 +386,76 @@ async def interrupts(night: Night, article: Article, how: str, after: timedelta)
     elif how == "a pause":
         await night.desk.store.pause(article.id, NOON + after)
         await night.desk.store.resume(article.id, NOON + after + MINUTE / 2)
+
+
+# -- the dead man's switch
+
+
+@asynccontextmanager
+async def watching(folder: Path, url: str, *articles: str) -> AsyncIterator[App]:
+    """The whole program, with that switch, as it is at the start of a daemon."""
+    config = {
+        "store": {"url": f"sqlite:///{folder / 'monitor.db'}"},
+        "fetch": {"allow_networks": ["127.0.0.0/8"], "user_agent": "test", "respect_robots": False, "delay": "0s"},
+        "health": {"ping_url": url, "ping_every": "5m"},
+        "articles": [{"url": article} for article in articles],
+    }
+    policy = parse(config, file=None, environ={})
+    store, clock = Store.open(policy.store.url), FakeClock()
+    await store.hold_daemon(pid=1, host="here", now=NOON)
+    app = App(policy, store, clock=clock, jitter=lambda: 0.5)
+    try:
+        await app.ensure(NOON)
+        yield app
+    finally:
+        await app.aclose()
+        await store.close()
+
+
+async def test_the_switch_is_asked_every_five_minutes_while_all_is_well(tmp_path: Path) -> None:
+    async with receiving() as receiver, watching(tmp_path, receiver.url) as app:
+        await app.ping(NOON)
+        assert receiver.posts == []  # nobody has looked yet whether all is well
+
+        await app.maintain(NOON)
+        for minutes in range(11):
+            await app.ping(NOON + minutes * MINUTE)
+
+    assert [(post.method, post.path) for post in receiver.posts] == [("GET", "/T00/secret-path?key=k3y")] * 3
+
+
+async def test_a_blind_monitor_asks_no_switch(tmp_path: Path) -> None:
+    async with receiving() as receiver, watching(tmp_path, receiver.url, "http://127.0.0.1:9/story") as app:
+        assert isinstance(app.clock, FakeClock)
+        app.clock.advance(HOUR)
+        await app.visit("127.0.0.1")
+        await app.maintain(NOON + HOUR)
+        await app.ping(NOON + HOUR)
+        assert len(receiver.posts) == 1
+
+        await app.maintain(NOON + 2 * HOUR)
+        await app.ping(NOON + 2 * HOUR)
+
+    assert len(receiver.posts) == 1
+
+
+async def test_a_switch_that_does_not_answer_is_logged_once_without_its_path(tmp_path: Path) -> None:
+    refusal = answer("500 Oops")
+    answers = (refusal, refusal, refusal, answer("200 OK"))
+    async with receiving(*answers) as receiver, watching(tmp_path, receiver.url) as app:
+        await app.maintain(NOON)
+        with capture_logs() as logs:
+            for number in range(5):
+                await app.ping(NOON + number * HOUR)
+
+    events = [log["event"] for log in logs]
+    assert events == ["ping_failed", "ping_heard"]
+    assert "secret-path" not in str(logs)
+    assert "500" in str(logs)
+
+
+def test_the_address_of_the_switch_may_come_from_the_environment() -> None:
+    policy = parse({"health": {"ping_url_env": "SWITCH"}}, file=None, environ={"SWITCH": "https://ping.example/uuid"})
+
+    assert policy.health.ping_url == "https://ping.example/uuid"
+    assert "uuid" not in repr(policy)
