@@ -14,7 +14,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from monitor.app import App
 from monitor.core.policy import Policy
-from monitor.errors import MonitorError, StoreError
+from monitor.errors import MonitorError, StoreError, StoreUnavailable
 
 _log = structlog.get_logger()
 
@@ -49,6 +49,7 @@ class Daemon:
         self._app, self._reload, self._report = app, reload, report
         self._stopping = asyncio.Event()
         self._beats: dict[str, datetime] = {}
+        self._errors: dict[str, str] = {}
         self._jobs = (
             Job("tick", tick, app.tick),
             Job("discover", tick, app.discover),
@@ -119,7 +120,16 @@ class Daemon:
             await job.step(now)
             await self._beat(job.name, now)
         except StoreError as error:
-            # The store may be locked or its disk full for a while: say so and try again at the next tick.
+            self._store_failed(job, error, now)
+        else:
+            self._errors.pop(job.name, None)
+
+    def _store_failed(self, job: Job, error: StoreError, now: datetime) -> None:
+        """The store may be locked or its disk full for a while: say so once, and try again at the next tick."""
+        if isinstance(error, StoreUnavailable) and error.full:
+            self._app.health.refused(now)
+        elif self._errors.get(job.name) != str(error):
+            self._errors[job.name] = str(error)
             _log.error("store_failed", during=job.name, error=str(error))
 
     async def _beat(self, name: str, now: datetime) -> None:
@@ -128,6 +138,7 @@ class Daemon:
             return
         await self._app.store.beat(**{f"{name}_at": now})
         self._beats[name] = now
+        self._app.health.wrote(now)
 
     async def _ping(self, now: datetime) -> None:
         """Only while both loops run, and what they note of it gets onto the disk."""

@@ -1,11 +1,12 @@
 """Whether the monitor itself is well, and whether it says so when it is not."""
 
 import json
+import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, closing, contextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -20,13 +21,16 @@ from monitor.config import parse
 from monitor.core.article import Article
 from monitor.core.capture import Outcome, Validators
 from monitor.core.policy import AlertEvent, HealthPolicy, Policy, RulePolicy
+from monitor.daemon import Daemon
 from monitor.errors import ConfigError
 from monitor.health import Health
+from monitor.ports import Message
 from monitor.store import Store
-from tests.alerts.receiver import answer, receiving
+from tests.alerts.receiver import Receiver, answer, receiving
 from tests.bench.scale import fill
 from tests.conftest import Monitor
-from tests.fakes import FakeClock
+from tests.fakes import BODY, FakeClock, page
+from tests.origin import Origin, Reply
 from tests.store.desk import HOOK, MAIL, NOON, Desk, Story
 from tests.store.test_daemon import HOLDER
 
@@ -58,7 +62,10 @@ class Night:
 
     @staticmethod
     def _health(desk: Desk) -> Health:
-        return Health(desk.store, desk.policy.health, [channel.name for channel in desk.policy.channels])
+        async def shout(names: Sequence[str], notice: Message) -> bool:
+            raise AssertionError((names, notice))
+
+        return Health(desk.store, desk.policy.health, [channel.name for channel in desk.policy.channels], shout)
 
     async def restarts(self, after: timedelta) -> None:
         await self.desk.store.release_daemon(NOON + after)
@@ -392,12 +399,13 @@ async def interrupts(night: Night, article: Article, how: str, after: timedelta)
 
 
 @asynccontextmanager
-async def watching(folder: Path, url: str, *articles: str) -> AsyncIterator[App]:
-    """The whole program, with that switch, as it is at the start of a daemon."""
+async def watching(folder: Path, url: str, *articles: str, **health: object) -> AsyncIterator[App]:
+    """The whole program as it is at the start of a daemon, with a switch and a webhook at that address."""
     config = {
         "store": {"url": f"sqlite:///{folder / 'monitor.db'}"},
         "fetch": {"allow_networks": ["127.0.0.0/8"], "user_agent": "test", "respect_robots": False, "delay": "0s"},
-        "health": {"ping_url": url, "ping_every": "5m"},
+        "health": {"ping_url": url, "ping_every": "5m", **health},
+        "channels": [{"name": "hook", "type": "webhook", "url": url}],
         "articles": [{"url": article} for article in articles],
     }
     policy = parse(config, file=None, environ={})
@@ -459,3 +467,99 @@ def test_the_address_of_the_switch_may_come_from_the_environment() -> None:
 
     assert policy.health.ping_url == "https://ping.example/uuid"
     assert "uuid" not in repr(policy)
+
+
+# -- a full disk
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A folder on a disk of three megabytes."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", folder], capture_output=True)
+    if mounted.returncode:
+        pytest.skip("a disk of its own cannot be mounted here (it takes root)")
+    yield folder
+    subprocess.run(["umount", folder], check=True)
+
+
+def fill_up(folder: Path, leave: int) -> None:
+    with (folder / "pad").open("wb", buffering=0) as pad, suppress(OSError):
+        while shutil.disk_usage(folder).free > leave:
+            pad.write(bytes(4096))
+
+
+@pytest.mark.parametrize(("reserve", "leave"), [("0B", 0), ("1MB", 500_000)], ids=["no byte left", "little left"])
+async def test_a_full_disk_pauses_fetching_is_told_once_and_loses_nothing(
+    small_disk: Path, reserve: str, leave: int
+) -> None:
+    async with Origin() as origin, receiving() as receiver:
+        story = ("Content-Type", "text/html")
+        url = origin.serve("/story", Reply(200, page(dates="Updated 09:00 GMT 25.01.2022"), (story,)))
+        async with watching(small_disk, receiver.url, url, disk_reserve=reserve) as app:
+            daemon = ByHand(app)
+            await daemon.works(MINUTE)
+            edited = page(*BODY, "Forty-one were hurt.", dates="Updated 12:30 GMT 25.01.2022")
+            origin.serve("/story", Reply(200, edited, (story,)))
+            fill_up(small_disk, leave)
+
+            with capture_logs() as logs:
+                for minutes in range(60, 70):
+                    await daemon.works(minutes * MINUTE)
+            events = [log["event"] for log in logs]
+            assert events.count("disk_full") == 1
+            assert "checked" not in events
+            assert not {"work_failed", "store_failed"} & {*events}
+            assert kinds(receiver) == ["monitor.disk_full"]
+
+            (small_disk / "pad").unlink()
+            for minutes in range(72, 76):
+                await daemon.works(minutes * MINUTE)
+            assert sorted(kinds(receiver)) == ["article.changed", "monitor.disk_full", "monitor.disk_has_room"]
+            [row] = await app.store.articles()
+            assert row.versions == 2
+            assert await app.store.verify() == []
+
+
+@dataclass
+class ByHand:
+    """A daemon whose jobs and work are done when the test says so."""
+
+    app: App
+
+    async def works(self, after: timedelta) -> None:
+        assert isinstance(self.app.clock, FakeClock)
+        self.app.clock.at = NOON + after
+        daemon = Daemon(self.app)
+        for job in daemon._jobs:
+            await daemon._run_job(job)
+            for kind, key in [*self.app.runner._waiting]:  # type: ignore[attr-defined]  # the local runner's
+                del self.app.runner._waiting[kind, key]  # type: ignore[attr-defined]
+                await self.app.handlers()[kind](key)
+
+
+def kinds(receiver: Receiver) -> list[str]:
+    """What was posted, pings left out."""
+    return [json.loads(post.body)["type"] for post in receiver.posts if post.method == "POST"]
+
+
+async def test_with_less_room_than_the_reserve_nothing_is_fetched(tmp_path: Path) -> None:
+    async with watching(tmp_path, "http://127.0.0.1:9/", "http://127.0.0.1:9/s", disk_reserve="9999GB") as app:
+        assert await app.tick(NOON) == 0
+        assert await app.discover(NOON) == 0
+
+        await app.reload(replace(app.policy, health=replace(app.policy.health, disk_reserve=0)))
+
+        assert await app.tick(NOON) == 1
+
+
+def test_status_calls_a_full_disk_by_its_name(monitor: Monitor, tmp_path: Path) -> None:
+    fill(tmp_path / "monitor.db", 1, 1, now=SystemClock().now())
+    (tmp_path / "config.toml").write_text("[health]\ndisk_reserve = '9999GB'\n")
+
+    check = monitor("status", "--check")
+
+    assert check.code == 1
+    assert "the disk of the store has too little room" in check.err
+    assert json.loads(monitor("status", "--json").out)["disk"]["full"] is True

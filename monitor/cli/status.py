@@ -39,7 +39,11 @@ def register(app: typer.Typer) -> None:
 def status(
     context: typer.Context,
     check: Annotated[
-        bool, typer.Option("--check", help="Exit 1 when no daemon runs, a loop of it has stalled, or it sees nothing.")
+        bool,
+        typer.Option(
+            "--check",
+            help="Exit 1 when no daemon runs, it has stalled, sees nothing, or its disk is full.",
+        ),
     ] = False,
     json: Annotated[bool, typer.Option("--json", help="JSON instead of text.")] = False,
 ) -> None:
@@ -49,9 +53,10 @@ def status(
     async def work() -> str | None:
         async with session.store() as store:
             found, daemon = await store.status(now()), await store.daemon()
-            illness = _illness(daemon) or _blindness(found, session.policy.health)
+            disk, policy = store.room(), session.policy.health
+            illness = _full(disk, policy) or _illness(daemon) or _blindness(found, policy)
             if json:
-                emit(_as_json(store, found, daemon) | {"sight": _sight(found, session.policy.health)})
+                emit(_as_json(store, found, daemon) | {"sight": _sight(found, policy), "disk": _disk(disk, policy)})
             elif not check:
                 _print(session, store, found, illness or _daemon_line(daemon))
             return illness
@@ -60,6 +65,13 @@ def status(
     if check and illness:
         session.err.print(illness)
         raise typer.Exit(1)
+
+
+def _full(free: int | None, policy: "HealthPolicy") -> str | None:
+    if free is None or free >= policy.disk_reserve:
+        return None
+    wanted = f"{free / 1e6:.1f} MB free, {policy.disk_reserve / 1e6:.1f} MB wanted"
+    return f"the disk of the store has too little room ({wanted}); nothing is fetched until it has more"
 
 
 def _illness(daemon: "DaemonState | None") -> str | None:
@@ -218,6 +230,10 @@ def _as_json(store: "Store", found: "StoreStatus", daemon: "DaemonState | None")
 def _sight(found: "StoreStatus", policy: "HealthPolicy") -> dict[str, object]:
     blind = found.sight.is_blind(now(), policy.blind_after)
     return {"blind": blind, **_plain(found.sight), "met": dict(found.sight.met)}
+
+
+def _disk(free: int | None, policy: "HealthPolicy") -> dict[str, object]:
+    return {"free": free, "reserve": policy.disk_reserve, "full": _full(free, policy) is not None}
 
 
 def _plain(row: "DataclassInstance") -> dict[str, object]:

@@ -184,9 +184,10 @@ _seen_at = case(
 )
 
 
-def sight(connection: Connection, now: datetime) -> Sight:
+def sight(connection: Connection, now: datetime, awake_since: datetime | None = None) -> Sight:
     """A daemon that has just started has missed nothing yet, whatever fell due before it."""
     started = connection.execute(select(daemon.c.since)).scalar() or now
+    started = max(filter(None, (started, awake_since)))
     # What lies ahead was written while the clock was wrong.
     seen = connection.execute(select(func.max(_seen_at, type_=UtcMs)).where(_seen_at <= now)).scalar()
     missed = _missed(now, seen, started)

@@ -5,6 +5,7 @@ full disk), StoreBusy, SchemaMismatch, CorruptVersion; Misuse for what is not th
 """
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
@@ -518,9 +519,18 @@ class Store:
 
     # -- upkeep
 
-    async def sight(self, now: datetime) -> Sight:
-        """When a check succeeded last, and since when what was due after it has not been seen."""
-        return await self._read(health.sight, now)
+    def room(self) -> int | None:
+        """Bytes that are free on the disk of the store; None where a server keeps it, or the folder is not there."""
+        file = self._location.file
+        try:
+            return shutil.disk_usage(file.parent).free if file is not None else None
+        except OSError:
+            return None
+
+    async def sight(self, now: datetime, *, awake_since: datetime | None = None) -> Sight:
+        """When a check succeeded last, and since when what was due after it has not been seen. What fell due before
+        `awake_since`, or before the daemon's start, counts from then on."""
+        return await self._read(health.sight, now, awake_since)
 
     async def failing_sources(self) -> tuple[FailingSource, ...]:
         """Sources whose last poll failed, the longest row of failures first."""
