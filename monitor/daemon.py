@@ -23,6 +23,8 @@ BEAT = timedelta(seconds=5)
 """How often a working loop leaves its mark in the store; `status --check` calls it stalled after several of these."""
 BEATING = ("tick", "deliver")
 STALLED = timedelta(seconds=60)
+TELL_REST = 200
+"""To count what there is may take this part of the time at the most: with many articles it is told less often."""
 CLOCK_STEP = timedelta(seconds=1)
 
 
@@ -50,6 +52,7 @@ class Daemon:
         self._stopping = asyncio.Event()
         self._beats: dict[str, datetime] = {}
         self._errors: dict[str, str] = {}
+        self._tell_at = 0.0
         self._jobs = (
             Job("tick", tick, app.tick),
             Job("discover", tick, app.discover),
@@ -160,9 +163,12 @@ class Daemon:
             wall, steady = clock.now(), clock.monotonic()
 
     async def _tell(self, now: datetime) -> None:
-        if self._report is None:
+        clock = self._app.clock
+        if self._report is None or clock.monotonic() < self._tell_at:
             return
+        began = clock.monotonic()
         status = await self._app.store.status(now)
+        self._tell_at = clock.monotonic() + TELL_REST * (clock.monotonic() - began)
         stages = ", ".join(f"{count} {stage}" for stage, count in status.articles.items() if count)
         parts = [stages or "no articles yet", f"{status.due} due"]
         if status.alerts.pending or status.alerts.held:
