@@ -16,6 +16,7 @@ import structlog
 
 from monitor.alerts.channels import open_channels
 from monitor.alerts.outbox import DeliveryReport, Outbox
+from monitor.alerts.ping import Switch
 from monitor.check import Checked, Checker
 from monitor.clock import SystemClock
 from monitor.core.address import host_of, normalise_url
@@ -23,8 +24,10 @@ from monitor.core.article import Article
 from monitor.core.capture import Capture
 from monitor.core.policy import Policy
 from monitor.discover import Found, discover
+from monitor.errors import StoreUnavailable
 from monitor.extract import WorkerExtract, rule_for
 from monitor.fetch import HttpFetch, guarded_client
+from monitor.health import Health
 from monitor.poll import Polled, Poller
 from monitor.ports import Clock, Handler, Runner
 from monitor.runner import LocalRunner
@@ -98,7 +101,10 @@ class App:
         self.poller = Poller(
             store=self.store, fetch=fetch, discover=self._discover, schedule=policy.schedule, jitter=self.jitter
         )
+        url, every = policy.health.ping_url, policy.health.ping_every
+        self.switch = Switch(url, every, hook_client) if url else None
         self.outbox = Outbox(self.store, channels, self.clock, self.jitter, owner=self.owner, eager=self.eager)
+        self.health = Health(self.store, policy.health, tuple(channels), self.outbox.shout)
 
     async def reload(self, policy: Policy) -> None:
         """Take over a new configuration; work that has started ends under the old one.
@@ -171,22 +177,34 @@ class App:
 
     async def tick(self, now: datetime) -> int:
         """Ask the runner for a visit to every host that has something due. Writes nothing: no half state."""
+        if not self.health.has_room(now):
+            return 0
         free = self.runner.free("visit")
         hosts = await self.store.due_hosts(now, free) if free else []
         return await self.runner.wake("visit", hosts)
 
     async def discover(self, now: datetime) -> int:
+        if not self.health.has_room(now):
+            return 0
         sources = await self.store.due_sources(now, 100)
         return await self.runner.wake("poll", [str(source.id) for source in sources])
 
     async def deliver(self, now: datetime) -> int:
+        if not self.health.can_write:
+            return 0
         return await self.runner.wake("deliver", await self.store.outbox_due(now))
 
     async def maintain(self, now: datetime) -> None:
         await self._close_retired(RETIRED)
+        await self.health.look(now)
         released = await self.store.release_overdue_holds(now)
         if released:
             _log.warning("holds_released", count=released, why="no check settled them in time")
+
+    async def ping(self, now: datetime) -> None:
+        """Tell the dead man's switch that the monitor is well; where it is not, silence tells it."""
+        if self.switch is not None and self.health.is_well:
+            await self.switch.ping(now)
 
     # -- the units of work
 
@@ -306,4 +324,14 @@ class App:
         async def deliver(channel: str) -> None:
             await self.outbox.deliver_channel(channel, self.clock.now())
 
-        return {"visit": visit, "poll": poll, "deliver": deliver}
+        kinds = {"visit": visit, "poll": poll, "deliver": deliver}
+        return {kind: partial(self._while_there_is_room, handler) for kind, handler in kinds.items()}
+
+    async def _while_there_is_room(self, handler: Handler, key: str) -> None:
+        """What a full disk refuses is still due, and is done when there is room."""
+        try:
+            await handler(key)
+        except StoreUnavailable as error:
+            if not error.full:
+                raise
+            self.health.refused(self.clock.now())

@@ -36,6 +36,7 @@ from monitor.core.policy import (
     ChannelType,
     EmailPolicy,
     FetchPolicy,
+    HealthPolicy,
     LivePolicy,
     Policy,
     RulePolicy,
@@ -255,20 +256,23 @@ def _register_tables(converter: Converter, environ: Mapping[str, str]) -> None:
         converter.register_structure_hook(cls, structure)
 
     table(FetchPolicy, max_body=override(struct_hook=lambda value, _: size(value)))
+    table(HealthPolicy, disk_reserve=override(struct_hook=lambda value, _: size(value)))
     table(EmailPolicy, sender=override(rename="from"))
     plain = (StorePolicy, SchedulePolicy, LivePolicy, ArticleEntry, SourceEntry, SiteRule, ChannelPolicy, RulePolicy)
     for cls in (*plain, WebPolicy, Policy):
         table(cls)
 
 
-_SECRETS = {EmailPolicy: ("password",), ChannelPolicy: ("secret", "url")}
+_SECRETS = {EmailPolicy: ("password",), ChannelPolicy: ("secret", "url"), HealthPolicy: ("ping_url",)}
+_MAY_BE_WRITTEN = ("url", "ping_url")
+"""An address is a secret to some receivers only."""
 
 
 def _with_secrets(cls: type, value: dict[str, Any], environ: Mapping[str, str]) -> dict[str, Any]:
     """`secret_env = "NAME"` and `secret_file = "path"` become the secret; one in the file's own text is refused."""
     value = dict(value)
     for name in _SECRETS.get(cls, ()):
-        if name in value and name != "url":
+        if name in value and name not in _MAY_BE_WRITTEN:
             raise _BadValue(f"a {name} does not belong in this file; use {name}_env or {name}_file")
         variable, file = value.pop(f"{name}_env", None), value.pop(f"{name}_file", None)
         if variable is not None:
@@ -344,6 +348,7 @@ def _contradictions(policy: Policy) -> Iterator[tuple[str, str]]:
     yield from _wrong_times(policy.schedule)
     yield from _wrong_urls(policy)
     yield from _wrong_channels(policy)
+    yield from _wrong_health(policy)
     names = {channel.name for channel in policy.channels}
     for index, rule in enumerate(policy.rules):
         for name in rule.channels:
@@ -385,6 +390,19 @@ def _wrong_channels(policy: Policy) -> Iterator[tuple[str, str]]:
             yield "email", f"channel {channel.name!r} sends email; add an [email] table with host and from"
         if channel.type is ChannelType.WEBHOOK and not channel.url:
             yield f"{key}.url", 'a webhook channel needs an address: url = "https://..." or url_env = "NAME"'
+
+
+def _wrong_health(policy: Policy) -> Iterator[tuple[str, str]]:
+    health, names = policy.health, {channel.name for channel in policy.channels}
+    for name in health.channels:
+        if name not in names:
+            known = ", ".join(sorted(names)) or "there is none; add a [[channels]] table"
+            yield "health.channels", f"there is no channel {name!r}; known: {known}"
+    for key in ("blind_after", "ping_every"):
+        if getattr(health, key) < timedelta(milliseconds=100):
+            yield f"health.{key}", "must be at least 100ms"
+    if health.source_failing_after < 1:
+        yield "health.source_failing_after", f"{health.source_failing_after} is not allowed; it must be 1 or more"
 
 
 def _is_zone(name: str) -> bool:

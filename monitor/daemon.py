@@ -14,13 +14,17 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from monitor.app import App
 from monitor.core.policy import Policy
-from monitor.errors import MonitorError, StoreError
+from monitor.errors import MonitorError, StoreError, StoreUnavailable
 
 _log = structlog.get_logger()
 
 DRAIN = timedelta(seconds=10)
 BEAT = timedelta(seconds=5)
 """How often a working loop leaves its mark in the store; `status --check` calls it stalled after several of these."""
+BEATING = ("tick", "deliver")
+STALLED = timedelta(seconds=60)
+TELL_REST = 200
+"""To count what there is may take this part of the time at the most: with many articles it is told less often."""
 CLOCK_STEP = timedelta(seconds=1)
 
 
@@ -47,11 +51,14 @@ class Daemon:
         self._app, self._reload, self._report = app, reload, report
         self._stopping = asyncio.Event()
         self._beats: dict[str, datetime] = {}
+        self._errors: dict[str, str] = {}
+        self._tell_at = 0.0
         self._jobs = (
             Job("tick", tick, app.tick),
             Job("discover", tick, app.discover),
             Job("deliver", tick, app.deliver),
             Job("maintain", 60, app.maintain),
+            Job("ping", BEAT.total_seconds(), self._ping),
             Job("report", 1, self._tell),
         )
 
@@ -116,15 +123,30 @@ class Daemon:
             await job.step(now)
             await self._beat(job.name, now)
         except StoreError as error:
-            # The store may be locked or its disk full for a while: say so and try again at the next tick.
+            self._store_failed(job, error, now)
+        else:
+            self._errors.pop(job.name, None)
+
+    def _store_failed(self, job: Job, error: StoreError, now: datetime) -> None:
+        """The store may be locked or its disk full for a while: say so once, and try again at the next tick."""
+        if isinstance(error, StoreUnavailable) and error.full:
+            self._app.health.refused(now)
+        elif self._errors.get(job.name) != str(error):
+            self._errors[job.name] = str(error)
             _log.error("store_failed", during=job.name, error=str(error))
 
     async def _beat(self, name: str, now: datetime) -> None:
         last = self._beats.get(name)
-        if name not in ("tick", "deliver") or (last and BEAT > now - last > timedelta(0)):
+        if name not in BEATING or (last and BEAT > now - last > timedelta(0)):
             return
-        self._beats[name] = now
         await self._app.store.beat(**{f"{name}_at": now})
+        self._beats[name] = now
+        self._app.health.wrote(now)
+
+    async def _ping(self, now: datetime) -> None:
+        """Only while both loops run, and what they note of it gets onto the disk."""
+        if all(name in self._beats and now - self._beats[name] < STALLED for name in BEATING):
+            await self._app.ping(now)
 
     async def _watch_clock(self, scheduler: AsyncIOScheduler) -> None:
         """Plan the ticks anew when the wall clock was stepped: set back, it would stall APScheduler for as long."""
@@ -141,9 +163,12 @@ class Daemon:
             wall, steady = clock.now(), clock.monotonic()
 
     async def _tell(self, now: datetime) -> None:
-        if self._report is None:
+        clock = self._app.clock
+        if self._report is None or clock.monotonic() < self._tell_at:
             return
+        began = clock.monotonic()
         status = await self._app.store.status(now)
+        self._tell_at = clock.monotonic() + TELL_REST * (clock.monotonic() - began)
         stages = ", ".join(f"{count} {stage}" for stage, count in status.articles.items() if count)
         parts = [stages or "no articles yet", f"{status.due} due"]
         if status.alerts.pending or status.alerts.held:

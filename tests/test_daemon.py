@@ -85,6 +85,21 @@ async def test_other_verbs_work_beside_the_daemon_and_see_that_it_is_well(tmp_pa
             assert verb.returncode == 0, said
 
 
+async def test_a_daemon_that_is_well_asks_its_dead_mans_switch(tmp_path: Path) -> None:
+    heard = asyncio.Event()
+
+    async def answers(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"GET /alive HTTP/1.1")
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+        writer.close()
+        heard.set()
+
+    async with await asyncio.start_server(answers, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        async with running(configured(tmp_path, f"[health]\nping_url = 'http://127.0.0.1:{port}/alive'\n")):
+            await asyncio.wait_for(heard.wait(), 60)
+
+
 async def test_a_reload_takes_over_what_is_new_and_refuses_what_is_wrong(tmp_path: Path) -> None:
     config = configured(tmp_path)
     async with Origin() as origin, running(config) as process:

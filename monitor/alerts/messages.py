@@ -12,6 +12,7 @@ import structlog
 from monitor.alerts.body import webhook_body
 from monitor.alerts.story import Story, read_story, whole
 from monitor.alerts.wording import lines_of, opening_of, subject_of
+from monitor.core.health import Notice
 from monitor.core.text import printable
 from monitor.core.wire import JsonObject, instant_json
 from monitor.errors import StoreBusy, StoreUnavailable
@@ -34,6 +35,8 @@ async def compose(store: Store, batch: Batch) -> Message:
     byte. Where a row cannot be read or shown, a plain alert says at least that there is something to look at. Raises
     StoreError only when the store is away altogether."""
     newest = batch.deliveries[-1]
+    if newest.notice is not None:
+        return _notice_message(batch, newest, newest.notice)
     if newest.event is None:
         return _test_message(batch, newest)
     try:
@@ -192,6 +195,35 @@ def _test_message(batch: Batch, row: OutboxRow) -> Message:
         html=f"<p>{escape(line)}</p>\n",
         thread="test",
         created_at=row.created_at,
+    )
+
+
+_SUBJECTS = {
+    Notice.BLIND: "The monitor sees nothing",
+    Notice.SEES: "The monitor sees again",
+    Notice.SOURCE_FAILING: "A source fails",
+    Notice.SOURCE_RECOVERED: "A source can be read again",
+    Notice.DISK_FULL: "The disk of the monitor is full",
+    Notice.DISK_HAS_ROOM: "The disk of the monitor has room again",
+}
+
+
+def _notice_message(batch: Batch, row: OutboxRow, notice: Notice) -> Message:
+    return notice_message(batch.message_id, notice, row.rule, row.headline or "", row.created_at)
+
+
+def notice_message(message_id: str, notice: Notice, about: str, sentence: str, at: datetime) -> Message:
+    """What the monitor tells of itself."""
+    line = printable(sentence, 1000)
+    return Message(
+        id=message_id,
+        type=f"monitor.{notice}",
+        body=_json(f"monitor.{notice}", at, {"about": about, "message": line}),
+        subject=_SUBJECTS[notice],
+        text=line + "\n",
+        html=f"<p>{escape(line)}</p>\n",
+        thread=f"monitor-{about}".replace(" ", "-"),
+        created_at=at,
     )
 
 

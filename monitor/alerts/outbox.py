@@ -1,7 +1,7 @@
 """The outbox: lease, compose, send, mark. Twice is possible, with the same id; never is not."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum, auto
@@ -121,6 +121,11 @@ class Outbox:
             return await self._drain(line, now)
         finally:
             line.busy = False
+
+    async def shout(self, names: Sequence[str], notice: Message) -> bool:
+        """Send a notice over these channels at once, with no row of it; whether one of them took it."""
+        lines = [self._lines[name] for name in names if name in self._lines]
+        return any([await _told(line, notice, self._clock.now()) for line in lines])
 
     def stop(self) -> None:
         """Take nothing more. A pass that is running ends with the message that it is at."""
@@ -250,6 +255,6 @@ def _names(line: _Line, batch: Batch) -> dict[str, Any]:
         "channel": line.name,
         "message_id": batch.message_id,
         "articles": sorted({row.article_id for row in batch.deliveries if row.article_id is not None}),
-        "alert": batch.deliveries[-1].event or "test",
+        "alert": batch.deliveries[-1].event or batch.deliveries[-1].notice or "test",
         "attempt": batch.attempts + 1,
     }

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from monitor import __version__
-from monitor.cli import alerts, running, showing, sources, upkeep, watching
+from monitor.cli import alerts, running, showing, sources, status, upkeep, watching
 from monitor.cli.session import PANELS, Session, fail
 from monitor.errors import MonitorError
 
@@ -56,7 +56,7 @@ def _global(
     context.obj = Session(config=config, store_url=store, quiet=quiet, verbose=verbose)
 
 
-for module in (running, watching, showing, sources, alerts, upkeep):
+for module in (running, status, watching, showing, sources, alerts, upkeep):
     module.register(app)
 
 

@@ -93,7 +93,7 @@ def _json(row: "OutboxRow") -> dict[str, object]:
 
 
 def _what(row: "OutboxRow") -> str:
-    return row.event.value if row.event else "test"
+    return str(row.event or row.notice or "test")
 
 
 @group.command()

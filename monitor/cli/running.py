@@ -1,26 +1,20 @@
-"""Verbs that do the work: demo, run, check, status."""
+"""Verbs that do the work: demo, run, check."""
 
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monitor.cli.session import PANELS, Session, ago, clock_time, emit, now, run, span, zone
+from monitor.cli.session import PANELS, Session, clock_time, emit, now, run, zone
 from monitor.errors import Misuse
 
 if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
-
     from monitor.app import App, Parked
     from monitor.check import Checked
     from monitor.core.article import Article
-    from monitor.store import DaemonState, HostStatus, Store, StoreStatus
 
 ARTICLE = "An id, a URL, or a unique part of one."
-STALLED = timedelta(seconds=60)
-"""A loop that has left no mark for so long has stalled (it leaves one every five seconds)."""
 FINE = frozenset({"first", "changed", "unchanged", "not_modified", "not_live", "not_mentioned", "unsettled"})
 _Json = Annotated[bool, typer.Option("--json", help="JSON instead of text.")]
 
@@ -29,7 +23,6 @@ def register(app: typer.Typer) -> None:
     app.command(rich_help_panel=PANELS["watch"])(demo)
     app.command("run", rich_help_panel=PANELS["watch"])(run_)
     app.command(rich_help_panel=PANELS["watch"])(check)
-    app.command(rich_help_panel=PANELS["watch"])(status)
 
 
 def demo(
@@ -243,118 +236,3 @@ def _checked_json(result: "Checked") -> dict[str, object]:
         "settled": result.settled,
         "detail": result.detail or None,
     }
-
-
-# -- status
-
-
-def status(
-    context: typer.Context,
-    check: Annotated[
-        bool, typer.Option("--check", help="Exit 1 when no daemon runs or one of its loops has stalled.")
-    ] = False,
-    json: _Json = False,
-) -> None:
-    """What is watched, due and failing, and how the daemon does."""
-    session: Session = context.obj
-
-    async def work() -> str | None:
-        async with session.store() as store:
-            found, daemon = await store.status(now()), await store.daemon()
-            illness = _illness(daemon)
-            if json:
-                emit(_status_json(store, found, daemon))
-            elif not check:
-                _print_status(session, store, found, illness or _daemon_line(daemon))
-            return illness
-
-    illness = run(work())
-    if check and illness:
-        session.err.print(illness)
-        raise typer.Exit(1)
-
-
-def _illness(daemon: "DaemonState | None") -> str | None:
-    """What is wrong with the daemon, in a sentence; None when it is well."""
-    at = now()
-    if daemon is None or not daemon.running:
-        return "no daemon runs on this store; 'monitor run' starts one"
-    for name, beat in (("scheduling", daemon.last_tick_at), ("delivery", daemon.last_deliver_at)):
-        if at - (beat or daemon.since) > STALLED:
-            return f"the daemon's {name} loop has stalled (last sign of life {ago(beat, at)})"
-    return None
-
-
-def _daemon_line(daemon: "DaemonState | None") -> str:
-    assert daemon is not None
-    return f"running on {daemon.host}, process {daemon.pid}, since {clock_time(daemon.since, zone(None))} UTC"
-
-
-def _print_status(session: Session, store: "Store", found: "StoreStatus", daemon: str) -> None:
-    from rich.text import Text
-
-    from monitor.core.text import printable
-
-    out, at = session.out, now()
-    out.print(f"store     {store.location}")
-    out.print(f"daemon    {daemon}")
-    stages = ", ".join(f"{count} {stage}" for stage, count in found.articles.items() if count)
-    candidates = f" ({found.candidates} more seen in sources, not wanted so far)" if found.candidates else ""
-    out.print(f"articles  {stages or 'none yet'}{candidates}")
-    lag = f", the oldest for {found.lag_seconds:.0f} s" if found.due else ""
-    out.print(f"due       {found.due}{lag}")
-    alerts = found.alerts
-    out.print(f"alerts    {alerts.pending} pending, {alerts.held} held, {alerts.dead} dead letters")
-    for failing in found.failing:
-        since = ago(failing.since, at)
-        out.print(Text(f"failing   {printable(failing.url)}: {failing.outcome}, begun {since}", style="red"))
-    for host in found.hosts:
-        out.print(Text(_host_line(host)))
-    for channel in found.disabled_channels:
-        out.print(Text(f"disabled  channel {channel.name}: {channel.disabled_reason}", style="red"))
-    for shared in found.shared_addresses:
-        out.print(Text(f"alias     {printable(shared.url)} leads to {len(shared.articles)} watched articles"))
-
-
-def _host_line(host: "HostStatus") -> str:
-    asked = span(host.asked) if host.asked else "–"
-    achieved = span(host.achieved) if host.achieved else "–"
-    return f"host      {host.name}: {host.articles} watched, every {achieved} (asked: {asked}), {host.due} due"
-
-
-def _status_json(store: "Store", found: "StoreStatus", daemon: "DaemonState | None") -> dict[str, object]:
-    from monitor.core.wire import instant_json
-
-    return {
-        "store": store.location,
-        "daemon": {
-            "running": bool(daemon and daemon.running),
-            "pid": daemon.pid if daemon else None,
-            "since": instant_json(daemon.since) if daemon else None,
-            "last_tick_at": instant_json(daemon.last_tick_at) if daemon else None,
-            "last_deliver_at": instant_json(daemon.last_deliver_at) if daemon else None,
-        },
-        "articles": {stage.value: count for stage, count in found.articles.items()},
-        "candidates": found.candidates,
-        "due": found.due,
-        "lag_seconds": found.lag_seconds,
-        "hosts": [_plain(host) for host in found.hosts],
-        "failing": [_plain(failing) for failing in found.failing],
-        "alerts": _plain(found.alerts),
-        "disabled_channels": [_plain(channel) for channel in found.disabled_channels],
-    }
-
-
-def _plain(row: "DataclassInstance") -> dict[str, object]:
-    """A row as JSON: times as RFC 3339, lengths in seconds."""
-    from dataclasses import asdict
-    from datetime import datetime
-
-    from monitor.core.wire import instant_json
-
-    def plain(value: object) -> object:
-        if isinstance(value, datetime):
-            return instant_json(value)
-        return value.total_seconds() if isinstance(value, timedelta) else value
-
-    return {name: plain(value) for name, value in asdict(row).items()}

@@ -166,6 +166,22 @@ class RulePolicy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HealthPolicy:
+    """When the monitor tells of itself, and to whom (`channels` empty: all of them).
+
+    Blind: no check has succeeded for `blind_after`, though something was due. A source fails when
+    `source_failing_after` polls in a row have. `ping_url` is asked every `ping_every` while all is well.
+    """
+
+    blind_after: timedelta = timedelta(minutes=30)
+    source_failing_after: int = 3
+    channels: tuple[str, ...] = ()
+    ping_url: str | None = field(default=None, repr=False)
+    ping_every: timedelta = timedelta(minutes=5)
+    disk_reserve: int = 16_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WebPolicy:
     """Where the web page listens, as host:port; None: it is off."""
 
@@ -186,4 +202,5 @@ class Policy:
     email: EmailPolicy | None = None
     channels: tuple[ChannelPolicy, ...] = ()
     rules: tuple[RulePolicy, ...] = ()
+    health: HealthPolicy = HealthPolicy()
     web: WebPolicy = WebPolicy()

@@ -1,7 +1,7 @@
 """Deliveries are written in the transaction of what they tell of."""
 
 from base64 import b32encode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select
 
+from monitor.core.health import Notice
 from monitor.core.lifecycle import Decision, NewVersion
 from monitor.core.policy import AlertEvent
 from monitor.core.rules import Delivery
@@ -125,3 +126,41 @@ def enqueue_test(connection: Connection, name: str, now: datetime) -> int:
     }
     made: int = connection.execute(insert(outbox).values(values).returning(outbox.c.id)).scalar_one()
     return made
+
+
+def enqueue_notice(
+    connection: Connection, names: Sequence[str], notice: Notice, *, about: str, sentence: str, now: datetime
+) -> None:
+    """What the monitor tells of itself, for each of the channels, due at once. Told again at the same instant it is the
+    same message, and nothing is added."""
+    for name in names:
+        receiver = channel_row(connection, name)
+        values = {
+            "message_id": message_id(notice, about, milliseconds(now), name),
+            "channel": name,
+            "event": notice.value,
+            "rule": about,
+            "state": DeliveryState.PENDING.value,
+            "created_at": now,
+            "due_at": now,
+            "headline": sentence,
+            "tags": (),
+        }
+        if receiver.disabled_at is not None:
+            values |= dead(now, receiver.disabled_reason)
+        connection.execute(insert_or_ignore(connection, outbox).values(values))
+
+
+def last_notices(connection: Connection) -> dict[str, tuple[Notice, datetime]]:
+    """What was told last of each thing that was ever told of, and when."""
+    statement = (
+        select(outbox.c.rule, outbox.c.event, outbox.c.created_at)
+        # The first two conditions are what an index knows: of all deliveries, most tell of a change.
+        .where(
+            outbox.c.change_id.is_(None),
+            outbox.c.event_id.is_(None),
+            outbox.c.event.in_([notice.value for notice in Notice]),
+        )
+        .order_by(outbox.c.id)
+    )
+    return {row.rule: (Notice(row.event), row.created_at) for row in connection.execute(statement)}

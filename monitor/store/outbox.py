@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, and_, insert, or_, select, update
 
 from monitor.core.article import Stage
+from monitor.core.health import Notice
 from monitor.core.policy import AlertEvent
 from monitor.store import channels
-from monitor.store.enqueue import TEST
 from monitor.store.gathering import in_state
 from monitor.store.rows import AttemptRow, Batch, DeliveryState, OutboxRow
 from monitor.store.tables import article, attempt, channel, outbox
@@ -18,6 +18,7 @@ from monitor.store.tables import article, attempt, channel, outbox
 FARTHEST_LEASE = timedelta(hours=1)
 """A lease that ends later was written while the clock was wrong."""
 
+_EVENTS, _NOTICES = frozenset(AlertEvent), frozenset(Notice)
 _pending = in_state(DeliveryState.PENDING)
 _earlier = outbox.alias("earlier")
 _is_first = ~(
@@ -215,7 +216,7 @@ def _delivery_of(row: Row[Any]) -> OutboxRow:
         article_id=row.article_id,
         change_id=row.change_id,
         event_id=row.event_id,
-        event=AlertEvent(row.event) if row.event != TEST else None,
+        event=AlertEvent(row.event) if row.event in _EVENTS else None,
         rule=row.rule,
         state=DeliveryState(row.state),
         created_at=row.created_at,
@@ -231,4 +232,5 @@ def _delivery_of(row: Row[Any]) -> OutboxRow:
         closed_at=row.closed_at,
         sent_as=row.sent_as,
         url=row.url,
+        notice=Notice(row.event) if row.event in _NOTICES else None,
     )

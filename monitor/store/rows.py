@@ -7,6 +7,7 @@ from enum import StrEnum
 from monitor.core.article import Article, Claim, ClaimSource, Declaration, Field, Stage
 from monitor.core.capture import Validators
 from monitor.core.diff import Edit
+from monitor.core.health import Notice, Sight
 from monitor.core.lifecycle import ChangeState
 from monitor.core.policy import AlertEvent
 
@@ -190,8 +191,9 @@ class SourceRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutboxRow:
-    """One delivery: one alert for one channel. `event` is None for a test message. `sent_as` is the id of the message
-    that carries it, from its first try on."""
+    """One delivery: one alert for one channel. `event` is None for a test message and for a `notice`, whose sentence
+    is in `headline`, and what it is about in `rule`. `sent_as` is the id of the message that carries it, from its first
+    try on."""
 
     id: int
     message_id: str
@@ -215,6 +217,7 @@ class OutboxRow:
     closed_at: datetime | None
     sent_as: str | None
     url: str | None = None
+    notice: Notice | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -263,7 +266,7 @@ class DaemonState:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HostStatus:
     """`asked` is the mean interval wished for at the last check of each article, `achieved` the mean time since the
-    check before it."""
+    check before it; `lag_seconds` is how late its oldest due article is."""
 
     name: str
     articles: int
@@ -272,15 +275,45 @@ class HostStatus:
     achieved: timedelta | None
     not_before: datetime | None
     error_streak: int
+    lag_seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LateArticle:
+    """An article whose time has come and that has not been looked at yet. `asked` and `achieved` are those of its last
+    check."""
+
+    article_id: int
+    url: str
+    due_at: datetime
+    asked: timedelta | None
+    achieved: timedelta | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FailingArticle:
+    """`status` and `detail` are what its last visit met."""
+
     article_id: int
     url: str
     since: datetime
     error_streak: int
     outcome: str | None
+    status: int | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailingSource:
+    """A source whose last poll failed, and how many polls in a row did."""
+
+    source_id: int
+    url: str
+    error_streak: int
+    outcome: str | None
+    detail: str
+    last_polled_at: datetime | None
+    next_poll_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -301,7 +334,7 @@ class SharedAddress:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoreStatus:
     """`articles` counts per stage, candidates and removed ones left out; `lag_seconds` is how late the oldest due
-    article is."""
+    article is. `late` and `failing` hold the worst of them, `late_count` and `failing_count` say how many there are."""
 
     articles: dict[Stage, int] = field(default_factory=dict)
     candidates: int = 0
@@ -312,3 +345,8 @@ class StoreStatus:
     alerts: AlertCounts = AlertCounts()
     disabled_channels: tuple[ChannelRow, ...] = ()
     shared_addresses: tuple[SharedAddress, ...] = ()
+    late: tuple[LateArticle, ...] = ()
+    late_count: int = 0
+    failing_count: int = 0
+    failing_sources: tuple[FailingSource, ...] = ()
+    sight: Sight = field(default_factory=Sight)

@@ -5,6 +5,7 @@ full disk), StoreBusy, SchemaMismatch, CorruptVersion; Misuse for what is not th
 """
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
@@ -17,6 +18,7 @@ from sqlalchemy import Connection, Engine, select, text
 from monitor.core.article import Article, Declaration, Field, Stage, Version
 from monitor.core.capture import Capture, Validators
 from monitor.core.diff import Edit
+from monitor.core.health import Notice, Sight
 from monitor.core.lifecycle import HOLD_MAX, Decision, Known
 from monitor.core.policy import Policy
 from monitor.errors import Misuse, StoreUnavailable
@@ -47,6 +49,7 @@ from monitor.store.rows import (
     DaemonState,
     DeliveryState,
     EventRow,
+    FailingSource,
     HistoryRow,
     HostRow,
     ObservationRow,
@@ -504,7 +507,34 @@ class Store:
         """Put a test message for the channel into the outbox; its id."""
         return await self._write(_test_delivery, channel, now)
 
+    async def notify(
+        self, channels: Sequence[str], notice: Notice, *, about: str, sentence: str, now: datetime
+    ) -> None:
+        """Put what the monitor tells of itself into the outbox, once for each channel."""
+        await self._write(enqueue.enqueue_notice, channels, notice, about=about, sentence=sentence, now=now)
+
+    async def last_notices(self) -> dict[str, tuple[Notice, datetime]]:
+        """What was told last of each thing that was ever told of, and when."""
+        return await self._read(enqueue.last_notices)
+
     # -- upkeep
+
+    def room(self) -> int | None:
+        """Bytes that are free on the disk of the store; None where a server keeps it, or the folder is not there."""
+        file = self._location.file
+        try:
+            return shutil.disk_usage(file.parent).free if file is not None else None
+        except OSError:
+            return None
+
+    async def sight(self, now: datetime, *, awake_since: datetime | None = None) -> Sight:
+        """When a check succeeded last, and since when what was due after it has not been seen. What fell due before
+        `awake_since`, or before the daemon's start, counts from then on."""
+        return await self._read(health.sight, now, awake_since)
+
+    async def failing_sources(self) -> tuple[FailingSource, ...]:
+        """Sources whose last poll failed, the longest row of failures first."""
+        return await self._read(health.failing_sources)
 
     async def status(self, now: datetime) -> StoreStatus:
         return await self._read(health.status, now)

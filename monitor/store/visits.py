@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select, update
 
 from monitor.core.article import Article, Stage
 from monitor.store.articles import add_host, article_of
@@ -13,30 +13,31 @@ from monitor.store.tables import article, host, host_memory
 FARTHEST_PAUSE = timedelta(days=2)
 """A host is asked again after a day at the most: a pause that ends later was written while the clock was wrong."""
 FARTHEST_LEASE = timedelta(hours=1)
+WINDOW = 1000
+"""So many of the articles that have waited longest are read to find their hosts."""
 
 
 def due_hosts(connection: Connection, now: datetime, limit: int) -> list[str]:
     """Hosts with something due that nobody visits and that need not be left alone: those with a live article first,
     then the one that has waited longest."""
-    due = (
-        select(
-            article.c.host,
-            func.min(article.c.next_check_at).label("waiting_since"),
-            func.max(case((article.c.stage == Stage.LIVE.value, 1), else_=0)).label("live"),
-        )
-        .where(article.c.next_check_at <= now)
+    hosts = dict.fromkeys(_waiting(connection, now, limit, article.c.stage == Stage.LIVE.value))
+    if len(hosts) < limit:
+        hosts |= dict.fromkeys(_waiting(connection, now, limit))
+    return list(hosts)[:limit]
+
+
+def _waiting(connection: Connection, now: datetime, limit: int, *of: ColumnElement[bool]) -> list[str]:
+    """The hosts of such due articles, the longest waiting first."""
+    is_open = select(host.c.name).where(host.c.name == article.c.host, _open_to_visits(now)).exists()
+    due = select(article.c.host).where(article.c.next_check_at <= now, is_open, *of)
+    # When everything is due, to group it all takes many times longer than to read what has waited longest.
+    first = list(connection.execute(due.order_by(article.c.next_check_at).limit(WINDOW)).scalars())
+    hosts = list(dict.fromkeys(first))
+    if len(hosts) < limit and len(first) == WINDOW:
         # Grouped by the bare column, SQLite walks the index by host through every article there is.
-        .group_by(article.c.host, article.c.host + "")
-        .subquery()
-    )
-    statement = (
-        select(due.c.host)
-        .join(host, host.c.name == due.c.host)
-        .where(_open_to_visits(now))
-        .order_by(due.c.live.desc(), due.c.waiting_since)
-        .limit(limit)
-    )
-    return list(connection.execute(statement).scalars())
+        grouped = due.group_by(article.c.host, article.c.host + "").order_by(func.min(article.c.next_check_at))
+        hosts = list(connection.execute(grouped.limit(limit)).scalars())
+    return hosts[:limit]
 
 
 def _open_to_visits(now: datetime) -> ColumnElement[bool]:

@@ -1,6 +1,10 @@
 """What is watched: adding, pausing, finding, and what is due."""
 
+import asyncio
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -8,6 +12,7 @@ from monitor.core.article import Stage
 from monitor.core.capture import Outcome
 from monitor.errors import UnknownArticle
 from monitor.store import Store
+from tests.bench.scale import fill
 from tests.store.desk import HOUR, MINUTE, NOON, SECOND, URL, Desk, Story
 
 STORY = Story()
@@ -253,3 +258,17 @@ async def test_status_counts_what_is_due_failing_and_waiting(desk: Desk) -> None
     assert news.achieved == 2 * MINUTE
     assert news.asked is not None
     assert timedelta(minutes=1) < news.asked < timedelta(minutes=3)
+
+
+async def test_a_host_with_very_many_due_articles_hides_no_other(tmp_path: Path) -> None:
+    file, now = tmp_path / "monitor.db", NOON + HOUR
+    await asyncio.to_thread(fill, file, 1_500, 3, now=NOON, ahead=timedelta(0))
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute("UPDATE article SET stage = 'settled'")
+        connection.execute("UPDATE article SET host = 'paper-0.example' WHERE id <= 1400")
+    store = Store.open(f"sqlite:///{file}")
+    try:
+        assert await store.due_hosts(now, 10) == ["paper-0.example", "paper-1.example", "paper-2.example"]
+        assert await store.due_hosts(now, 1) == ["paper-0.example"]
+    finally:
+        await store.close()

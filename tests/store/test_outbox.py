@@ -6,6 +6,7 @@ from itertools import pairwise
 import pytest
 
 from monitor.core.capture import Outcome
+from monitor.core.health import Notice
 from monitor.core.policy import AlertEvent, ChannelPolicy, ChannelType, Policy, RulePolicy
 from monitor.store import DeliveryState
 from tests.store.desk import EVERYTHING, HOOK, HOUR, MAIL, MINUTE, NOON, POLICY, SECOND, Desk, Story
@@ -317,3 +318,21 @@ async def test_after_three_failed_looks_a_held_change_is_released(desk: Desk) ->
         await desk.meets(article, Outcome.SERVER_ERROR, (2 + tried) * MINUTE, status=500)
 
     assert len(await desk.sends("hook", 5 * MINUTE)) == 1
+
+
+async def test_what_the_monitor_tells_of_itself_goes_out_to_each_channel_and_is_remembered(desk: Desk) -> None:
+    await desk.adopts(POLICY)
+    for notice, at in ((Notice.BLIND, NOON), (Notice.BLIND, NOON), (Notice.SEES, NOON + MINUTE)):
+        await desk.store.notify(("hook", "mail"), notice, about="sight", sentence="It is dark.", now=at)
+
+    rows = await desk.store.deliveries()
+    assert [(row.channel, row.notice, row.headline) for row in reversed(rows)] == [
+        ("hook", Notice.BLIND, "It is dark."),
+        ("mail", Notice.BLIND, "It is dark."),
+        ("hook", Notice.SEES, "It is dark."),
+        ("mail", Notice.SEES, "It is dark."),
+    ]
+    assert await desk.store.last_notices() == {"sight": (Notice.SEES, NOON + MINUTE)}
+    batch = await desk.store.lease_deliveries("hook", owner="us", now=NOON, until=NOON + MINUTE)
+    assert batch
+    assert batch.deliveries[0].notice is Notice.BLIND
