@@ -21,7 +21,7 @@ from monitor.clock import SystemClock
 from monitor.core.address import host_of, normalise_url
 from monitor.core.article import Article
 from monitor.core.capture import Capture
-from monitor.core.policy import Policy
+from monitor.core.policy import Policy, Selection
 from monitor.discover import Found, discover
 from monitor.extract import WorkerExtract, rule_for
 from monitor.fetch import HttpFetch, guarded_client
@@ -124,8 +124,14 @@ class App:
                 for connection in connections:
                     await connection.aclose()
 
-    async def _discover(self, capture: Capture) -> Found:
-        read = partial(discover, capture.body, content_type=capture.header("content-type"), url=capture.final_url)
+    async def _discover(self, capture: Capture, selection: Selection) -> Found:
+        read = partial(
+            discover,
+            capture.body,
+            content_type=capture.header("content-type"),
+            url=capture.final_url,
+            selection=selection,
+        )
         return await self.extract.run(read, url=capture.url)
 
     # -- configuration
@@ -161,6 +167,7 @@ class App:
                 mentions=entry.mentions,
                 tags=entry.tags,
                 every=entry.every,
+                selection=entry.selection,
                 origin="config",
             )
         for source in await self.store.sources():
@@ -212,8 +219,9 @@ class App:
         source = next((s for s in await self.store.sources() if s.id == int(source_id)), None)
         if source is None or not await self._lease(source.host):
             return None
+        began = self.clock.monotonic()
         try:
-            return await self.poller.poll(source)
+            return await self.poller.poll(source, partial(self._go_on, source.host, began=began))
         finally:
             await self._release(source.host, source.url)
 

@@ -5,7 +5,7 @@ full disk), StoreBusy, SchemaMismatch, CorruptVersion; Misuse for what is not th
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from functools import partial
@@ -18,7 +18,7 @@ from monitor.core.article import Article, Declaration, Field, Stage, Version
 from monitor.core.capture import Capture, Validators
 from monitor.core.diff import Edit
 from monitor.core.lifecycle import HOLD_MAX, Decision, Known
-from monitor.core.policy import Policy
+from monitor.core.policy import EVERYTHING, Policy, Selection
 from monitor.errors import Misuse, StoreUnavailable
 from monitor.store import articles as watching
 from monitor.store import (
@@ -53,6 +53,7 @@ from monitor.store.rows import (
     OutboxRow,
     Recorded,
     RecordedDiff,
+    SitemapRow,
     SourceRow,
     StoredChange,
     StoreStatus,
@@ -399,6 +400,7 @@ class Store:
         mentions: Sequence[str] = (),
         tags: Sequence[str] = (),
         every: timedelta | None = None,
+        selection: Selection = EVERYTHING,
         origin: str = watching.USER,
     ) -> tuple[SourceRow, bool]:
         """Poll a source from now on, and whether it is new. For one that is known, what is asked of it is replaced."""
@@ -411,6 +413,7 @@ class Store:
             mentions=tuple(mentions),
             tags=tuple(tags),
             every=every,
+            selection=selection,
             origin=origin,
         )
 
@@ -438,6 +441,8 @@ class Store:
         items: int,
         new: int,
         error_streak: int,
+        filtered: int = 0,
+        sitemaps: Mapping[str, SitemapRow] | None = None,
     ) -> bool:
         """Write what a poll came to; False, and nothing kept, when the source changed meanwhile."""
         return await self._write(
@@ -453,6 +458,8 @@ class Store:
             items=items,
             new=new,
             error_streak=error_streak,
+            filtered=filtered,
+            sitemaps=sitemaps or {},
         )
 
     # -- channels and deliveries
