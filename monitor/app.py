@@ -20,13 +20,14 @@ from monitor.check import Checked, Checker
 from monitor.clock import SystemClock
 from monitor.core.address import host_of, normalise_url
 from monitor.core.article import Article
-from monitor.core.capture import Capture
+from monitor.core.capture import Capture, Outcome
 from monitor.core.policy import Policy, Selection
-from monitor.discover import Found, discover
+from monitor.discover import Found, Survey, discover, refused, survey
+from monitor.errors import ExtractionFailed
 from monitor.extract import WorkerExtract, rule_for
 from monitor.fetch import HttpFetch, guarded_client
 from monitor.poll import Polled, Poller
-from monitor.ports import Clock, Handler, Runner
+from monitor.ports import Clock, Handler, Request, Runner
 from monitor.runner import LocalRunner
 from monitor.store import Store, owner
 
@@ -39,6 +40,8 @@ LEASE = timedelta(seconds=90)
 MOST_LOOKS = 2
 """How often a check by hand looks again: a second time, and a third where the second showed something else."""
 
+ANYTHING = "application/xhtml+xml, */*;q=0.9"
+"""For an address of which only its answer will tell whether it is a page or a feed."""
 WAIT_FOR_HOST = timedelta(seconds=60)
 RETIRED = timedelta(minutes=5)
 """Longer than any visit or delivery: after a reload, the old connections are closed when so much time has passed."""
@@ -132,7 +135,10 @@ class App:
             url=capture.final_url,
             selection=selection,
         )
-        return await self.extract.run(read, url=capture.url)
+        try:
+            return await self.extract.run(read, url=capture.url)
+        except ExtractionFailed as failure:
+            return refused(f"it had to be given up ({failure.reason})")
 
     # -- configuration
 
@@ -246,6 +252,26 @@ class App:
         return max(self.policy.fetch.delay, self.fetch.crawl_delay(url) or timedelta(0))
 
     # -- what the command line asks for
+
+    async def survey(self, url: str, selection: Selection) -> Survey:
+        """What the site at that address offers as sources. With `links` or `pattern` the page itself is meant."""
+        page_wanted = bool(selection.links or selection.pattern)
+        read = partial(self._discover, selection=selection)
+        return await survey(url, visit=self._look, read=read, page_wanted=page_wanted)
+
+    async def _look(self, url: str) -> Capture:
+        """One visit that nothing is recorded of, as polite as a check: its host is waited for, held, and given back."""
+        host = host_of(url)
+        until = await self._wait_for(host)
+        if until is not None:
+            now, detail = self.clock.now(), f"{host} asked for a pause until {until:%H:%M} UTC"
+            return Capture(
+                url=url, final_url=url, outcome=Outcome.THROTTLED, asked_at=now, captured_at=now, detail=detail
+            )
+        try:
+            return await self.fetch.fetch(Request(url=url, accept=ANYTHING))
+        finally:
+            await self._release(host, url)
 
     async def check_now(self, articles: Sequence[Article], report: Callable[[Checked | Parked], None]) -> None:
         """Check these articles, hosts side by side, and look again where something waits for it; `report` each

@@ -26,7 +26,6 @@ from cattrs import (
     IterableValidationNote,
 )
 from cattrs.gen import make_dict_structure_fn, override
-from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from monitor.core.address import normalise_url
 from monitor.core.article import Declaration, Field
@@ -190,6 +189,8 @@ def selector(value: object) -> str:
     """A CSS selector."""
     if not isinstance(value, str):
         raise _bad(value, "a CSS selector in quotes")
+    from selectolax.lexbor import LexborHTMLParser, SelectolaxError  # most commands need no parser
+
     try:
         LexborHTMLParser("").css(value)
     except SelectolaxError:

@@ -9,6 +9,7 @@ from monitor.discover.feeds import read_feed
 from monitor.discover.found import Found, FoundKind, refused
 from monitor.discover.jsonfeed import read_json_feed
 from monitor.discover.listing import read_listing
+from monitor.discover.opml import read_opml
 from monitor.discover.plain import read_urls
 from monitor.discover.sitemaps import read_sitemap
 
@@ -73,6 +74,8 @@ def _marked_up(text: str, url: str, selection: Selection, content_type: str | No
     name = root.group(1).lower() if root else ""
     if name in _SITEMAPS:
         return refused("a sitemap with a document type") if doctype else read_sitemap(text, url, _SITEMAPS[name])
+    if name == "opml":
+        return refused("a list of feeds with a document type") if doctype else read_opml(text, url)
     if name in _FEEDS:
         harm = _harm_in(doctype) if doctype else None
         return refused(harm) if harm else read_feed(text, url, _FEEDS[name])
