@@ -8,13 +8,20 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from monitor.core.policy import Selection
 from monitor.discover.filters import fits_any
-from monitor.discover.found import Found, FoundKind, Item, Link
+from monitor.discover.found import Found, FoundKind, Item, Link, refused
 from monitor.discover.links import ENTRIES_MAX, absolute, plain_title
 
 _FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml"})
 _FEED_WORDS = re.compile(
     r"(?:^|[/.?=_-])(?:rss|feed|atom|rdf)(?:\d?\.xml|\.json)?(?:[/?&]|$)|\.(?:rss|atom|rdf)$", re.IGNORECASE
 )
+DEPTH_MAX = 5_000
+_BOX = re.compile(
+    r"<(/?)(?:div|section|article|aside|nav|main|header|footer|blockquote|center|figure|details|ul|ol|dl|fieldset)\b",
+    re.IGNORECASE,
+)
+"""Elements that stay open until they are closed, and for each of which a parser looks through all that are open."""
+_RAW = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style|textarea|title)\b.*?(?:</\1|\Z)", re.IGNORECASE | re.DOTALL)
 _FURNITURE = "header, footer, nav, aside, form, script, style, template"
 HEADLINE_WORDS = 4
 """A link with so many words reads like a headline, not like a menu."""
@@ -26,6 +33,8 @@ def read_listing(text: str, url: str, selection: Selection) -> Found:
     """What a page at `url` offers: feeds it declares (or, with none declared, links to), and its links to articles in
     the order of the page: those that `selection` asks for by `links` or `pattern`, otherwise those to other pages of
     its own site that read like headlines."""
+    if _is_bottomless(text) and _is_bottomless(_RAW.sub("", text)):
+        return refused("boxes nested deeper than any page nests them")
     page = LexborHTMLParser(text)
     base = _base(page, url)
     feeds = _declared_feeds(page, base) or _linked_feeds(page, base)
@@ -37,6 +46,15 @@ def read_listing(text: str, url: str, selection: Selection) -> Found:
     return Found(
         kind=FoundKind.LISTING, items=items, feeds=feeds, listed=len(items), cut=cut, title=title, language=language
     )
+
+
+def _is_bottomless(text: str) -> bool:
+    depth = 0
+    for closes in _BOX.findall(text):
+        depth = max(0, depth - 1) if closes else depth + 1
+        if depth > DEPTH_MAX:
+            return True
+    return False
 
 
 def _base(page: LexborHTMLParser, url: str) -> str:
