@@ -129,7 +129,8 @@ class Poller:
             new=sum(sitemap.new for sitemap in read.values()),
             detail=_problems_of(problems, len(urls)),
         )
-        return await self._record(source, capture, polled, FoundKind.SITEMAP_INDEX, rows)
+        whole = len(rows) == len(urls) and not problems
+        return await self._record(source, capture, polled, FoundKind.SITEMAP_INDEX, rows, whole=whole)
 
     async def _sitemaps(self, source: SourceRow, urls: Sequence[str], onward: Onward) -> dict[str, _Sitemap]:
         """Each of them; those there was no time for stay as they were."""
@@ -166,7 +167,10 @@ class Poller:
         polled: Polled,
         kind: FoundKind | None = None,
         sitemaps: Mapping[str, SitemapRow] | None = None,
+        *,
+        whole: bool = True,
     ) -> Polled:
+        """Keep it. What was not read `whole` is asked for without conditions the next time."""
         streak = source.error_streak + 1 if polled.failed else 0
         wait = source.every or self._schedule.sources
         if polled.failed:
@@ -178,7 +182,7 @@ class Poller:
             next_poll_at=capture.captured_at + wait * (0.9 + 0.2 * self._jitter()),
             outcome=polled.outcome,
             detail=polled.detail,
-            validators=_validators(source, capture, polled),
+            validators=_validators(source, capture) if whole and not polled.failed else Validators(),
             kind=kind or source.kind,
             items=polled.items,
             new=polled.new,
@@ -198,9 +202,7 @@ class Poller:
         return polled
 
 
-def _validators(source: SourceRow, capture: Capture, polled: Polled) -> Validators:
-    if polled.failed:
-        return Validators()
+def _validators(source: SourceRow, capture: Capture) -> Validators:
     return source.validators if capture.outcome is Outcome.NOT_MODIFIED else capture.validators
 
 

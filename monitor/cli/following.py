@@ -1,6 +1,7 @@
 """`sources add`: what an address or a list of them comes to."""
 
 import sys
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -40,10 +41,19 @@ async def follow(session: Session, url: str, wishes: Wishes, *, everything: bool
             await _add(session, app.store, url, wishes)
             code = 0
         else:
-            code = await _settle(session, app.store, await app.survey(url, wishes.selection), wishes, everything)
+            with _progress(session, f"looking what {url} offers"):
+                survey = await app.survey(url, wishes.selection)
+            code = await _settle(session, app.store, survey, wishes, everything)
     if not code:
         session.say(_NEXT)
     return code
+
+
+def _progress(session: Session, words: str) -> AbstractContextManager[object]:
+    """A search keeps the host's delay between its requests, and may take half a minute."""
+    if not session.err.is_terminal or session.quiet:
+        return nullcontext()
+    return session.err.status(words)
 
 
 async def _settle(session: Session, store: Store, survey: Survey, wishes: Wishes, everything: bool) -> int:
@@ -81,6 +91,8 @@ def _no_source(survey: Survey, selection: Selection) -> str | None:
         return None
     if not (selection.links or selection.pattern):
         ways = "name a feed, or watch the page itself with --links 'main a.story' or --pattern '/20*/*'"
+        if survey.hindered:
+            return f"the search for feeds of {survey.url} was cut short ({survey.hindered}); try again later, or {ways}"
         return f"{survey.url} offers no feed ({survey.asked} addresses were tried); {ways}"
     if not survey.found.items:
         return f"no link on {survey.url} fits; look at the page's source for a selector that does, such as 'h2 a'"

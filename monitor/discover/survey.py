@@ -37,7 +37,8 @@ class Candidate:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Survey:
     """What was found at an address. `problem` says why it could not be read, `found` what it is otherwise, and
-    `candidates`, best first, what its site offers where it is a page."""
+    `candidates`, best first, what its site offers where it is a page; `asked` counts the addresses that were tried,
+    and `hindered` says what ended the search before its time: a host that wants to be left alone."""
 
     url: str
     outcome: Outcome
@@ -45,6 +46,7 @@ class Survey:
     problem: str | None = None
     candidates: tuple[Candidate, ...] = ()
     asked: int = 1
+    hindered: str | None = None
 
     @property
     def is_page(self) -> bool:
@@ -64,7 +66,12 @@ async def survey(url: str, *, visit: Visit, read: Read, page_wanted: bool) -> Su
     named = [link.url for link in found.feeds[:NAMED_MAX]]
     candidates = await look.every(named) or await _common(look, capture.final_url)
     return Survey(
-        url=url, outcome=capture.outcome, found=found, candidates=ranked(candidates), asked=1 + len(look.seen)
+        url=url,
+        outcome=capture.outcome,
+        found=found,
+        candidates=ranked(candidates),
+        asked=1 + len(look.seen),
+        hindered=look.hindered,
     )
 
 
@@ -73,6 +80,7 @@ class _Look:
     visit: Visit
     read: Read
     seen: set[str] = field(default_factory=set)
+    hindered: str | None = None
 
     async def every(self, urls: Iterable[str]) -> list[Candidate]:
         """Those of the addresses that yield articles."""
@@ -87,10 +95,12 @@ class _Look:
 
     async def one(self, url: str) -> Candidate | None:
         """The source at that address, which is asked once at the most."""
-        if url in self.seen:
+        if url in self.seen or self.hindered:
             return None
         self.seen.add(url)
         capture = await self.visit(url)
+        if capture.outcome is Outcome.THROTTLED:
+            self.hindered = capture.detail or capture.outcome.value
         if capture.outcome is not Outcome.FETCHED:
             return None
         found = await self.read(capture)

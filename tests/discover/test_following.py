@@ -161,6 +161,17 @@ def test_a_feed_is_followed_as_it_is_and_filters_are_kept(monitor: Monitor, orig
     assert "pattern /20*" in shown
 
 
+def test_a_host_that_asks_for_a_pause_is_left_alone(monitor: Monitor, origin: Origin) -> None:
+    url = origin.serve("/", names())
+    origin.serve("/feed", Reply(429, headers=(("Retry-After", "600"),)))
+    origin.serve("/rss", feed("/a"))
+
+    ran = monitor("sources", "add", url)
+
+    assert (ran.code, "cut short" in ran.err) == (1, True)
+    assert origin.asked("/rss") == []
+
+
 def test_an_address_that_is_nothing_is_not_followed(monitor: Monitor, origin: Origin) -> None:
     ran = monitor("sources", "add", f"{origin.url}/typo")
 

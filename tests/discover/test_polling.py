@@ -150,6 +150,20 @@ async def test_a_sitemap_that_fails_is_named_and_the_others_are_read(origin: Ori
     assert "1 of 2 sitemaps could not be read" in polled.detail
 
 
+async def test_a_sitemap_that_could_not_be_read_is_tried_again_although_the_index_rests(
+    origin: Origin, app: App
+) -> None:
+    origin.serve("/1.xml", Reply(200, urlset("/a")))
+    origin.serve("/late.xml", Reply(500), Reply(200, urlset("/b")))
+    url = origin.serve("/sitemap.xml", Reply(200, index("/1.xml", "/late.xml"), (("ETag", '"all"'),)))
+    source = await follow(app, url)
+    await poll(app, source)
+
+    assert (await poll(app, source)).new == 1
+    assert [request.header("if-none-match") for request in origin.asked("/sitemap.xml")] == [None, None]
+    assert await watched(app) == ["a", "b"]
+
+
 async def test_an_index_within_an_index_is_not_followed(origin: Origin, app: App) -> None:
     origin.serve("/more.xml", Reply(200, index("/deep.xml")))
     source = await follow(app, origin.serve("/sitemap.xml", Reply(200, index("/more.xml"))))
