@@ -21,15 +21,15 @@ from monitor.check import Checked, Checker
 from monitor.clock import SystemClock
 from monitor.core.address import host_of, normalise_url
 from monitor.core.article import Article
-from monitor.core.capture import Capture
-from monitor.core.policy import Policy
-from monitor.discover import Found, discover
-from monitor.errors import StoreUnavailable
+from monitor.core.capture import Capture, Outcome
+from monitor.core.policy import Policy, Selection
+from monitor.discover import Found, Survey, discover, refused, survey
+from monitor.errors import ExtractionFailed, StoreUnavailable
 from monitor.extract import WorkerExtract, rule_for
 from monitor.fetch import HttpFetch, guarded_client
 from monitor.health import Health
 from monitor.poll import Polled, Poller
-from monitor.ports import Clock, Handler, Runner
+from monitor.ports import Clock, Handler, Request, Runner
 from monitor.runner import LocalRunner
 from monitor.store import Store, owner
 
@@ -42,6 +42,8 @@ LEASE = timedelta(seconds=90)
 MOST_LOOKS = 2
 """How often a check by hand looks again: a second time, and a third where the second showed something else."""
 
+ANYTHING = "application/xhtml+xml, */*;q=0.9"
+"""For an address of which only its answer will tell whether it is a page or a feed."""
 WAIT_FOR_HOST = timedelta(seconds=60)
 RETIRED = timedelta(minutes=5)
 """Longer than any visit or delivery: after a reload, the old connections are closed when so much time has passed."""
@@ -130,9 +132,18 @@ class App:
                 for connection in connections:
                     await connection.aclose()
 
-    async def _discover(self, capture: Capture) -> Found:
-        read = partial(discover, capture.body, content_type=capture.header("content-type"), url=capture.final_url)
-        return await self.extract.run(read, url=capture.url)
+    async def _discover(self, capture: Capture, selection: Selection) -> Found:
+        read = partial(
+            discover,
+            capture.body,
+            content_type=capture.header("content-type"),
+            url=capture.final_url,
+            selection=selection,
+        )
+        try:
+            return await self.extract.run(read, url=capture.url)
+        except ExtractionFailed as failure:
+            return refused(f"it had to be given up ({failure.reason})")
 
     # -- configuration
 
@@ -167,6 +178,7 @@ class App:
                 mentions=entry.mentions,
                 tags=entry.tags,
                 every=entry.every,
+                selection=entry.selection,
                 origin="config",
             )
         for source in await self.store.sources():
@@ -230,8 +242,9 @@ class App:
         source = next((s for s in await self.store.sources() if s.id == int(source_id)), None)
         if source is None or not await self._lease(source.host):
             return None
+        began = self.clock.monotonic()
         try:
-            return await self.poller.poll(source)
+            return await self.poller.poll(source, partial(self._go_on, source.host, began=began))
         finally:
             await self._release(source.host, source.url)
 
@@ -256,6 +269,26 @@ class App:
         return max(self.policy.fetch.delay, self.fetch.crawl_delay(url) or timedelta(0))
 
     # -- what the command line asks for
+
+    async def survey(self, url: str, selection: Selection) -> Survey:
+        """What the site at that address offers as sources. With `links` or `pattern` the page itself is meant."""
+        page_wanted = bool(selection.links or selection.pattern)
+        read = partial(self._discover, selection=selection)
+        return await survey(url, visit=self._look, read=read, page_wanted=page_wanted)
+
+    async def _look(self, url: str) -> Capture:
+        """One visit that nothing is recorded of, as polite as a check: its host is waited for, held, and given back."""
+        host = host_of(url)
+        until = await self._wait_for(host)
+        if until is not None:
+            now, detail = self.clock.now(), f"{host} asked for a pause until {until:%H:%M} UTC"
+            return Capture(
+                url=url, final_url=url, outcome=Outcome.THROTTLED, asked_at=now, captured_at=now, detail=detail
+            )
+        try:
+            return await self.fetch.fetch(Request(url=url, accept=ANYTHING))
+        finally:
+            await self._release(host, url)
 
     async def check_now(self, articles: Sequence[Article], report: Callable[[Checked | Parked], None]) -> None:
         """Check these articles, hosts side by side, and look again where something waits for it; `report` each

@@ -178,6 +178,27 @@ def size(value: object) -> int:
     return int(float(match[1]) * _SIZES[match[2] or "b"])
 
 
+def one_or_more(value: object) -> tuple[str, ...]:
+    """A text, or a list of them."""
+    texts = [value] if isinstance(value, str) else value
+    if not isinstance(texts, list) or not all(isinstance(text, str) and text for text in texts):
+        raise _bad(value, "a text in quotes, or a list of them")
+    return tuple(texts)
+
+
+def selector(value: object) -> str:
+    """A CSS selector."""
+    if not isinstance(value, str):
+        raise _bad(value, "a CSS selector in quotes")
+    from selectolax.lexbor import LexborHTMLParser, SelectolaxError  # most commands need no parser
+
+    try:
+        LexborHTMLParser("").css(value)
+    except SelectolaxError:
+        raise _bad(value, 'a CSS selector such as "main a.story"') from None
+    return value
+
+
 def _network(value: object) -> IPv4Network | IPv6Network:
     try:
         return ip_network(str(value), strict=False)
@@ -258,7 +279,12 @@ def _register_tables(converter: Converter, environ: Mapping[str, str]) -> None:
     table(FetchPolicy, max_body=override(struct_hook=lambda value, _: size(value)))
     table(HealthPolicy, disk_reserve=override(struct_hook=lambda value, _: size(value)))
     table(EmailPolicy, sender=override(rename="from"))
-    plain = (StorePolicy, SchedulePolicy, LivePolicy, ArticleEntry, SourceEntry, SiteRule, ChannelPolicy, RulePolicy)
+    several = {
+        key: override(struct_hook=lambda value, _: one_or_more(value))
+        for key in ("pattern", "exclude", "section", "language")
+    }
+    table(SourceEntry, **several, links=override(struct_hook=lambda value, _: selector(value)))
+    plain = (StorePolicy, SchedulePolicy, LivePolicy, ArticleEntry, SiteRule, ChannelPolicy, RulePolicy)
     for cls in (*plain, WebPolicy, Policy):
         table(cls)
 

@@ -1,18 +1,18 @@
 """One poll of one source: fetch, discover, record."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
 
 from monitor.core.address import host_of, normalise_url
 from monitor.core.capture import Capture, Outcome, Validators
-from monitor.core.policy import SchedulePolicy
-from monitor.discover import Found, FoundKind
+from monitor.core.policy import SchedulePolicy, Selection
+from monitor.discover import Found, FoundKind, kept, worth_reading
 from monitor.errors import BadUrl
 from monitor.ports import Fetch, Request
-from monitor.store import SourceRow, Store
+from monitor.store import SitemapRow, SourceRow, Store
 
 _log = structlog.get_logger()
 
@@ -21,16 +21,38 @@ ACCEPT = (
 )
 BACKOFF_MAX = timedelta(hours=6)
 
+Onward = Callable[[str], Awaitable[bool]]
+"""Asked before each further request of a poll: waits as long as manners ask, and says whether there is time for it."""
+
+
+async def _at_once(url: str) -> bool:  # noqa: ARG001  # the host of a single request needs no pause
+    return True
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Polled:
-    """What one poll came to: how many items the source lists, and how many of them were new to us."""
+    """What one poll came to: how many items the source lists, how many of them its selection left out, and how many
+    of the rest were new to us."""
 
     source: SourceRow
     outcome: str
     items: int = 0
+    filtered: int = 0
     new: int = 0
     detail: str = ""
+
+    @property
+    def failed(self) -> bool:
+        return self.outcome not in ("polled", "not_modified")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sitemap:
+    """What became of one sitemap of an index: what to remember of it, and why it could not be read."""
+
+    row: SitemapRow | None
+    new: int = 0
+    problem: str | None = None
 
 
 class Poller:
@@ -41,34 +63,42 @@ class Poller:
         *,
         store: Store,
         fetch: Fetch,
-        discover: Callable[[Capture], Awaitable[Found]],
+        discover: Callable[[Capture, Selection], Awaitable[Found]],
         schedule: SchedulePolicy,
         jitter: Callable[[], float],
     ) -> None:
         self._store, self._fetch, self._discover = store, fetch, discover
         self._schedule, self._jitter = schedule, jitter
 
-    async def poll(self, source: SourceRow) -> Polled:
+    async def poll(self, source: SourceRow, onward: Onward = _at_once) -> Polled:
+        """Poll it, and of an index the sitemaps worth reading, as far as `onward` lets us."""
         capture = await self._fetch.fetch(Request(url=source.url, validators=source.validators, accept=ACCEPT))
         if capture.outcome is Outcome.NOT_MODIFIED:
-            return await self._record(source, capture, Polled(source=source, outcome="not_modified"))
+            if source.sitemaps:
+                return await self._poll_index(source, capture, tuple(source.sitemaps), onward)
+            polled = Polled(source=source, outcome="not_modified", items=source.items, filtered=source.filtered)
+            return await self._record(source, capture, polled)
         if capture.outcome is not Outcome.FETCHED:
-            detail = capture.detail or ""
-            return await self._record(
-                source, capture, Polled(source=source, outcome=capture.outcome.value, detail=detail)
-            )
-        found = await self._discover(capture)
-        if found.kind in (FoundKind.REFUSED, FoundKind.LISTING):
-            polled = Polled(source=source, outcome="refused", detail=_why_refused(found))
-        else:
-            new = await self._add(source, found, capture.captured_at)
-            polled = Polled(source=source, outcome="polled", items=len(found.items), new=new)
-        return await self._record(source, capture, polled, found)
+            polled = Polled(source=source, outcome=capture.outcome.value, detail=capture.detail or "")
+            return await self._record(source, capture, polled)
+        found = await self._discover(capture, source.selection)
+        if found.kind is FoundKind.SITEMAP_INDEX:
+            sitemaps = worth_reading(found.feeds, source.url)
+            return await self._poll_index(source, capture, [link.url for link in sitemaps], onward)
+        if problem := _problem(source, found):
+            return await self._record(source, capture, Polled(source=source, outcome="refused", detail=problem))
+        chosen, new = await self._add(source, found, capture.captured_at)
+        polled = Polled(
+            source=source, outcome="polled", items=len(found.items), filtered=len(found.items) - chosen, new=new
+        )
+        return await self._record(source, capture, polled, found.kind)
 
-    async def _add(self, source: SourceRow, found: Found, now: datetime) -> int:
-        """Watch what is new. With `only_live` or `mentions` it is a candidate until its page has been read."""
+    async def _add(self, source: SourceRow, found: Found, now: datetime) -> tuple[int, int]:
+        """Watch what its selection keeps: how many that are, and how many of them are new. With `only_live` or
+        `mentions` a new one is a candidate until its page has been read."""
+        chosen = kept(found, source.selection, now)
         new = 0
-        for item in found.items:
+        for item in chosen:
             try:
                 url = normalise_url(item.url)
             except BadUrl:
@@ -83,13 +113,67 @@ class Poller:
                 origin="source",
             )
             new += created
-        return new
+        return len(chosen), new
 
-    async def _record(self, source: SourceRow, capture: Capture, polled: Polled, found: Found | None = None) -> Polled:
-        failed = polled.outcome not in ("polled", "not_modified")
-        streak = source.error_streak + 1 if failed else 0
+    # -- an index of sitemaps
+
+    async def _poll_index(self, source: SourceRow, capture: Capture, urls: Sequence[str], onward: Onward) -> Polled:
+        read = await self._sitemaps(source, urls, onward)
+        rows = {url: sitemap.row for url, sitemap in read.items() if sitemap.row}
+        problems = {url: sitemap.problem for url, sitemap in read.items() if sitemap.problem}
+        polled = Polled(
+            source=source,
+            outcome="polled" if rows else "refused",
+            items=sum(row.items for row in rows.values()),
+            filtered=sum(row.filtered for row in rows.values()),
+            new=sum(sitemap.new for sitemap in read.values()),
+            detail=_problems_of(problems, len(urls)),
+        )
+        whole = len(rows) == len(urls) and not problems
+        return await self._record(source, capture, polled, FoundKind.SITEMAP_INDEX, rows, whole=whole)
+
+    async def _sitemaps(self, source: SourceRow, urls: Sequence[str], onward: Onward) -> dict[str, _Sitemap]:
+        """Each of them; those there was no time for stay as they were."""
+        read: dict[str, _Sitemap] = {}
+        in_time = True
+        for url in urls:
+            in_time = in_time and await onward(url)
+            before = source.sitemaps.get(url)
+            read[url] = await self._sitemap(source, url, before) if in_time else _Sitemap(row=before)
+        return read
+
+    async def _sitemap(self, source: SourceRow, url: str, before: SitemapRow | None) -> _Sitemap:
+        validators = before.validators if before else Validators()
+        capture = await self._fetch.fetch(Request(url=url, validators=validators, accept=ACCEPT))
+        if capture.outcome is Outcome.NOT_MODIFIED:
+            return _Sitemap(row=before)
+        if capture.outcome is not Outcome.FETCHED:
+            return _Sitemap(row=_unread(before), problem=capture.detail or capture.outcome.value)
+        found = await self._discover(capture, source.selection)
+        if found.kind is FoundKind.SITEMAP_INDEX:
+            return _Sitemap(row=None, problem="it is an index itself; follow it as a source of its own")
+        if problem := _problem(source, found):
+            return _Sitemap(row=_unread(before), problem=problem)
+        chosen, new = await self._add(source, found, capture.captured_at)
+        row = SitemapRow(validators=capture.validators, items=len(found.items), filtered=len(found.items) - chosen)
+        return _Sitemap(row=row, new=new)
+
+    # -- what it came to
+
+    async def _record(
+        self,
+        source: SourceRow,
+        capture: Capture,
+        polled: Polled,
+        kind: FoundKind | None = None,
+        sitemaps: Mapping[str, SitemapRow] | None = None,
+        *,
+        whole: bool = True,
+    ) -> Polled:
+        """Keep it. What was not read `whole` is asked for without conditions the next time."""
+        streak = source.error_streak + 1 if polled.failed else 0
         wait = source.every or self._schedule.sources
-        if failed:
+        if polled.failed:
             wait = max(min(wait * 2 ** min(streak, 10), BACKOFF_MAX), capture.retry_after or timedelta(0))
         await self._store.record_poll(
             source.id,
@@ -98,11 +182,13 @@ class Poller:
             next_poll_at=capture.captured_at + wait * (0.9 + 0.2 * self._jitter()),
             outcome=polled.outcome,
             detail=polled.detail,
-            validators=capture.validators if polled.outcome == "polled" else _kept(source, failed),
-            kind=found.kind if found else source.kind,
-            items=polled.items if found else source.items,
+            validators=_validators(source, capture) if whole and not polled.failed else Validators(),
+            kind=kind or source.kind,
+            items=polled.items,
             new=polled.new,
             error_streak=streak,
+            filtered=polled.filtered,
+            sitemaps=source.sitemaps if sitemaps is None else sitemaps,
         )
         _log.info(
             "polled",
@@ -110,17 +196,53 @@ class Poller:
             url=source.url,
             outcome=polled.outcome,
             items=polled.items,
+            filtered=polled.filtered,
             new=polled.new,
         )
         return polled
 
 
-def _why_refused(found: Found) -> str:
+def _validators(source: SourceRow, capture: Capture) -> Validators:
+    return source.validators if capture.outcome is Outcome.NOT_MODIFIED else capture.validators
+
+
+def _unread(before: SitemapRow | None) -> SitemapRow | None:
+    """One that failed is asked for whole the next time."""
+    return replace(before, validators=Validators()) if before else None
+
+
+def _problems_of(problems: Mapping[str, str], asked: int) -> str:
+    if not asked:
+        return "it names no sitemap of its own host; follow one of its sitemaps as a source"
+    if not problems:
+        return ""
+    url, problem = next(iter(problems.items()))
+    return f"{len(problems)} of {asked} sitemaps could not be read, such as {url}: {problem}"
+
+
+# -- what is no source
+
+
+def _problem(source: SourceRow, found: Found) -> str | None:
+    """Why this document yields no articles, and what to do; None where it does."""
     if found.kind is FoundKind.REFUSED:
         return found.reason or "it cannot be read"
-    feeds = ", ".join(link.url for link in found.feeds[:5])
-    return "it is a web page, not a feed; " + (f"it names these feeds: {feeds}" if feeds else "it names no feed")
+    if found.kind is FoundKind.OPML:
+        return "it is a list of feeds; 'monitor sources add --from FILE' follows what it names"
+    if found.kind is FoundKind.LISTING:
+        return _no_listing(source, found)
+    return None
 
 
-def _kept(source: SourceRow, failed: bool) -> Validators:
-    return Validators() if failed else source.validators
+def _no_listing(source: SourceRow, found: Found) -> str | None:
+    chosen = source.selection
+    # A feed may answer with an error page: its `pattern` then does not make it a listing.
+    meant = chosen.links or (chosen.pattern and source.kind in (None, FoundKind.LISTING))
+    if not meant:
+        feeds = ", ".join(link.url for link in found.feeds[:5])
+        names = f"it names these feeds: {feeds}" if feeds else "it names no feed"
+        return f"it is a web page, not a feed; {names}; to watch the page itself, say which links: links or pattern"
+    if not found.items:
+        asked = f"links {chosen.links!r}" if chosen.links else f"pattern {', '.join(chosen.pattern)}"
+        return f"no link on the page fits {asked}; look whether the page was rebuilt"
+    return None

@@ -197,7 +197,7 @@ def test_a_bad_address_among_good_ones_is_named_and_the_good_ones_are_added(moni
 
 
 def test_sources_are_followed_listed_and_removed(monitor: Monitor) -> None:
-    assert "following  1" in monitor("sources", "add", "https://a.example/rss.xml", "--only-live").out
+    assert "following  1" in monitor("sources", "add", "https://a.example/rss.xml", "--only-live", "--as-is").out
     assert json.loads(monitor("sources", "list", "--json").out)[0]["only_live"] is True
     assert monitor("sources", "remove", "rss.xml").out.startswith("removed")
 

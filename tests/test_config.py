@@ -16,6 +16,7 @@ from monitor.core.policy import (
     EmailPolicy,
     Policy,
     RulePolicy,
+    Selection,
     SiteRule,
     SourceEntry,
 )
@@ -61,6 +62,23 @@ def test_a_secret_comes_from_a_file(tmp_path: Path) -> None:
     assert "hunter2" not in repr(policy)
 
 
+SOURCE = "[[sources]]\nurl = 'https://x.example/'\n"
+
+
+def test_a_source_says_what_it_keeps_with_one_text_or_a_list() -> None:
+    text = "links = 'main a'\npattern = '/20*'\nexclude = ['*.pdf', '/video/*']\nlanguage = 'en'\nmax_age = '2d'"
+
+    [source] = read(SOURCE + text).sources
+
+    assert source.selection == Selection(
+        links="main a",
+        pattern=("/20*",),
+        exclude=("*.pdf", "/video/*"),
+        language=("en",),
+        max_age=timedelta(days=2),
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "key", "words"),
     [
@@ -77,6 +95,10 @@ def test_a_secret_comes_from_a_file(tmp_path: Path) -> None:
         ("[[articles]]\nurl = 'ftp://x.example/'", "articles[0].url", "ftp"),
         ("[[articles]]\ntags = ['x']", "articles[0]", "url is missing"),
         ("[[sources]]\nurl = 'https://x.example/'\nonly_life = true", "sources[0].only_life", '"only_live"'),
+        (SOURCE + "links = 'a['", "sources[0].links", 'a CSS selector such as "main a.story"'),
+        (SOURCE + "pattern = 3", "sources[0].pattern", "a text in quotes, or a list of them"),
+        (SOURCE + "section = ['']", "sources[0].section", "a text in quotes, or a list of them"),
+        (SOURCE + "max_age = 'old'", "sources[0].max_age", "a duration such as"),
         ("[[sites]]\nhost = 'x.example'\nzone = 'Mars/Base'", "sites[0].zone", "no time zone"),
         (EMAIL + "password = 'x'", "email", "password_env or password_file"),
         (EMAIL + "password_env = 'NOT_SET'", "email", "$NOT_SET, which is not set"),

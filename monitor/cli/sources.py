@@ -1,5 +1,6 @@
 """`sources`: feeds, sitemaps and listing pages that yield articles."""
 
+import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,6 +10,9 @@ from monitor.cli.session import PANELS, Session, emit, now, run
 from monitor.errors import Misuse
 
 if TYPE_CHECKING:
+    from datetime import timedelta
+
+    from monitor.core.policy import Selection
     from monitor.store import SourceRow
 
 _Json = Annotated[bool, typer.Option("--json", help="JSON instead of text.")]
@@ -24,40 +28,121 @@ def register(app: typer.Typer) -> None:
 @group.command()
 def add(
     context: typer.Context,
-    url: Annotated[str, typer.Argument(metavar="URL", help="The address of a feed.")],
+    url: Annotated[
+        str | None,
+        typer.Argument(metavar="URL", help="A feed, a sitemap, a listing page, or a site's front page."),
+    ] = None,
+    file: Annotated[
+        str | None,
+        typer.Option("--from", metavar="FILE", help="Follow what an OPML file, or a list with a URL a line, names."),
+    ] = None,
+    links: Annotated[
+        str | None, typer.Option(metavar="CSS", help="Watch the page itself: its articles are these links.")
+    ] = None,
+    pattern: Annotated[
+        list[str] | None,
+        typer.Option(metavar="GLOB", help="Keep only addresses such as '/20*/*'; of a page, the links to watch."),
+    ] = None,
+    exclude: Annotated[list[str] | None, typer.Option(metavar="GLOB", help="Never these addresses.")] = None,
+    section: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Keep only this category of the feed, or part of the path.")
+    ] = None,
+    language: Annotated[
+        list[str] | None, typer.Option(metavar="en", help="Keep only what is in this language, or does not say.")
+    ] = None,
+    max_age: Annotated[
+        str | None, typer.Option(metavar="2d", help="Nothing whose own date is older; undated items are kept.")
+    ] = None,
     only_live: Annotated[
         bool,
         typer.Option("--only-live", help="Keep only articles that carry a live marker (“Being updated”)."),
     ] = False,
     mentions: Annotated[
         list[str] | None,
-        typer.Option(metavar="NAME", help="Keep only articles that name this; may be repeated."),
+        typer.Option(metavar="NAME", help="Keep only articles that name this."),
     ] = None,
     tag: Annotated[list[str] | None, typer.Option("--tag", metavar="T", help="Tag what it yields.")] = None,
     every: Annotated[str | None, typer.Option(metavar="5m", help="Poll it this often.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Follow every source that the page offers.")] = False,
+    as_is: Annotated[bool, typer.Option("--as-is", help="Follow the address without looking at it first.")] = False,
 ) -> None:
-    """Follow a source: what it lists is watched, and stays watched after it has left the list."""
-    session: Session = context.obj
-    from monitor.config import duration
-    from monitor.core.address import host_of, normalise_url
+    """Follow a source: what it lists is watched, and stays watched after it has left the list.
 
-    address = normalise_url(url)
-    interval = duration(every) if every else None
+    Of a page, the feeds that it names are read and the best is followed; else the usual places are tried.
+
+    With --links or --pattern the page itself is watched. Options may be repeated where they name a GLOB, NAME or T.
+    """
+    session: Session = context.obj
+    from monitor.cli.following import Wishes, follow, follow_all, read_list
+    from monitor.cli.logs import log_to_stderr
+
+    log_to_stderr(session, only_warnings=not session.verbose)
+    wishes = Wishes(
+        selection=_selection(links, pattern, exclude, section, language, max_age),
+        only_live=only_live,
+        mentions=tuple(mentions or ()),
+        tags=tuple(tag or ()),
+        every=_span("--every", every),
+    )
+    if (url is None) == (file is None):
+        raise Misuse("name one URL, or --from FILE with a list of them")
+    if file is not None:
+        done = run(follow_all(session, read_list(file), wishes))
+    else:
+        assert url is not None
+        done = run(follow(session, url, wishes, everything=everything, as_is=as_is))
+    if done:
+        raise typer.Exit(done)
+
+
+def _selection(
+    links: str | None,
+    pattern: list[str] | None,
+    exclude: list[str] | None,
+    section: list[str] | None,
+    language: list[str] | None,
+    max_age: str | None,
+) -> "Selection":
+    from monitor.config import selector
+    from monitor.core.policy import Selection
+
+    try:
+        links = selector(links) if links is not None else None
+    except ValueError as error:
+        raise Misuse(f"--links: {error}") from None
+    return Selection(
+        links=links,
+        pattern=tuple(pattern or ()),
+        exclude=tuple(exclude or ()),
+        section=tuple(section or ()),
+        language=tuple(language or ()),
+        max_age=_span("--max-age", max_age),
+    )
+
+
+def _span(option: str, words: str | None) -> "timedelta | None":
+    from monitor.config import duration
+
+    try:
+        return duration(words) if words else None
+    except ValueError as error:
+        raise Misuse(f"{option}: {error}") from None
+
+
+@group.command()
+def export(context: typer.Context) -> None:
+    """The sources as OPML, on stdout: for feed readers, and for 'sources add --from FILE'."""
+    session: Session = context.obj
+    from monitor.core.policy import EVERYTHING
+    from monitor.discover import Link, write_opml
 
     async def work() -> None:
-        async with session.store(create=True) as store:
-            source, new = await store.add_source(
-                address,
-                host=host_of(address),
-                now=now(),
-                only_live=only_live,
-                mentions=tuple(mentions or ()),
-                tags=tuple(tag or ()),
-                every=interval,
-                origin="user",
-            )
-            session.out.print(f"{'following' if new else 'already followed'}  {source.id}  {source.url}")
-            session.say("'monitor sources poll' reads it at once; 'monitor run' keeps reading")
+        async with session.store() as store:
+            rows = await store.sources()
+            sys.stdout.write(write_opml(Link(url=row.url, tags=row.tags) for row in rows))
+            sys.stdout.flush()
+            if any(row.selection != EVERYTHING or row.only_live or row.mentions for row in rows):
+                session.say("OPML has no place for what each source is asked to keep; config.toml has")
 
     run(work())
 
@@ -99,6 +184,10 @@ def remove(context: typer.Context, source: _Source) -> None:
 def poll(context: typer.Context, source: Annotated[str | None, typer.Argument(metavar="[SOURCE]")] = None) -> None:
     """Read one source, or all of them, now."""
     session: Session = context.obj
+    from monitor.cli.logs import log_to_stderr
+    from monitor.core.text import printable
+
+    log_to_stderr(session, only_warnings=not session.verbose)
 
     async def work() -> bool:
         failed = False
@@ -110,9 +199,11 @@ def poll(context: typer.Context, source: Annotated[str | None, typer.Argument(me
                 if polled is None:
                     session.warn(f"{row.url}: its host is being visited by another process; try again in a moment")
                     continue
-                detail = f"  {polled.detail}" if polled.detail else ""
-                session.out.print(f"{polled.outcome}  {polled.items} items, {polled.new} new  {row.url}{detail}")
-                failed |= polled.outcome not in ("polled", "not_modified")
+                detail = f"  {printable(polled.detail)}" if polled.detail else ""
+                left_out = f"{polled.filtered} filtered, " if polled.filtered else ""
+                counts = f"{polled.items} items, {left_out}{polled.new} new"
+                session.out.print(f"{polled.outcome}  {counts}  {row.url}{detail}")
+                failed |= polled.failed
         return failed
 
     if run(work()):

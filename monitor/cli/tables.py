@@ -378,19 +378,35 @@ def version_json(article: Article, shown: Version) -> dict[str, Any]:
 
 
 def sources(rows: Sequence[SourceRow], now: datetime) -> Table:
-    made = table(("id", "right"), "source", "kind", ("items", "right"), "keeps", "last polled", "outcome")
+    counts = (("items", "right"), ("kept", "right"), ("filtered", "right"))
+    made = table(("id", "right"), "source", "kind", *counts, "keeps", "last polled", "outcome")
     for row in rows:
-        keeps = ["only live"] * row.only_live + [f"mentions {name}" for name in row.mentions]
         made.add_row(
             str(row.id),
             _words(row.url),
             row.kind or "–",
             str(row.items),
-            ", ".join(keeps) or "all",
+            str(row.items - row.filtered),
+            str(row.filtered),
+            _words(", ".join(_keeps(row)) or "all"),
             ago(row.last_polled_at, now),
             _words(row.outcome),
         )
     return made
+
+
+def _keeps(row: SourceRow) -> Iterator[str]:
+    """What the source is asked for, in the words of its options."""
+    chosen = row.selection
+    if row.only_live:
+        yield "only live"
+    yield from (f"mentions {name}" for name in row.mentions)
+    if chosen.links:
+        yield f"links {chosen.links}"
+    for name in ("pattern", "exclude", "section", "language"):
+        yield from (f"{name} {value}" for value in getattr(chosen, name))
+    if chosen.max_age:
+        yield f"max age {span(chosen.max_age)}"
 
 
 def source_json(row: SourceRow) -> dict[str, Any]:
@@ -400,8 +416,16 @@ def source_json(row: SourceRow) -> dict[str, Any]:
         "kind": row.kind,
         "only_live": row.only_live,
         "mentions": list(row.mentions),
+        "links": row.selection.links,
+        "pattern": list(row.selection.pattern),
+        "exclude": list(row.selection.exclude),
+        "section": list(row.selection.section),
+        "language": list(row.selection.language),
+        "max_age_seconds": row.selection.max_age.total_seconds() if row.selection.max_age else None,
         "tags": list(row.tags),
         "items": row.items,
+        "kept": row.items - row.filtered,
+        "filtered": row.filtered,
         "last_polled_at": instant_json(row.last_polled_at),
         "outcome": row.outcome,
         "detail": row.detail,

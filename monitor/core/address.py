@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from urllib.parse import unquote_plus
 
 from ada_url import URL
@@ -82,6 +83,14 @@ def normalise_url(url: str) -> str:
 def host_of(url: str) -> str:
     """The host of an address, lower case, without port and brackets. Raises BadUrl."""
     return parse_address(url).host.rstrip(".")
+
+
+def fits(url: str, glob: str) -> bool:
+    """Whether a glob (`*` any text, `?` one character, `[ab]` one of these) fits the whole address, the address
+    without its scheme, or its path with or without the query. "/20*/*" fits https://news.example/2022/mayor?page=2."""
+    bare = url.partition("://")[2]
+    target = "/" + bare.partition("/")[2]
+    return any(fnmatchcase(words, glob) for words in (url, bare, target, target.partition("?")[0]))
 
 
 def _parsed(url: str, base: str | None) -> URL:

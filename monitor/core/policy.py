@@ -1,6 +1,6 @@
 """The frozen values that config.toml parses into. Each default here is the default of the key of that name."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from enum import StrEnum
 from fnmatch import fnmatchcase
@@ -51,7 +51,28 @@ class ArticleEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SourceEntry:
+class Selection:
+    """Which of a source's items are watched. Empty means any.
+
+    `links` (a CSS selector) says where on a listing page its articles are; without it, `pattern` picks them among all
+    its links. `pattern` and `exclude` are globs of addresses, as `core.address.fits` reads them; `section` and
+    `language` are names as the source writes them; `max_age` counts from an item's own date. What an item does not
+    say (a language, a date) does not stand against it.
+    """
+
+    links: str | None = None
+    pattern: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    section: tuple[str, ...] = ()
+    language: tuple[str, ...] = ()
+    max_age: timedelta | None = None
+
+
+EVERYTHING = Selection()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceEntry(Selection):
     """A feed, sitemap or listing page written in config.toml."""
 
     url: str
@@ -59,6 +80,10 @@ class SourceEntry:
     mentions: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     every: timedelta | None = None
+
+    @property
+    def selection(self) -> Selection:
+        return Selection(**{key.name: getattr(self, key.name) for key in fields(Selection)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

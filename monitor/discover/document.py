@@ -3,11 +3,13 @@
 import re
 import zlib
 
+from monitor.core.policy import EVERYTHING, Selection
 from monitor.core.text import Decoded, decode
 from monitor.discover.feeds import read_feed
 from monitor.discover.found import Found, FoundKind, refused
 from monitor.discover.jsonfeed import read_json_feed
 from monitor.discover.listing import read_listing
+from monitor.discover.opml import read_opml
 from monitor.discover.plain import read_urls
 from monitor.discover.sitemaps import read_sitemap
 
@@ -31,9 +33,10 @@ _SITEMAPS = {"urlset": FoundKind.SITEMAP, "sitemapindex": FoundKind.SITEMAP_INDE
 _PAGES = frozenset({"html", "head", "body", "title", "meta", "div", "main", "script", "link", "article", "section"})
 
 
-def discover(body: bytes, *, content_type: str | None, url: str) -> Found:
-    """Read a feed, a sitemap or a page that was fetched from `url`. Never raises: what cannot be read, or is built to
-    harm its reader, comes back as `refused` with a reason."""
+def discover(body: bytes, *, content_type: str | None, url: str, selection: Selection = EVERYTHING) -> Found:
+    """Read a feed, a sitemap or a page that was fetched from `url`; `selection` says which links of a page are its
+    articles. Never raises: what cannot be read, or is built to harm its reader, comes back as `refused` with a
+    reason."""
     unpacked = _unpacked(body)
     if unpacked is None:
         return refused("packed data that is damaged, or too large when unpacked")
@@ -44,7 +47,7 @@ def discover(body: bytes, *, content_type: str | None, url: str) -> Found:
         return refused("empty")
     if text[0] in "{[":
         return read_json_feed(text, url)
-    return _marked_up(text, url) if text[0] == "<" else _unmarked(text, url)
+    return _marked_up(text, url, selection, content_type) if text[0] == "<" else _unmarked(text, url)
 
 
 def _unpacked(body: bytes) -> bytes | None:
@@ -63,7 +66,7 @@ def _decoded(body: bytes, content_type: str | None) -> Decoded:
     return decode(body, content_type=content_type, hint=declared.group(1).decode("ascii") if declared else None)
 
 
-def _marked_up(text: str, url: str) -> Found:
+def _marked_up(text: str, url: str, selection: Selection, content_type: str | None) -> Found:
     if _HUGE_TAG.search(text):
         return refused("a tag larger than any page needs")
     start, doctype = _before_root(text[:_PROLOG])
@@ -71,11 +74,13 @@ def _marked_up(text: str, url: str) -> Found:
     name = root.group(1).lower() if root else ""
     if name in _SITEMAPS:
         return refused("a sitemap with a document type") if doctype else read_sitemap(text, url, _SITEMAPS[name])
+    if name == "opml":
+        return refused("a list of feeds with a document type") if doctype else read_opml(text, url)
     if name in _FEEDS:
         harm = _harm_in(doctype) if doctype else None
         return refused(harm) if harm else read_feed(text, url, _FEEDS[name])
-    if name in _PAGES or (doctype and "html" in doctype.group(1).lower()):
-        return read_listing(text, url)
+    if name in _PAGES or "html" in (content_type or "").lower() or (doctype and "html" in doctype.group(1).lower()):
+        return read_listing(text, url, selection)
     return refused(f"XML that is no feed and no sitemap: its first element is <{name[:40]}>" if name else "not XML")
 
 

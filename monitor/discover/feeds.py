@@ -11,7 +11,7 @@ from typing import Any
 import feedparser
 
 from monitor.discover.found import Found, FoundKind, Item, Link, refused
-from monitor.discover.links import ENTRIES_MAX, absolute, plain_title
+from monitor.discover.links import ENTRIES_MAX, SECTIONS_MAX, absolute, plain_title
 
 _END = {
     FoundKind.RSS: re.compile(r"</(?:\w+:)?item\s*>", re.IGNORECASE),
@@ -53,6 +53,7 @@ def read_feed(text: str, url: str, kind: FoundKind) -> Found:
         listed=len(entries),
         cut=cut,
         title=plain_title(_word(parsed.feed, "title"), markup=True),
+        language=_word(parsed.feed, "language"),
     )
 
 
@@ -99,7 +100,16 @@ def _item(entry: Mapping[str, Any], url: str, revised: bool) -> Item | None:
         published_at=_instant(entry, f"{published}_parsed"),
         raw_updated=_word(entry, "updated") if revised else None,
         raw_published=_word(entry, published),
+        sections=_sections(entry),
+        language=detail.get("language") or None,
     )
+
+
+def _sections(entry: Mapping[str, Any]) -> tuple[str, ...]:
+    """Its categories: RSS writes the name as the element's text, Atom as a term and perhaps a label."""
+    tags = entry.get("tags") or ()
+    names = (plain_title(str(tag[key])) for tag in tags[:SECTIONS_MAX] for key in ("term", "label") if tag.get(key))
+    return tuple(dict.fromkeys(name for name in names if name))
 
 
 def _address(entry: Mapping[str, Any]) -> str | None:

@@ -6,9 +6,8 @@ from enum import StrEnum
 
 
 class FoundKind(StrEnum):
-    """What the document is. `sitemap-index`: a sitemap of sitemaps. `listing`: an HTML page. `urls`: a
-    plain list of addresses.
-    `refused`: none of these, or not safe to read; `Found.reason` says why."""
+    """What the document is. `sitemap-index`: a sitemap of sitemaps. `listing`: an HTML page. `urls`: a plain list of
+    addresses. `opml`: a list of feeds. `refused`: none of these, or not safe to read; `Found.reason` says why."""
 
     RSS = "rss"
     RDF = "rdf"
@@ -18,13 +17,15 @@ class FoundKind(StrEnum):
     SITEMAP_INDEX = "sitemap-index"
     LISTING = "listing"
     URLS = "urls"
+    OPML = "opml"
     REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
     """One article that a source names. `url` is absolute, http or https. Times are aware UTC, None where the words
-    (`raw_updated`, `raw_published`) give no instant; a bare date is its midnight."""
+    (`raw_updated`, `raw_published`) give no instant; a bare date is its midnight. `sections` are its categories,
+    `language` its own where it differs from its document's; both as written."""
 
     url: str
     title: str | None = None
@@ -32,15 +33,20 @@ class Item:
     published_at: datetime | None = None
     raw_updated: str | None = None
     raw_published: str | None = None
+    sections: tuple[str, ...] = ()
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """A feed that a page names, or a sitemap that an index names."""
+    """A feed that a page or a list of feeds names, or a sitemap that an index names. `tags` are the folders that a
+    list keeps it in; `updated_at` is when the index says that it last changed."""
 
     url: str
     title: str | None = None
     type: str | None = None
+    tags: tuple[str, ...] = ()
+    updated_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +60,7 @@ class Found:
     listed: int = 0
     cut: bool = False
     title: str | None = None
+    language: str | None = None
     reason: str | None = None
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from monitor.discover.found import Found, FoundKind, Item, refused
-from monitor.discover.links import ENTRIES_MAX, absolute, instant_of, plain_title
+from monitor.discover.links import ENTRIES_MAX, SECTIONS_MAX, absolute, instant_of, plain_title
 
 
 def read_json_feed(text: str, url: str) -> Found:
@@ -25,6 +25,7 @@ def read_json_feed(text: str, url: str) -> Found:
         listed=min(len(entries), ENTRIES_MAX),
         cut=len(entries) > ENTRIES_MAX,
         title=plain_title(_word(document, "title")),
+        language=_word(document, "language"),
     )
 
 
@@ -39,7 +40,15 @@ def _item(entry: Mapping[str, Any], base: str) -> Item | None:
         published_at=instant_of(_word(entry, "date_published")),
         raw_updated=_word(entry, "date_modified"),
         raw_published=_word(entry, "date_published"),
+        sections=_sections(entry),
+        language=_word(entry, "language"),
     )
+
+
+def _sections(entry: Mapping[str, Any]) -> tuple[str, ...]:
+    tags = entry.get("tags")
+    names = [tag for tag in tags[:SECTIONS_MAX] if isinstance(tag, str)] if isinstance(tags, list) else []
+    return tuple(name for tag in names if (name := plain_title(tag)))
 
 
 def _identity(entry: Mapping[str, Any]) -> str | None:

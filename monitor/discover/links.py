@@ -9,6 +9,7 @@ from monitor.core.text import normalise
 
 ENTRIES_MAX = 2_000
 """More than any feed of articles lists; what follows is not read (20,000 entries take feedparser 6 seconds)."""
+SECTIONS_MAX = 50
 _URL_MAX = 4_096
 _TITLE_MAX = 1_000
 _TAG = re.compile(r"<[^<>]{0,2000}>")

@@ -1,5 +1,6 @@
 """What the store gives back, besides the types of the core."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -9,7 +10,7 @@ from monitor.core.capture import Validators
 from monitor.core.diff import Edit
 from monitor.core.health import Notice, Sight
 from monitor.core.lifecycle import ChangeState
-from monitor.core.policy import AlertEvent
+from monitor.core.policy import EVERYTHING, AlertEvent, Selection
 
 
 class DeliveryState(StrEnum):
@@ -164,8 +165,18 @@ class HostRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SitemapRow:
+    """What is remembered of one sitemap of an index: how to ask for it again, what it held and what was left out."""
+
+    validators: Validators
+    items: int
+    filtered: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceRow:
-    """A feed, sitemap or listing page. `items` and `new` are of the last poll; `seq` fences its results."""
+    """A feed, sitemap or listing page. `items`, `filtered` (how many of them its `selection` left out) and `new` are
+    of the last poll; `seq` fences its results. `sitemaps` are those of an index, by address."""
 
     id: int
     url: str
@@ -186,6 +197,9 @@ class SourceRow:
     items: int
     new: int
     error_streak: int
+    selection: Selection = EVERYTHING
+    filtered: int = 0
+    sitemaps: Mapping[str, SitemapRow] = field(default_factory=dict)
     articles: int = 0
 
 

@@ -1,13 +1,17 @@
 """Sources: feeds, sitemaps and listing pages that yield articles."""
 
+import json
+from collections.abc import Mapping
+from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from monitor.core.capture import Validators
+from monitor.core.policy import Selection
 from monitor.store.articles import add_host
-from monitor.store.rows import SourceRow
+from monitor.store.rows import SitemapRow, SourceRow
 from monitor.store.tables import article, source
 from monitor.store.writer import Unwritten
 
@@ -21,6 +25,11 @@ _articles = (
 _sources = select(source, _articles.label("articles"))
 
 
+_SELECTION = tuple(key.name for key in fields(Selection))
+_FORGOTTEN = {"etag": None, "last_modified": None, "sitemaps": None}
+"""What lets a poll be short: asked for differently, a source is read whole."""
+
+
 def add(
     connection: Connection,
     url: str,
@@ -31,6 +40,7 @@ def add(
     mentions: tuple[str, ...],
     tags: tuple[str, ...],
     every: timedelta | None,
+    selection: Selection,
     origin: str,
 ) -> tuple[SourceRow, bool]:
     """The source of that address, and whether it is new. What is asked of it is taken over; one that is new, was
@@ -41,6 +51,7 @@ def add(
         "tags": tags,
         "every": every,
         "origin": origin,
+        **{name: getattr(selection, name) for name in _SELECTION},
     }
     row = connection.execute(_sources.where(source.c.url == url)).first()
     if row is None:
@@ -50,7 +61,7 @@ def add(
         return read(connection, made), True
     changed = {name: value for name, value in wishes.items() if getattr(row, name) != value}
     if row.removed_at is not None or changed:
-        again = {"removed_at": None, "next_poll_at": now, "seq": source.c.seq + 1, "etag": None, "last_modified": None}
+        again = {"removed_at": None, "next_poll_at": now, "seq": source.c.seq + 1, **_FORGOTTEN}
         connection.execute(update(source).where(source.c.id == row.id).values({**changed, **again}))
     return read(connection, row.id), False
 
@@ -89,6 +100,8 @@ def record_poll(
     items: int,
     new: int,
     error_streak: int,
+    filtered: int,
+    sitemaps: Mapping[str, SitemapRow],
 ) -> bool:
     """What a poll came to. Raises Unwritten (False) when another poll, or the user, was faster."""
     values = {
@@ -103,6 +116,8 @@ def record_poll(
         "items": items,
         "new_items": new,
         "error_streak": error_streak,
+        "filtered": filtered,
+        "sitemaps": _written(sitemaps),
     }
     fenced = update(source).where(source.c.id == source_id, source.c.seq == seq)
     if connection.execute(fenced.values(values)).rowcount != 1:
@@ -131,5 +146,24 @@ def _source_of(row: Row[Any]) -> SourceRow:
         items=row.items,
         new=row.new_items,
         error_streak=row.error_streak,
+        selection=Selection(**{name: getattr(row, name) for name in _SELECTION}),
+        filtered=row.filtered,
+        sitemaps=_read_back(row.sitemaps),
         articles=row.articles,
     )
+
+
+def _written(sitemaps: Mapping[str, SitemapRow]) -> str | None:
+    if not sitemaps:
+        return None
+    return json.dumps(
+        {url: [s.validators.etag, s.validators.last_modified, s.items, s.filtered] for url, s in sitemaps.items()}
+    )
+
+
+def _read_back(words: str | None) -> dict[str, SitemapRow]:
+    kept = json.loads(words) if words else {}
+    return {
+        url: SitemapRow(validators=Validators(etag, last_modified), items=items, filtered=filtered)
+        for url, (etag, last_modified, items, filtered) in kept.items()
+    }

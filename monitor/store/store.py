@@ -6,7 +6,7 @@ full disk), StoreBusy, SchemaMismatch, CorruptVersion; Misuse for what is not th
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from functools import partial
@@ -20,7 +20,7 @@ from monitor.core.capture import Capture, Validators
 from monitor.core.diff import Edit
 from monitor.core.health import Notice, Sight
 from monitor.core.lifecycle import HOLD_MAX, Decision, Known
-from monitor.core.policy import Policy
+from monitor.core.policy import EVERYTHING, Policy, Selection
 from monitor.errors import Misuse, StoreUnavailable
 from monitor.store import articles as watching
 from monitor.store import (
@@ -56,6 +56,7 @@ from monitor.store.rows import (
     OutboxRow,
     Recorded,
     RecordedDiff,
+    SitemapRow,
     SourceRow,
     StoredChange,
     StoreStatus,
@@ -402,6 +403,7 @@ class Store:
         mentions: Sequence[str] = (),
         tags: Sequence[str] = (),
         every: timedelta | None = None,
+        selection: Selection = EVERYTHING,
         origin: str = watching.USER,
     ) -> tuple[SourceRow, bool]:
         """Poll a source from now on, and whether it is new. For one that is known, what is asked of it is replaced."""
@@ -414,6 +416,7 @@ class Store:
             mentions=tuple(mentions),
             tags=tuple(tags),
             every=every,
+            selection=selection,
             origin=origin,
         )
 
@@ -441,6 +444,8 @@ class Store:
         items: int,
         new: int,
         error_streak: int,
+        filtered: int = 0,
+        sitemaps: Mapping[str, SitemapRow] | None = None,
     ) -> bool:
         """Write what a poll came to; False, and nothing kept, when the source changed meanwhile."""
         return await self._write(
@@ -456,6 +461,8 @@ class Store:
             items=items,
             new=new,
             error_streak=error_streak,
+            filtered=filtered,
+            sitemaps=sitemaps or {},
         )
 
     # -- channels and deliveries

@@ -19,7 +19,7 @@ from sqlalchemy import (
 
 from monitor.store.columns import Id, Listed, Sha256, SpanMs, UtcMs, Words
 
-REVISIONS = ("0001", "0002")
+REVISIONS = ("0001", "0002", "0003")
 """Every schema this program has had, oldest first: the names of the migrations."""
 
 HEAD = REVISIONS[-1]
@@ -79,6 +79,14 @@ source = Table(
     Column("items", Integer, nullable=False, server_default=text("0")),
     Column("new_items", Integer, nullable=False, server_default=text("0")),
     Column("error_streak", Integer, nullable=False, server_default=text("0")),
+    Column("links", Words),
+    Column("pattern", Listed, nullable=False, server_default=text("'[]'")),
+    Column("exclude", Listed, nullable=False, server_default=text("'[]'")),
+    Column("section", Listed, nullable=False, server_default=text("'[]'")),
+    Column("language", Listed, nullable=False, server_default=text("'[]'")),
+    Column("max_age", SpanMs),
+    Column("filtered", Integer, nullable=False, server_default=text("0")),
+    Column("sitemaps", Words),
 )
 
 article = Table(

@@ -1,0 +1,278 @@
+"""`sources add` as a person meets it: from an address to what is followed."""
+
+import asyncio
+import json
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Monitor
+from tests.origin import Origin, Reply, page
+
+CONFIG = "[fetch]\nallow_networks = ['127.0.0.0/8']\ndelay = '0s'\n"
+
+
+@pytest.fixture
+def origin(tmp_path: Path) -> Iterator[Origin]:
+    """A site on loopback, served from a thread: the command line has a loop of its own."""
+    (tmp_path / "config.toml").write_text(CONFIG)
+    loop, origin = asyncio.new_event_loop(), Origin()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    asyncio.run_coroutine_threadsafe(origin.__aenter__(), loop).result()
+    yield origin
+    asyncio.run_coroutine_threadsafe(origin.__aexit__(None, None, None), loop).result()
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join()
+    loop.close()
+
+
+def feed(*paths: str, title: str = "News") -> Reply:
+    items = "".join(f"<item><title>t</title><link>{path}</link></item>" for path in paths)
+    return Reply(200, f"<rss version='2.0'><channel><title>{title}</title>{items}</channel></rss>".encode())
+
+
+def atom(*paths: str) -> Reply:
+    entries = "".join(f"<entry><title>t</title><link href='{path}'/></entry>" for path in paths)
+    return Reply(200, f"<feed xmlns='http://www.w3.org/2005/Atom'><title>News</title>{entries}</feed>".encode())
+
+
+def names(*feeds: str) -> Reply:
+    links = "".join(f"<link rel='alternate' type='application/rss+xml' href='{feed}'>" for feed in feeds)
+    return page(f"<!doctype html><html><head>{links}</head><body><a href='/2022/x'>The mayor resigns</a></body></html>")
+
+
+def followed(monitor: Monitor) -> list[str]:
+    return [row["url"].split("/", 3)[3] for row in json.loads(monitor("sources", "list", "--json").out)]
+
+
+def test_the_feed_that_a_front_page_names_is_followed(monitor: Monitor, origin: Origin) -> None:
+    url = origin.serve("/", names("/rss"))
+    origin.serve("/rss", feed("/a", "/b"))
+
+    ran = monitor("sources", "add", url)
+
+    assert (ran.code, ran.out) == (0, f"following  1  {origin.url}/rss  rss, 2 items “News”\n")
+    assert followed(monitor) == ["rss"]
+    assert [request.target for request in origin.requests] == ["/robots.txt", "/", "/rss"]
+
+
+def test_of_two_forms_of_one_feed_the_one_that_tells_updates_is_followed(monitor: Monitor, origin: Origin) -> None:
+    url = origin.serve("/", names("/rss", "/atom", "/comments/feed"))
+    origin.serve("/rss", feed("/a", "/b"))
+    origin.serve("/atom", atom("/a", "/b"))
+    origin.serve("/comments/feed", feed("/c", "/d", "/e"))
+
+    ran = monitor("sources", "add", url)
+
+    assert ran.out.endswith(f"/atom  atom, 2 items “News”; the same articles as {origin.url}/rss\n")
+    assert followed(monitor) == ["atom"]
+
+
+def test_several_feeds_are_listed_and_one_must_be_named(monitor: Monitor, origin: Origin) -> None:
+    url = origin.serve("/", names("/world", "/sport"))
+    origin.serve("/world", feed("/a", title="World"))
+    origin.serve("/sport", feed("/b", "/c", title="Sport"))
+
+    ran = monitor("sources", "add", url)
+
+    assert ran.code == 2
+    assert ran.out.splitlines() == [
+        f"{origin.url}/sport  rss, 2 items “Sport”",
+        f"{origin.url}/world  rss, 1 items “World”",
+    ]
+    assert "--all" in ran.err
+    assert followed(monitor) == []
+
+
+def test_all_of_them_are_followed_when_asked_for(monitor: Monitor, origin: Origin) -> None:
+    url = origin.serve("/", names("/world", "/sport"))
+    origin.serve("/world", feed("/a"))
+    origin.serve("/sport", feed("/b"))
+
+    assert monitor("sources", "add", url, "--all", "--tag", "city").code == 0
+    assert followed(monitor) == ["world", "sport"]
+
+
+def test_the_usual_places_are_tried_only_where_no_feed_is_named(monitor: Monitor, origin: Origin) -> None:
+    url = origin.serve("/", names())
+    origin.serve("/rss.xml", feed("/a"))
+    origin.serve("/atom.xml", atom("/a"))
+
+    assert monitor("sources", "add", url).code == 0
+    assert followed(monitor) == ["rss.xml"]
+    assert origin.asked("/atom.xml") == []
+
+
+def test_a_news_sitemap_that_robots_txt_names_is_found(monitor: Monitor, origin: Origin) -> None:
+    url = origin.serve("/", names())
+    origin.serve("/robots.txt", Reply(200, b"User-agent: *\nDisallow: /feed\nSitemap: /maps/news.xml\n"))
+    origin.serve("/maps/news.xml", Reply(200, b"<urlset><url><loc>/a</loc></url></urlset>"))
+
+    assert monitor("sources", "add", url).code == 0
+    assert followed(monitor) == ["maps/news.xml"]
+    assert origin.asked("/feed") == [], "robots.txt is obeyed in a search too"
+
+
+def test_a_site_without_a_feed_is_told_how_to_be_watched(monitor: Monitor, origin: Origin) -> None:
+    ran = monitor("sources", "add", origin.serve("/", names()))
+
+    assert ran.code == 1
+    assert "offers no feed" in ran.err
+    assert "--links" in ran.err
+    assert followed(monitor) == []
+
+
+@pytest.mark.parametrize("option", [("--links", "body a"), ("--pattern", "/20*/*")])
+def test_a_page_is_watched_itself_when_it_is_said_which_links(
+    monitor: Monitor, origin: Origin, option: tuple[str, str]
+) -> None:
+    url = origin.serve("/", names("/rss"))
+
+    ran = monitor("sources", "add", url, *option)
+
+    assert (ran.code, "a page with 1 such links: The mayor resigns" in ran.out) == (0, True)
+    assert followed(monitor) == [""]
+    assert origin.asked("/rss") == []
+    polled = monitor("sources", "poll")
+    assert polled.out.startswith("polled  1 items, 1 new")
+
+
+def test_a_selector_that_fits_nothing_is_told_at_once(monitor: Monitor, origin: Origin) -> None:
+    ran = monitor("sources", "add", origin.serve("/", names()), "--links", "a.story")
+
+    assert (ran.code, "no link on" in ran.err) == (1, True)
+    assert followed(monitor) == []
+
+
+def test_a_feed_is_followed_as_it_is_and_filters_are_kept(monitor: Monitor, origin: Origin) -> None:
+    origin.serve("/rss", feed("/2022/a", "/video/b", "/2022/c"))
+
+    monitor("sources", "add", f"{origin.url}/rss", "--pattern", "/20*", "--exclude", "*c", "--max-age", "2d")
+
+    assert monitor("sources", "poll").out.startswith("polled  3 items, 2 filtered, 1 new")
+    [row] = json.loads(monitor("sources", "list", "--json").out)
+    assert (row["items"], row["kept"], row["filtered"]) == (3, 1, 2)
+    assert (row["pattern"], row["exclude"], row["max_age_seconds"]) == (["/20*"], ["*c"], 172_800)
+    shown = monitor("sources", "list").out
+    assert "filtered" in shown
+    assert "pattern /20*" in shown
+
+
+def test_a_host_that_asks_for_a_pause_is_left_alone(monitor: Monitor, origin: Origin) -> None:
+    url = origin.serve("/", names())
+    origin.serve("/feed", Reply(429, headers=(("Retry-After", "600"),)))
+    origin.serve("/rss", feed("/a"))
+
+    ran = monitor("sources", "add", url)
+
+    assert (ran.code, "cut short" in ran.err) == (1, True)
+    assert origin.asked("/rss") == []
+
+
+def test_an_address_that_is_nothing_is_not_followed(monitor: Monitor, origin: Origin) -> None:
+    ran = monitor("sources", "add", f"{origin.url}/typo")
+
+    assert (ran.code, "check the address" in ran.err) == (1, True)
+    assert followed(monitor) == []
+
+
+def test_a_site_that_is_down_is_followed_with_a_warning(monitor: Monitor, origin: Origin) -> None:
+    ran = monitor("sources", "add", origin.serve("/rss", Reply(500)))
+
+    assert (ran.code, "followed anyway" in ran.err) == (0, True)
+    assert followed(monitor) == ["rss"]
+
+
+def test_what_is_no_source_is_refused_with_its_reason(monitor: Monitor, origin: Origin) -> None:
+    ran = monitor("sources", "add", origin.serve("/x", Reply(200, b"<catalog/>")))
+
+    assert (ran.code, "its first element is <catalog>" in ran.err) == (1, True)
+
+
+def test_what_a_feed_says_cannot_steer_the_terminal(monitor: Monitor, origin: Origin) -> None:
+    ran = monitor("sources", "add", origin.serve("/rss", feed("/a", title="N\x1b[31mews\u202e")))
+
+    assert "\x1b" not in ran.out
+    assert "\u202e" not in ran.out
+
+
+# -- lists
+
+OPML = """<?xml version="1.0" encoding="UTF-8"?><opml version="2.0"><head/><body>
+<outline text="City"><outline text="A" xmlUrl="https://a.example/rss" category="/local/,harbour"/></outline>
+<outline text="B" xmlurl="https://b.example/feed?a=1&amp;b=2"/><outline text="no feed"/></body></opml>"""
+
+
+def test_a_list_of_feeds_is_followed_with_its_folders_as_tags(monitor: Monitor, tmp_path: Path) -> None:
+    (tmp_path / "feeds.opml").write_text(OPML)
+
+    ran = monitor("sources", "add", "--from", "feeds.opml", "--tag", "x")
+
+    assert ran.code == 0
+    first, second = json.loads(monitor("sources", "list", "--json").out)
+    assert (first["url"], first["tags"]) == ("https://a.example/rss", ["x", "City", "local", "harbour"])
+    assert (second["url"], second["tags"]) == ("https://b.example/feed?a=1&b=2", ["x"])
+
+
+def test_what_is_exported_can_be_followed_elsewhere(monitor: Monitor, tmp_path: Path) -> None:
+    monitor("sources", "add", "https://a.example/rss?a=1&b=<2>", "--as-is", "--tag", "city & \x01 port")
+    exported = monitor("sources", "export").out
+    (tmp_path / "out.opml").write_text(exported)
+
+    ran = monitor("--store", "other.db", "sources", "add", "--from", "out.opml")
+
+    assert ran.code == 0
+    [row] = json.loads(monitor("--store", "other.db", "sources", "list", "--json").out)
+    assert (row["url"], row["tags"]) == ("https://a.example/rss?a=1&b=%3C2%3E", ["city & \ufffd port"])
+
+
+def test_a_plain_list_is_followed_and_what_is_no_address_is_told(monitor: Monitor, tmp_path: Path) -> None:
+    (tmp_path / "feeds.txt").write_text("# ours\nhttps://a.example/rss\n\nnonsense\nhttps://b.example/rss\n")
+
+    ran = monitor("sources", "add", "--from", "feeds.txt")
+
+    assert (ran.code, "nonsense" in ran.err) == (2, True)
+    assert followed(monitor) == ["rss", "rss"]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("<html><body>x</body></html>", "no list of feeds"),
+        ("<opml><body/></opml>", "names no feed"),
+        ("<opml/>", "without a body"),
+        ("<!DOCTYPE opml [<!ENTITY x SYSTEM 'file:///etc/passwd'>]>" + OPML[38:], "document type"),
+        ("<opml><body>" + "<outline text='a'>" * 100_000, "names no feed"),
+        (f"<opml><body><outline {' '.join(f'a{n}=1' for n in range(20_000))}/></body></opml>", "larger than any"),
+        ("", "names no feed"),
+    ],
+)
+def test_a_list_that_is_none_or_hostile_is_refused_in_a_sentence(
+    monitor: Monitor, tmp_path: Path, text: str, says: str
+) -> None:
+    (tmp_path / "feeds.opml").write_text(text)
+
+    ran = monitor("sources", "add", "--from", "feeds.opml")
+
+    assert (ran.code, says in ran.err) == (2, True), ran.err
+    assert "Traceback" not in ran.err
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ([], "name one URL"),
+        (["https://a.example/", "--from", "x"], "name one URL"),
+        (["--from", "/nowhere.opml"], "cannot be read"),
+        (["https://a.example/", "--links", "a["], "a CSS selector such as"),
+        (["https://a.example/", "--max-age", "old"], "a duration such as"),
+        (["https://a.example/", "--every", "often"], "a duration such as"),
+    ],
+)
+def test_misuse_is_told_in_a_sentence(monitor: Monitor, words: list[str], says: str) -> None:
+    ran = monitor("sources", "add", *words)
+
+    assert (ran.code, says in ran.err) == (2, True), ran.err

@@ -1,0 +1,205 @@
+"""Polls of sources over loopback: what becomes watched, what was left out, and how little is asked of the site."""
+
+import gzip
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from monitor.app import App
+from monitor.core.policy import Selection
+from monitor.poll import Polled
+from monitor.store import SourceRow
+from tests.origin import Origin, Received, Reply, page
+from tests.test_main_path import program
+
+
+@pytest.fixture
+async def origin() -> AsyncIterator[Origin]:
+    async with Origin() as origin:
+        yield origin
+
+
+@pytest.fixture
+async def app(tmp_path: Path) -> AsyncIterator[App]:
+    async with program(tmp_path, "http://127.0.0.1:9/") as app:
+        yield app
+
+
+async def follow(app: App, url: str, selection: Selection = Selection()) -> SourceRow:  # noqa: B008  # frozen
+    source, _ = await app.store.add_source(url, host="127.0.0.1", now=app.clock.now(), selection=selection)
+    return source
+
+
+async def poll(app: App, source: SourceRow) -> Polled:
+    polled = await app.poll(str(source.id))
+    assert polled is not None
+    return polled
+
+
+async def watched(app: App) -> list[str]:
+    return [row.article.url.split("/", 3)[3] for row in await app.store.articles()]
+
+
+def feed(*items: str) -> Reply:
+    return Reply(200, f"<rss version='2.0'><channel>{''.join(items)}</channel></rss>".encode())
+
+
+def item(path: str, category: str = "Local") -> str:
+    return f"<item><title>t</title><link>{path}</link><category>{category}</category></item>"
+
+
+async def test_an_article_stays_watched_after_it_has_left_the_list(origin: Origin, app: App) -> None:
+    first, second = ("<main><a class='story' href='/mayor'>M</a></main>", "<main><a class='story' href='/ferry'>F</a>")
+    url = origin.serve("/latest", page(first), page(second))
+    source = await follow(app, url, Selection(links="main a.story"))
+
+    assert [(p.outcome, p.items, p.new) for p in (await poll(app, source), await poll(app, source))] == [
+        ("polled", 1, 1),
+        ("polled", 1, 1),
+    ]
+    assert await watched(app) == ["mayor", "ferry"]
+
+
+async def test_a_page_is_refused_with_the_feeds_it_names_until_it_is_said_which_links(origin: Origin, app: App) -> None:
+    url = origin.serve("/", page("<link rel=alternate type='application/rss+xml' href='/rss'><a href='/2022/x'>x</a>"))
+    source = await follow(app, url)
+    refused = await poll(app, source)
+    assert (refused.outcome, "/rss" in refused.detail) == ("refused", True)
+
+    again = await follow(app, url, Selection(pattern=("/2022/*",)))
+
+    assert (await poll(app, again)).outcome == "polled"
+    assert await watched(app) == ["2022/x"]
+
+
+async def test_a_listing_whose_links_are_no_longer_found_fails_aloud(origin: Origin, app: App) -> None:
+    source = await follow(app, origin.serve("/latest", page("<p>Rebuilt.")), Selection(links="main a.story"))
+
+    polled = await poll(app, source)
+
+    assert (polled.outcome, polled.detail.startswith("no link on the page fits")) == ("refused", True)
+
+
+async def test_an_error_page_does_not_turn_a_feed_with_a_pattern_into_a_listing(origin: Origin, app: App) -> None:
+    url = origin.serve("/rss", feed(item("/2022/a")), page("<a href='/2022/sorry'>Sorry</a>"))
+    source = await follow(app, url, Selection(pattern=("/2022/*",)))
+
+    assert (await poll(app, source)).outcome == "polled"
+    assert [(await poll(app, source)).outcome for _ in range(2)] == ["refused", "refused"]
+    assert await watched(app) == ["2022/a"]
+
+
+async def test_what_was_left_out_is_counted_and_stays_counted_while_the_feed_rests(origin: Origin, app: App) -> None:
+    async def answer(request: Received, writer: object) -> None:
+        unchanged = request.header("if-none-match") == '"1"'
+        whole = Reply(200, feed(item("/a"), item("/b", "Sport"), item("/c", "Sport")).body, (("ETag", '"1"'),))
+        writer.write((Reply(304) if unchanged else whole).encoded())  # type: ignore[attr-defined]  # a StreamWriter
+
+    source = await follow(app, origin.serve("/rss", answer), Selection(section=("sport",)))
+
+    counts = [(p.outcome, p.items, p.filtered, p.new) for p in (await poll(app, source), await poll(app, source))]
+    assert counts == [("polled", 3, 1, 2), ("not_modified", 3, 1, 0)]
+    [row] = await app.store.sources()
+    assert (row.items, row.filtered) == (3, 1)
+    assert await watched(app) == ["b", "c"]
+
+
+def urlset(*paths: str) -> bytes:
+    return f"<urlset>{''.join(f'<url><loc>{path}</loc></url>' for path in paths)}</urlset>".encode()
+
+
+def index(*paths: str) -> bytes:
+    return f"<sitemapindex>{''.join(f'<sitemap><loc>{path}</loc></sitemap>' for path in paths)}</sitemapindex>".encode()
+
+
+async def test_an_index_yields_what_its_sitemaps_hold(origin: Origin, app: App) -> None:
+    origin.serve("/1.xml", Reply(200, urlset("/a", "/b")))
+    origin.serve("/2.xml.gz", Reply(200, gzip.compress(urlset("/c")), (("Content-Type", "application/gzip"),)))
+    source = await follow(app, origin.serve("/sitemap.xml", Reply(200, index("/1.xml", "/2.xml.gz"))))
+
+    polled = await poll(app, source)
+
+    assert (polled.outcome, polled.items, polled.new, polled.detail) == ("polled", 3, 3, "")
+    assert await watched(app) == ["a", "b", "c"]
+
+
+async def test_the_sitemaps_of_an_index_are_asked_for_conditionally_even_when_the_index_rests(
+    origin: Origin, app: App
+) -> None:
+    origin.serve("/1.xml", Reply(200, urlset("/a"), (("ETag", '"one"'),)), Reply(304))
+    url = origin.serve("/sitemap.xml", Reply(200, index("/1.xml"), (("ETag", '"all"'),)), Reply(304))
+    source = await follow(app, url)
+    await poll(app, source)
+
+    again = await poll(app, source)
+
+    assert (again.outcome, again.items, again.new) == ("polled", 1, 0)
+    assert [request.header("if-none-match") for request in origin.asked("/1.xml")] == [None, '"one"']
+    assert [request.header("if-none-match") for request in origin.asked("/sitemap.xml")] == [None, '"all"']
+
+
+async def test_a_sitemap_that_fails_is_named_and_the_others_are_read(origin: Origin, app: App) -> None:
+    origin.serve("/1.xml", Reply(200, urlset("/a")))
+    source = await follow(app, origin.serve("/sitemap.xml", Reply(200, index("/1.xml", "/lost.xml"))))
+
+    polled = await poll(app, source)
+
+    assert (polled.outcome, polled.new) == ("polled", 1)
+    assert "1 of 2 sitemaps could not be read" in polled.detail
+
+
+async def test_a_sitemap_that_could_not_be_read_is_tried_again_although_the_index_rests(
+    origin: Origin, app: App
+) -> None:
+    origin.serve("/1.xml", Reply(200, urlset("/a")))
+    origin.serve("/late.xml", Reply(500), Reply(200, urlset("/b")))
+    url = origin.serve("/sitemap.xml", Reply(200, index("/1.xml", "/late.xml"), (("ETag", '"all"'),)))
+    source = await follow(app, url)
+    await poll(app, source)
+
+    assert (await poll(app, source)).new == 1
+    assert [request.header("if-none-match") for request in origin.asked("/sitemap.xml")] == [None, None]
+    assert await watched(app) == ["a", "b"]
+
+
+async def test_an_index_within_an_index_is_not_followed(origin: Origin, app: App) -> None:
+    origin.serve("/more.xml", Reply(200, index("/deep.xml")))
+    source = await follow(app, origin.serve("/sitemap.xml", Reply(200, index("/more.xml"))))
+
+    polled = await poll(app, source)
+
+    assert (polled.outcome, "an index itself" in polled.detail) == ("refused", True)
+    assert origin.asked("/deep.xml") == []
+
+
+async def test_an_index_for_which_there_is_no_time_keeps_what_it_knew(origin: Origin, app: App) -> None:
+    origin.serve("/1.xml", Reply(200, urlset("/a")))
+    source = await follow(app, origin.serve("/sitemap.xml", Reply(200, index("/1.xml"))))
+    await poll(app, source)
+    [known] = await app.store.sources()
+
+    async def no_time(url: str) -> bool:
+        return False
+
+    polled = await app.poller.poll(known, no_time)
+
+    assert (polled.outcome, polled.items) == ("polled", 1)
+    assert len(origin.asked("/1.xml")) == 1
+
+
+async def test_a_selection_comes_back_from_the_store_as_it_was(app: App) -> None:
+    selection = Selection(
+        links="main a",
+        pattern=("/20*",),
+        exclude=("*.pdf", "/video/*"),
+        section=("News",),
+        language=("en", "de"),
+        max_age=timedelta(days=2),
+    )
+
+    await follow(app, "https://news.example/", selection)
+
+    [row] = await app.store.sources()
+    assert row.selection == selection
