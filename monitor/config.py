@@ -387,9 +387,11 @@ def _contradictions(policy: Policy) -> Iterator[tuple[str, str]]:
 
 
 def _wrong_times(schedule: SchedulePolicy) -> Iterator[tuple[str, str]]:
-    for name in ("live", "fresh", "max", "sources"):
+    for name in ("live", "fresh", "min", "max", "sources"):
         if getattr(schedule, name) < timedelta(milliseconds=100):
             yield f"schedule.{name}", "must be at least 100ms"
+    if schedule.min > schedule.max:
+        yield "schedule.min", "must not be longer than max"
     if schedule.concurrency < 1:
         yield "schedule.concurrency", f"{schedule.concurrency} is not allowed; it must be 1 or more"
 

@@ -10,6 +10,7 @@ from monitor.core.article import Article, Declaration, Hold, Reading, Stage, Ver
 from monitor.core.capture import Capture, Outcome
 from monitor.core.diff import Edit
 from monitor.core.lifecycle import ChangeState, Decision, HeldChange, Known, Read, decide
+from monitor.core.lifecycle.rates import UNKNOWN_HOST, HostHabits
 from monitor.core.policy import ChannelPolicy, ChannelType, Policy
 from monitor.core.rules import Delivery
 from monitor.extract.read import read_page
@@ -112,6 +113,7 @@ class Watch:
     only_live: bool = False
     twins: tuple[str, ...] = ()
     furniture: bool = False
+    habits: HostHabits = UNKNOWN_HOST
 
     def sees(self, after: timedelta, body: bytes) -> Decision:
         """A visit that finds this page."""
@@ -161,6 +163,8 @@ class Watch:
             suspect=self._suspect(),
             twins=self.twins,
             furniture=self.furniture,
+            edits=len(text),
+            habits=self.habits,
         )
 
     def _suspect(self) -> Reading | None:

@@ -91,6 +91,8 @@ def test_a_source_says_what_it_keeps_with_one_text_or_a_list() -> None:
         ("[fetch]\nallow_networks = '10.0.0.0/8'", "fetch.allow_networks", "list in square brackets"),
         ("[fetch]\nallow_networks = ['here']", "fetch.allow_networks[0]", "address range"),
         ("[schedule]\nlive = '0s'", "schedule.live", "at least 100ms"),
+        ("[schedule]\nmin = '0s'", "schedule.min", "at least 100ms"),
+        ("[schedule]\nmin = '8d'", "schedule.min", "not be longer than max"),
         ("[schedule]\nconcurrency = 0", "schedule.concurrency", "1 or more"),
         ("[[articles]]\nurl = 'ftp://x.example/'", "articles[0].url", "ftp"),
         ("[[articles]]\ntags = ['x']", "articles[0]", "url is missing"),

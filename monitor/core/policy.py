@@ -29,6 +29,7 @@ class FetchPolicy:
 class SchedulePolicy:
     live: timedelta = timedelta(minutes=2)
     fresh: timedelta = timedelta(minutes=10)
+    min: timedelta = timedelta(minutes=2)
     max: timedelta = timedelta(days=7)
     retire_after: timedelta = timedelta(days=60)
     confirm: timedelta = timedelta(seconds=30)

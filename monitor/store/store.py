@@ -41,6 +41,7 @@ from monitor.store import (
 from monitor.store import verify as verifying
 from monitor.store.engine import READERS, WRITERS, Location, locate, reading_engine, writing_engine
 from monitor.store.faults import damaged, translated
+from monitor.store.habits import Habits
 from monitor.store.rows import (
     ArticleRow,
     AttemptRow,
@@ -78,6 +79,7 @@ class Store:
     def __init__(self, location: Location, readers: Engine, writer: Writer, daemon_lock: lock.DaemonLock) -> None:
         self._location, self._readers, self._writer, self._lock = location, readers, writer, daemon_lock
         self._threads = ThreadPoolExecutor(READERS, thread_name_prefix="store-reader")
+        self._habits = Habits()
 
     @classmethod
     def open(cls, url: str, *, create: bool = True, upgrade: bool | None = None, readonly: bool = False) -> "Store":
@@ -266,7 +268,7 @@ class Store:
 
     async def known(self, article_id: int) -> Known:
         """What `decide` asks of the past. Raises UnknownArticle, CorruptVersion."""
-        return await self._read(versions.known, article_id)
+        return await self._read(versions.known, article_id, self._habits)
 
     async def twins(self, article: Article, key: str) -> tuple[str, ...]:
         """The addresses of other articles of its host where a page that says the same was found."""

@@ -7,17 +7,20 @@ from sqlalchemy import Connection, Row, Select, bindparam, select
 from monitor.core.article import Article, Declaration, Version
 from monitor.core.capture import Capture
 from monitor.core.lifecycle import HeldChange, Known
+from monitor.core.lifecycle.rates import COUNTED
 from monitor.errors import CorruptVersion, UnknownVersion
 from monitor.store import articles, blobs
 from monitor.store.documents import capture_of, reading_of
+from monitor.store.habits import Habits
 from monitor.store.tables import change, reading, source, version
 from monitor.store.zstandard import Unreadable
 
 
-def known(connection: Connection, article_id: int) -> Known:
+def known(connection: Connection, article_id: int, habits: Habits) -> Known:
     """Everything `decide` asks of the past. Raises UnknownArticle, CorruptVersion."""
     found = articles.read(connection, article_id)
-    last = connection.execute(_last_text_change, {"the_article": article_id}).first()
+    edits = connection.execute(_text_changes, {"the_article": article_id}).all()
+    last = edits[0] if edits else None
     only_live, mentions = _wishes(connection, found)
     return Known(
         article=found,
@@ -28,14 +31,16 @@ def known(connection: Connection, article_id: int) -> Known:
         last_change_id=last.id if last else None,
         last_change_at=last.not_after if last else None,
         last_declaration=Declaration(last.declaration) if last and last.declaration else None,
+        edits=len(edits),
+        habits=habits.of(connection, found.host),
     )
 
 
-_last_text_change = (
+_text_changes = (
     select(change.c.id, change.c.not_after, change.c.declaration)
     .where(change.c.article_id == bindparam("the_article"), change.c.is_text, articles.not_withdrawn())
     .order_by(change.c.id.desc())
-    .limit(1)
+    .limit(COUNTED + 1)
 )
 
 

@@ -7,8 +7,7 @@ import pytest
 from monitor.core import diff as differ
 from monitor.core.article import Stage
 from monitor.core.capture import Outcome
-from monitor.core.lifecycle import ladder
-from monitor.core.policy import SchedulePolicy
+from monitor.core.lifecycle.rates import HostHabits
 from tests.fakes import BODY, NOON, Watch, capture, page, reading, watched
 
 SECOND, MINUTE, HOUR, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -253,10 +252,11 @@ def test_the_live_marker_makes_an_article_live_and_its_end_cools_it() -> None:
     assert watch.stage.value == "live"
     assert watch.article.interval == 2 * MINUTE
 
-    watch.sees(10 * MINUTE, plain())
+    watch.sees(12 * HOUR, plain())
 
     assert watch.stage.value == "cooling"
-    assert watch.article.interval == 10 * MINUTE
+    assert watch.article.interval
+    assert watch.article.interval > 10 * MINUTE
     assert [tuple(d.version.change.fields) for d, _ in watch.changes.values() if d.version and d.version.change] == [
         ("live",)
     ]
@@ -319,13 +319,65 @@ def test_a_paused_article_that_is_checked_by_hand_stays_paused() -> None:
 # -- intervals
 
 
-def test_the_ladder_is_fresh_for_a_day_then_grows_to_its_end() -> None:
-    schedule = SchedulePolicy()
-    waits = [ladder(days * DAY, schedule) for days in (0, 0.5, 1, 2, 7, 30, 300)]
+def test_an_edit_is_followed_closely_for_a_while() -> None:
+    watch = watched((0 * SECOND, plain()), (11 * HOUR, plain()))
+    assert watch.article.interval
+    assert watch.article.interval > 10 * MINUTE
 
-    assert waits[0] == waits[2] == schedule.fresh
-    assert waits == sorted(waits)
-    assert waits[-1] == schedule.max
+    watch.sees(11 * HOUR, plain(*EDITED, stamp="12:01"))
+    assert watch.article.interval == 2 * MINUTE
+
+    watch.sees(20 * HOUR, plain(*EDITED, stamp="12:01"))
+    assert watch.article.interval > 5 * MINUTE
+
+
+def test_an_article_that_is_stamped_anew_at_every_fetch_is_looked_at_as_one_that_is_never_edited() -> None:
+    watch, quiet = watched((0 * SECOND, plain())), watched((0 * SECOND, plain()))
+    for hours in range(1, 12):
+        watch.sees(hours * HOUR, plain(stamp=f"{10 + hours}:00"))
+        quiet.sees(hours * HOUR, plain())
+
+    assert watch.article.version_count > 1
+    assert watch.article.interval == quiet.article.interval
+
+
+def test_what_differs_at_every_fetch_is_looked_at_as_one_that_is_never_edited() -> None:
+    watch, quiet = watched((0 * SECOND, plain(*BODY, oddment(0)))), watched((0 * SECOND, plain()))
+    for number in range(1, 9):
+        watch.sees(number * HOUR, plain(*BODY, oddment(2 * number)))
+        watch.sees(number * HOUR + 30 * SECOND, plain(*BODY, oddment(2 * number + 1)))
+        quiet.sees(number * HOUR + 30 * SECOND, plain())
+
+    assert set(watch.states) == {"withdrawn"}
+    assert watch.article.interval == quiet.article.interval
+
+
+def test_an_edit_that_is_taken_back_is_none() -> None:
+    watch = watched((0 * SECOND, plain()), (12 * HOUR, plain(*EDITED)), (12 * HOUR + 30 * SECOND, plain()))
+
+    assert watch.states == ["withdrawn"]
+    assert watch.article.interval
+    assert watch.article.interval > 10 * MINUTE
+
+
+def test_what_the_host_is_known_for_counts() -> None:
+    calm, busy = watched((0 * SECOND, plain())), watched((0 * SECOND, plain()))
+    calm.habits, busy.habits = HostHabits(articles=40, edited=0), HostHabits(articles=40, edited=30)
+    for watch in (calm, busy):
+        watch.sees(12 * HOUR, plain())
+
+    assert calm.article.interval
+    assert busy.article.interval
+    assert calm.article.interval > 3 * busy.article.interval
+
+
+def test_an_interval_of_its_own_is_kept_whatever_happens() -> None:
+    watch = watched((0 * SECOND, plain()))
+    watch.article = watch.article.but(every=HOUR)
+    for hours in range(1, 4):
+        watch.sees(hours * HOUR, plain(BODY[0] + f" Boat {hours}.", *BODY[1:], stamp=f"12:0{hours}"))
+
+    assert watch.article.interval == HOUR
 
 
 def test_an_old_quiet_article_is_retired() -> None:

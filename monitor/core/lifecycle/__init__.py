@@ -21,7 +21,7 @@ from monitor.core.lifecycle.decision import (
     Unreadable,
 )
 from monitor.core.lifecycle.doubts import Doubt, are_alike, said_key
-from monitor.core.lifecycle.intervals import HOLD_MAX, ladder, should_ask_conditionally
+from monitor.core.lifecycle.intervals import HOLD_MAX, between_looks, should_ask_conditionally
 from monitor.core.lifecycle.visit import decide, names_one
 
 __all__ = [
@@ -42,8 +42,8 @@ __all__ = [
     "Settlement",
     "Unreadable",
     "are_alike",
+    "between_looks",
     "decide",
-    "ladder",
     "names_one",
     "said_key",
     "should_ask_conditionally",

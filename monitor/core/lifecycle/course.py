@@ -7,19 +7,18 @@ from hashlib import sha256
 from monitor.core.article import Article, ClockMark, Content, Field, Reading, Stage
 from monitor.core.capture import Capture
 from monitor.core.classify import text_changed
-from monitor.core.lifecycle.decision import Happening, HeldChange
+from monitor.core.lifecycle.decision import Happening, Known
 from monitor.core.lifecycle.doubts import said_key
-from monitor.core.lifecycle.intervals import FAILING_AFTER, SETTLED_AFTER, backoff, ladder, spread
+from monitor.core.lifecycle.intervals import FAILING_AFTER, SETTLED_AFTER, backoff, between_looks, spread
 from monitor.core.policy import AlertEvent, Policy
 
 
 class Course:
     """One article at one visit. `jitter` is in [0, 1)."""
 
-    def __init__(
-        self, article: Article, capture: Capture, policy: Policy, jitter: float, *, held: HeldChange | None
-    ) -> None:
-        self.article, self.capture, self.policy, self.jitter, self.held = article, capture, policy, jitter, held
+    def __init__(self, known: Known, capture: Capture, policy: Policy, jitter: float) -> None:
+        self.known, self.article, self.held = known, known.article, known.held
+        self.capture, self.policy, self.jitter = capture, policy, jitter
         self.now = capture.captured_at
 
     # -- the stage
@@ -93,7 +92,13 @@ class Course:
         return self.article.but(last_checked_at=self.now, **{"candidate": self.article.candidate, **changes})
 
     def now_reads(
-        self, reading: Reading, clocks: Mapping[str, ClockMark], *, stage: Stage, **changes: object
+        self,
+        reading: Reading,
+        clocks: Mapping[str, ClockMark],
+        *,
+        stage: Stage,
+        edited: bool = False,
+        **changes: object,
     ) -> Article:
         """The state after a page that is the article and says something new."""
         article = self.checked(
@@ -103,8 +108,8 @@ class Course:
             not_modified_streak=0,
             clocks=clocks,
             hold=None,
-            next_check_at=self.next_look(stage, changed=True),
-            interval=self.interval(stage, changed=True),
+            next_check_at=self.next_look(stage, edited=edited),
+            interval=self.interval(stage, edited=edited),
             **{**RECOVERED, **changes},
         )
         return self.with_page(article, reading)
@@ -135,19 +140,25 @@ class Course:
             **{"last_outcome": self.capture.outcome.value, **changes},
         )
 
-    def interval(self, stage: Stage, *, changed: bool = False) -> timedelta:
-        schedule = self.policy.schedule
+    def interval(self, stage: Stage, *, edited: bool = False, withdrawn: bool = False) -> timedelta:
+        """`edited` and `withdrawn`: what this visit shows, one edit more or one that did not stand."""
+        schedule, added_at = self.policy.schedule, self.article.added_at
         if self.article.every is not None:
             return self.article.every
         if stage is Stage.LIVE:
             return schedule.live
-        quiet = timedelta(0) if changed else self.now - (self.article.quiet_since or self.article.added_at)
-        return ladder(quiet, schedule)
+        return between_looks(
+            age=self.now - added_at,
+            quiet=timedelta(0) if edited else self.now - (self.known.last_change_at or added_at),
+            edits=max(self.known.edits + edited - withdrawn, 0),
+            habits=self.known.habits,
+            schedule=schedule,
+        )
 
-    def next_look(self, stage: Stage, *, changed: bool = False) -> datetime | None:
+    def next_look(self, stage: Stage, *, edited: bool = False, withdrawn: bool = False) -> datetime | None:
         if stage in (Stage.RETIRED, Stage.PAUSED):
             return None
-        return self.now + spread(self.interval(stage, changed=changed), self.jitter)
+        return self.now + spread(self.interval(stage, edited=edited, withdrawn=withdrawn), self.jitter)
 
 
 RECOVERED: dict[str, object] = {

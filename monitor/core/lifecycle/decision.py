@@ -7,6 +7,7 @@ from enum import StrEnum
 from monitor.core.article import Article, Claim, ClaimSource, Content, Declaration, Field, Reading, SamePage, Version
 from monitor.core.capture import Capture
 from monitor.core.diff import Edit
+from monitor.core.lifecycle.rates import UNKNOWN_HOST, HostHabits
 from monitor.core.policy import AlertEvent
 from monitor.core.rules import Delivery
 
@@ -36,7 +37,9 @@ class Known:
     `only_live` and `mentions` are what the article's source asks of a candidate before it is watched. `suspect` is the
     page of the last visit, read anew, when it was not taken for the article; `twins` are the addresses of other
     articles of the host where the page in hand was found too; `furniture`: its live marker belongs to the host's
-    pages, not to this article. `rereadings` are versions read anew so that they can be compared with that page.
+    pages, not to this article. `edits` are its text changes that stand (those beyond `rates.COUNTED` need not be
+    counted), `habits` what is known of its host's articles. `rereadings` are versions read anew so that they can be
+    compared with that page.
     """
 
     article: Article
@@ -50,6 +53,8 @@ class Known:
     suspect: Reading | None = None
     twins: tuple[str, ...] = ()
     furniture: bool = False
+    edits: int = 0
+    habits: HostHabits = UNKNOWN_HOST
     rereadings: tuple["Rereading", ...] = ()
 
 

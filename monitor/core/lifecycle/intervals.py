@@ -4,10 +4,13 @@ from datetime import datetime, timedelta
 
 from monitor.core.article import Article
 from monitor.core.capture import HOST_WIDE, Capture, Outcome
+from monitor.core.lifecycle.rates import UNKNOWN_HOST, HostHabits, edits_a_day
 from monitor.core.policy import SchedulePolicy
 
 DAY = timedelta(days=1)
-FRESH_FOR = DAY
+POWER = 0.8
+FIRST_DAY = 0.2
+"""The rate that earns `fresh`, in edits a day."""
 BACKOFF_MAX = DAY
 SETTLED_AFTER = timedelta(hours=24)
 """An article without the live marker that has been quiet this long has settled: 81 % of edits are made on day one."""
@@ -24,13 +27,25 @@ TRUST_NOT_MODIFIED = 10
 SUSPECT_RETRIES = (timedelta(minutes=2), timedelta(minutes=10), timedelta(minutes=60))
 
 
-def ladder(quiet: timedelta, schedule: SchedulePolicy) -> timedelta:
-    """The interval after so long a quiet: `fresh` for a day, then growing with its 1.5th power, `max` at the most.
+def between_looks(
+    *,
+    age: timedelta,
+    quiet: timedelta,
+    edits: int,
+    schedule: SchedulePolicy,
+    habits: HostHabits = UNKNOWN_HOST,
+) -> timedelta:
+    """The wait until an article without the live marker is looked at again: found `age` ago, seen to change `edits`
+    times, last `quiet` ago.
 
-    Two days give 2.8 times `fresh`, a week 18 times, sixty days 465 times.
+    Intervals go with the rate to a power between two laws: its square root buys the shortest mean delay for so many
+    requests, the rate itself the fewest versions that are overwritten before they are seen. `fresh` is the mean over
+    the first quiet day of an article of an unknown host; nothing is shorter than `min` (or `fresh`, if that is shorter
+    still) nor longer than `max`.
     """
-    days = max(quiet / FRESH_FOR, 1.0)
-    return min(schedule.fresh * float(days**1.5), schedule.max)
+    rate = edits_a_day(age=age, quiet=quiet, edits=edits, habits=habits)
+    wait = schedule.fresh * float((FIRST_DAY / rate) ** POWER)
+    return max(min(wait, schedule.max), min(schedule.min, schedule.fresh))
 
 
 def host_pause(capture: Capture, jitter: float) -> datetime | None:

@@ -54,8 +54,8 @@ from monitor.core.lifecycle.intervals import (
     HOLD_ROUNDS,
     HOLD_TRIES,
     SUSPECT_RETRIES,
+    between_looks,
     host_pause,
-    ladder,
     spread,
 )
 from monitor.core.lifecycle.steady import standing, unsettled, without_flips
@@ -83,8 +83,7 @@ def decide(known: Known, capture: Capture, read: Read, *, policy: Policy, jitter
 
 class _Visit(Course):
     def __init__(self, known: Known, capture: Capture, policy: Policy, jitter: float) -> None:
-        super().__init__(known.article, capture, policy, jitter, held=known.held)
-        self.known = known
+        super().__init__(known, capture, policy, jitter)
         self.current = _unmarked(known.current) if known.furniture and known.current else known.current
         self.host_not_before = host_pause(capture, jitter)
 
@@ -225,8 +224,9 @@ class _Visit(Course):
         """A candidate that is not watched (yet): looked at again, less and less often."""
         age = self.now - self.article.added_at
         given_up = age > self.policy.schedule.max
+        wait = between_looks(age=age, quiet=age, edits=0, habits=self.known.habits, schedule=self.policy.schedule)
         article = self.checked(
-            next_check_at=None if given_up else self.now + spread(ladder(age, self.policy.schedule), self.jitter),
+            next_check_at=None if given_up else self.now + spread(wait, self.jitter),
             last_outcome=outcome,
             not_modified_streak=streak,
             **RECOVERED,
@@ -287,7 +287,14 @@ class _Visit(Course):
             change = in_state(change, ChangeState.CONFIRMED)
         hold = change.state is ChangeState.PROVISIONAL
         stage, happenings = self.stage_after(reading.content, text=text_changed(fields))
-        article = self.now_reads(reading, clocks, stage=stage, last_changed_at=self.now, quiet_since=self.quiet(fields))
+        article = self.now_reads(
+            reading,
+            clocks,
+            stage=stage,
+            edited=text_changed(fields),
+            last_changed_at=self.now,
+            quiet_since=self.quiet(fields),
+        )
         if hold:
             article = article.but(next_check_at=self.now + self.policy.schedule.confirm)
         version = NewVersion(
@@ -362,8 +369,8 @@ class _Visit(Course):
             last_seen_at=self.now,
             not_modified_streak=0,
             last_outcome="unsettled",
-            next_check_at=self.next_look(stage),
-            interval=self.interval(stage),
+            next_check_at=self.next_look(stage, withdrawn=True),
+            interval=self.interval(stage, withdrawn=True),
             hold=None,
             clocks=clocks,
             current_version_id=base.id,
@@ -394,6 +401,7 @@ class _Visit(Course):
     ) -> Decision:
         if settlement is None and self.held:
             settlement = self._settle(ChangeState.CONFIRMED, release=True, reason="the page is the same")
+        withdrawn = settlement is not None and settlement.state is ChangeState.WITHDRAWN
         live = self.current.content.live if self.current else False
         stage, happenings = self.stage_when_quiet(live)
         article = self.checked(
@@ -401,8 +409,8 @@ class _Visit(Course):
             last_seen_at=self.now,
             not_modified_streak=not_modified_streak,
             last_outcome=outcome,
-            next_check_at=self.next_look(stage),
-            interval=self.interval(stage),
+            next_check_at=self.next_look(stage, withdrawn=withdrawn),
+            interval=self.interval(stage, withdrawn=withdrawn),
             hold=None,
             **RECOVERED,
         )
