@@ -32,14 +32,14 @@ def due_hosts(connection: Connection, now: datetime, limit: int) -> list[str]:
     statement = (
         select(due.c.host)
         .join(host, host.c.name == due.c.host)
-        .where(_open_to_visits(now))
+        .where(open_to_visits(now))
         .order_by(due.c.live.desc(), due.c.waiting_since)
         .limit(limit)
     )
     return list(connection.execute(statement).scalars())
 
 
-def _open_to_visits(now: datetime) -> ColumnElement[bool]:
+def open_to_visits(now: datetime) -> ColumnElement[bool]:
     rested = or_(host.c.not_before.is_(None), host.c.not_before <= now, host.c.not_before > now + FARTHEST_PAUSE)
     return and_(rested, _unleased(now))
 
@@ -65,9 +65,10 @@ def due_articles(connection: Connection, name: str, now: datetime, limit: int) -
 
 
 def lease(connection: Connection, name: str, *, owner: str, now: datetime, until: datetime) -> bool:
-    """Take the host, or keep it for longer; False while another owner has it."""
+    """Take the host, or keep it for longer; False while another owner has it, or it is to be left alone: whoever was
+    told that it was free may come after another visit."""
     add_host(connection, name)
-    mine_or_free = or_(_unleased(now), host.c.leased_by == owner)
+    mine_or_free = or_(open_to_visits(now), host.c.leased_by == owner)
     taken = connection.execute(
         update(host).where(host.c.name == name, mine_or_free).values(leased_by=owner, leased_until=until)
     )
