@@ -82,6 +82,7 @@ class App:
     ) -> None:
         self.store, self.clock, self.jitter, self.eager = store, clock, jitter, eager
         self.owner = owner(socket.gethostname(), os.getpid())
+        self._held: set[str] = set()
         self.extract = WorkerExtract()
         self.runner: Runner = LocalRunner(policy.schedule.concurrency)
         self._retired: list[tuple[float, tuple[_Closable, ...]]] = []
@@ -224,7 +225,7 @@ class App:
         """Check the due articles of one host, one after another, with its delay between them."""
         began = self.clock.monotonic()
         checked: list[Checked] = []
-        if not await self._lease(host):
+        if not await self._take(host):
             return checked
         try:
             for article in await self.store.due_articles(host, self.clock.now(), VISIT_ARTICLES):
@@ -240,7 +241,7 @@ class App:
     async def poll(self, source_id: str) -> Polled | None:
         """Poll one source, holding its host. None when it is gone, or somebody else visits its host just now."""
         source = next((s for s in await self.store.sources() if s.id == int(source_id)), None)
-        if source is None or not await self._lease(source.host):
+        if source is None or not await self._take(source.host):
             return None
         began = self.clock.monotonic()
         try:
@@ -255,14 +256,30 @@ class App:
         await self.clock.sleep(self._delay(url).total_seconds())
         return await self._lease(host)
 
+    async def _take(self, host: str) -> bool:
+        """Hold the host, so that nobody else visits it meanwhile: neither another process nor, since a lease is a
+        process's, another unit of work of this one."""
+        if host in self._held:
+            return False
+        self._held.add(host)
+        taken = False
+        try:
+            taken = await self._lease(host)
+        finally:
+            if not taken:
+                self._held.discard(host)
+        return taken
+
     async def _lease(self, host: str) -> bool:
-        """Hold the host, so that nobody else visits it meanwhile, the `check` of another process included."""
         now = self.clock.now()
         return await self.store.lease_host(host, owner=self.owner, now=now, until=now + LEASE)
 
     async def _release(self, host: str, url: str | None) -> None:
         delay = self._delay(url) if url else timedelta(0)
-        await self.store.release_host(host, owner=self.owner, not_before=self.clock.now() + delay)
+        try:
+            await self.store.release_host(host, owner=self.owner, not_before=self.clock.now() + delay)
+        finally:
+            self._held.discard(host)
 
     def _delay(self, url: str) -> timedelta:
         """Between two requests to the host of that address: ours, or what its robots.txt asks for if that is longer."""
@@ -334,7 +351,7 @@ class App:
             now = self.clock.now()
             row = await self.store.host(host)
             parked = row.not_before if row and row.not_before and row.not_before > now else None
-            if parked is None and await self._lease(host):
+            if parked is None and await self._take(host):
                 return None
             until = parked or now + timedelta(milliseconds=200)
             if self.clock.monotonic() > give_up or until - now > WAIT_FOR_HOST:

@@ -1,7 +1,9 @@
 """The commands a person types, end to end over loopback: add, check, history, alert; from cron too."""
 
+import asyncio
 import json
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,7 @@ from tests.alerts.receiver import receiving
 from tests.extract.pages import wire_layout
 from tests.fakes import BODY
 from tests.fakes import page as article_page
-from tests.origin import Origin, Reply, page, redirect
+from tests.origin import Origin, Received, Reply, page, redirect
 from tests.test_main_path import look, policy_for, program
 
 EDITED = (BODY[0].replace("12 people", "17 people"), *BODY[1:])
@@ -142,6 +144,33 @@ async def test_a_host_that_is_being_visited_is_left_alone(tmp_path: Path) -> Non
         assert await app.visit("127.0.0.1") == []
         assert origin.requests == []
         await other.aclose()
+
+
+async def test_a_poll_and_a_visit_of_one_host_take_turns_and_keep_its_delay(tmp_path: Path) -> None:
+    async with Origin() as origin, receiving() as receiver, program(tmp_path, receiver.url) as app:
+        asked, release = asyncio.Event(), asyncio.Event()
+
+        async def slow(request: Received, writer: asyncio.StreamWriter) -> None:
+            asked.set()
+            await release.wait()
+            writer.write(html(article_page()).encoded())
+
+        url, feed = origin.serve("/story", slow), origin.url + "/feed"
+        now = app.clock.now()
+        await app.store.add_article(url, host="127.0.0.1", now=now)
+        source, _ = await app.store.add_source(feed, host="127.0.0.1", now=now, origin="user")
+        visiting = asyncio.create_task(app.visit("127.0.0.1"))
+        await asked.wait()
+
+        assert await app.poll(str(source.id)) is None
+        assert await app.store.due_sources(app.clock.now(), 10) == []
+        release.set()
+        await visiting
+        now = app.clock.now()
+        assert await app.store.lease_host("127.0.0.1", owner="another", now=now, until=now)
+        await app.store.release_host("127.0.0.1", owner="another", not_before=now + timedelta(hours=1))
+        assert await app.poll(str(source.id)) is None
+        assert [request.target for request in origin.requests] == ["/story"]
 
 
 async def test_a_page_that_is_byte_for_byte_the_same_is_not_read_again(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ def due_hosts(connection: Connection, now: datetime, limit: int) -> list[str]:
 
 def _waiting(connection: Connection, now: datetime, limit: int, *of: ColumnElement[bool]) -> list[str]:
     """The hosts of such due articles, the longest waiting first."""
-    is_open = select(host.c.name).where(host.c.name == article.c.host, _open_to_visits(now)).exists()
+    is_open = select(host.c.name).where(host.c.name == article.c.host, open_to_visits(now)).exists()
     due = select(article.c.host).where(article.c.next_check_at <= now, is_open, *of)
     # When everything is due, to group it all takes many times longer than to read what has waited longest.
     first = list(connection.execute(due.order_by(article.c.next_check_at).limit(WINDOW)).scalars())
@@ -40,7 +40,7 @@ def _waiting(connection: Connection, now: datetime, limit: int, *of: ColumnEleme
     return hosts[:limit]
 
 
-def _open_to_visits(now: datetime) -> ColumnElement[bool]:
+def open_to_visits(now: datetime) -> ColumnElement[bool]:
     rested = or_(host.c.not_before.is_(None), host.c.not_before <= now, host.c.not_before > now + FARTHEST_PAUSE)
     return and_(rested, _unleased(now))
 
@@ -66,9 +66,10 @@ def due_articles(connection: Connection, name: str, now: datetime, limit: int) -
 
 
 def lease(connection: Connection, name: str, *, owner: str, now: datetime, until: datetime) -> bool:
-    """Take the host, or keep it for longer; False while another owner has it."""
+    """Take the host, or keep it for longer; False while another owner has it, or it is to be left alone: whoever was
+    told that it was free may come after another visit."""
     add_host(connection, name)
-    mine_or_free = or_(_unleased(now), host.c.leased_by == owner)
+    mine_or_free = or_(open_to_visits(now), host.c.leased_by == owner)
     taken = connection.execute(
         update(host).where(host.c.name == name, mine_or_free).values(leased_by=owner, leased_until=until)
     )

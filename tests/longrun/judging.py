@@ -1,0 +1,248 @@
+"""What the store holds at the end, held against the truth. Each problem is a sentence."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from monitor.core.article import Article, Declaration, Stage, Version
+from monitor.core.capture import Outcome
+from monitor.core.classify import text_changed
+from monitor.core.lifecycle import ChangeState
+from monitor.core.policy import DEFAULT_EVENTS, AlertEvent
+from monitor.store import OutboxRow, Store, StoredChange
+from tests.longrun.desk import World
+from tests.longrun.press import Life, Said, Stamps, said
+from tests.longrun.world import Visit
+
+DAY = timedelta(days=1)
+ENOUGH = 12
+"""So many problems of one kind are told."""
+
+
+async def problems(world: World, store: Store) -> list[str]:
+    """Everything that is not as it should be."""
+    found: list[str] = []
+    for judge in (_versions, _changes, _alerts, _events, _schedule):
+        found += (await judge(world, store))[:ENOUGH]
+    found += list(_manners(world))[:ENOUGH]
+    return found + await store.verify()
+
+
+# -- versions
+
+
+async def _versions(world: World, store: Store) -> list[str]:
+    seen: dict[str, list[Visit]] = defaultdict(list)
+    for visit in world.servers.visits:
+        if visit.outcome is Outcome.FETCHED and visit.edition is not None:
+            seen[visit.url].append(visit)
+    only_live = {source.url.split("/")[2] for source in world.policy.sources if source.only_live}
+    found: list[str] = []
+    for row in await store.articles(candidates=True):
+        life = world.press.lives[row.article.url]
+        visits: Sequence[Visit] = seen[life.url]
+        if life.host in only_live:
+            visits = _from_first_live(life, visits)
+        versions = await store.versions(row.article.id)
+        withdrawn = {
+            entry.version.id
+            for entry in await store.history(row.article.id, withdrawn=True)
+            if entry.change and entry.change.state is ChangeState.WITHDRAWN
+        }
+        found += _against_visits(life, visits, versions, withdrawn)
+    return found
+
+
+def _from_first_live(life: Life, visits: Sequence[Visit]) -> Sequence[Visit]:
+    for number, visit in enumerate(visits):
+        if life.editions[visit.edition or 0].live:
+            return visits[number:]
+    return ()
+
+
+def _against_visits(
+    life: Life, visits: Sequence[Visit], versions: Sequence[Version], withdrawn: set[int]
+) -> Iterator[str]:
+    """Each visit showed the current version, or a new one that was recorded then; a return to the words before a
+    change withdraws it, and needs no version."""
+    left = iter(versions)
+    following = next(left, None)
+    current: tuple[Version, Said] | None = None
+    before: Said | None = None
+    for visit in visits:
+        shown = said(life.content(visit.edition or 0))
+        if current is not None and shown == current[1]:
+            continue
+        if following is not None and _is_of(following, visit) and said(following.content) == shown:
+            before = current[1] if current else None
+            current = (following, shown)
+            following = next(left, None)
+        elif current is not None and shown == before and current[0].id in withdrawn:
+            current = (current[0], shown)
+        else:
+            yield f"{life.url}: edition {visit.edition}, seen at {visit.captured_at}, is not in the history"
+            return
+    if following is not None:
+        yield f"{life.url}: version {following.number} was shown by no visit"
+
+
+def _is_of(version: Version, visit: Visit) -> bool:
+    return abs(version.first_seen_at - visit.captured_at) < timedelta(milliseconds=2)
+
+
+# -- changes
+
+
+async def _changes(world: World, store: Store) -> list[str]:
+    found = []
+    async for change in store.changes(withdrawn=True):
+        life = world.press.lives[change.url]
+        old, new = await store.version(change.from_version_id), await store.version(change.to_version_id)
+        before, after = said(old.content), said(new.content)
+        if before == after:
+            found.append(f"{life.url}: change {change.id} changes nothing")
+        found += _misjudged(life, change, stamp_moved=before[-1] != after[-1])
+        if change.not_before > change.not_after:
+            found.append(f"{life.url}: change {change.id} has a window that ends before it begins")
+    return found
+
+
+def _misjudged(life: Life, change: StoredChange, *, stamp_moved: bool) -> Iterator[str]:
+    accused = change.declaration is Declaration.STEALTH
+    if accused and (stamp_moved or life.stamps is Stamps.NONE or _within_stamped_day(life, change)):
+        yield f"{life.url}: change {change.id} is called stealth, and the publisher stamped it or could not have"
+    if change.declaration is Declaration.ANNOUNCED and not stamp_moved:
+        yield f"{life.url}: change {change.id} is called announced, and no stamp moved"
+
+
+def _within_stamped_day(life: Life, change: StoredChange) -> bool:
+    """Whether the stamp names a day, and the edit may have been made on it."""
+    if life.stamps is not Stamps.DAY:
+        return False
+    return any(claim.at is not None and change.not_before < claim.at + DAY for claim in change.old_claims)
+
+
+# -- alerts
+
+
+async def _alerts(world: World, store: Store) -> list[str]:
+    rows: dict[tuple[int | None, str], list[OutboxRow]] = defaultdict(list)
+    every = await store.deliveries()
+    for row in every:
+        rows[row.change_id, row.channel].append(row)
+    found = [problem for row in every for problem in _delivery(world, row)]
+    async for change in store.changes(withdrawn=True):
+        for channel in world.inboxes:
+            found += _told_once(change, channel, rows.pop((change.id, channel), []))
+    found += [f"alert {row.id} tells of no change" for of in rows.values() for row in of if row.change_id is not None]
+    return found + list(_received(world, every))
+
+
+def _told_once(change: StoredChange, channel: str, rows: Sequence[OutboxRow]) -> Iterator[str]:
+    wanted = int(text_changed(change.fields) and not change.cosmetic)
+    if len(rows) != wanted:
+        yield f"change {change.id} ({', '.join(change.fields)}) has {len(rows)} alerts for {channel}, not {wanted}"
+    for row in rows:
+        if (row.state == "withdrawn") != (change.state is ChangeState.WITHDRAWN):
+            yield f"alert {row.id} is {row.state} while its change {change.id} is {change.state}"
+
+
+def _delivery(world: World, row: OutboxRow) -> Iterator[str]:
+    inbox = world.inboxes[row.channel]
+    if row.state == "sent" and inbox.acknowledged[row.sent_as or ""] != 1:
+        yield f"alert {row.id} counts as sent; {inbox.acknowledged[row.sent_as or '']} messages of it were taken"
+    if row.state in ("pending", "held", "dead"):
+        yield f"alert {row.id} ({row.event}) is still {row.state}: due {row.due_at}, {row.last_error}"
+
+
+def _received(world: World, rows: Iterable[OutboxRow]) -> Iterator[str]:
+    written = {(row.channel, row.sent_as) for row in rows if row.state == "sent"}
+    for channel, inbox in world.inboxes.items():
+        for message_id, times in inbox.acknowledged.items():
+            if (channel, message_id) not in written:
+                yield f"{channel} got {message_id}, and no alert was written"
+            if times != 1:
+                yield f"{channel} took {message_id} {times} times"
+
+
+# -- events
+
+
+async def _events(world: World, store: Store) -> list[str]:
+    by_article: dict[str, list[AlertEvent]] = defaultdict(list)
+    told = Counter((row.event_id, row.channel) for row in await store.deliveries() if row.event_id is not None)
+    found = []
+    for event in await store.events():
+        by_article[event.url].append(event.event)
+        if event.event in DEFAULT_EVENTS and any(told[event.id, channel] != 1 for channel in world.inboxes):
+            found.append(f"{event.url}: {event.event} was not told once on every channel")
+        if event.not_before > event.not_after:
+            found.append(f"{event.url}: {event.event} has a window that ends before it begins")
+    for url, events in by_article.items():
+        life = world.press.lives[url]
+        if AlertEvent.GONE in events and not (life.missing or life.removed):
+            found.append(f"{url} is called gone, and never was")
+        for one, other in ((AlertEvent.GONE, AlertEvent.RESTORED), (AlertEvent.FAILING, AlertEvent.RECOVERED)):
+            pair = [event for event in reversed(events) if event in (one, other)]
+            if not _alternates(pair, one, other) and not _alternates(list(reversed(pair)), one, other):
+                found.append(f"{url}: {', '.join(pair)}")
+    return found
+
+
+def _alternates(events: Sequence[AlertEvent], one: AlertEvent, other: AlertEvent) -> bool:
+    return all(event is (one, other)[number % 2] for number, event in enumerate(events))
+
+
+# -- manners
+
+
+def _manners(world: World) -> Iterator[str]:
+    """Two requests to one host never overlap, and its delay lies between them (0.3 s is what our clocks round)."""
+    last: dict[str, Visit] = {}
+    for visit in sorted(world.servers.visits, key=lambda visit: visit.began):
+        before = last.get(visit.host)
+        last[visit.host] = visit
+        if before is None:
+            continue
+        pause = visit.began - before.ended
+        if pause < world.servers.delay_of(visit.host).total_seconds() - 0.01:
+            yield f"{visit.url} was asked for {pause:.1f} s after {before.url}"
+
+
+# -- the schedule
+
+
+async def _schedule(world: World, store: Store) -> list[str]:
+    now = world.clock.now()
+    longest = max(1.1 * world.policy.schedule.max, 1.1 * DAY)
+    found = []
+    for row in await store.articles(candidates=True):
+        article = row.article
+        if article.stage in (Stage.PAUSED, Stage.RETIRED) or _given_up(article, world.policy.schedule.max):
+            continue
+        if article.next_check_at is None:
+            found.append(f"{article.url} ({article.stage}) is never looked at again")
+        elif article.next_check_at > now + longest:
+            found.append(f"{article.url} is looked at only at {article.next_check_at}")
+        elif article.next_check_at < now - timedelta(minutes=20):
+            found.append(f"{article.url} has been due since {article.next_check_at}")
+    return found
+
+
+def _given_up(article: Article, after: timedelta) -> bool:
+    checked = article.last_checked_at or article.added_at
+    return article.candidate and checked - article.added_at > after
+
+
+def longest_gaps(world: World, *, top: int) -> list[tuple[timedelta, str, datetime]]:
+    """The longest times between two visits to one article, for people to look at."""
+    visits: dict[str, list[Visit]] = defaultdict(list)
+    for visit in world.servers.visits:
+        visits[visit.url].append(visit)
+    gaps = [
+        (timedelta(seconds=round(b.began - a.ended)), url, b.captured_at)
+        for url, of in visits.items()
+        for a, b in pairwise(of)
+    ]
+    return sorted(gaps, reverse=True)[:top]
