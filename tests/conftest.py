@@ -10,9 +10,17 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 import pytest
+import structlog
 from sqlalchemy import create_engine, make_url, text
 
 _numbers = count(1)
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_at_the_start() -> Iterator[None]:
+    """A command that a test runs in this process sets up its logs: the next test shall not see it."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")
