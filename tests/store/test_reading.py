@@ -4,8 +4,9 @@ import pytest
 
 from monitor.core.article import Declaration, Field
 from monitor.core.capture import Validators
+from monitor.core.policy import Selection
 from monitor.errors import Misuse, UnknownArticle, UnknownVersion
-from monitor.store import Store, StoredChange
+from monitor.store import SitemapRow, Store, StoredChange
 from tests.store.desk import HOUR, MINUTE, NOON, SECOND, Desk, Story
 
 STORY = Story()
@@ -157,3 +158,30 @@ async def test_config_articles_are_those_that_the_configuration_brought_in(store
     await store.add_article("https://b.example/", host="b.example", now=NOON)
 
     assert list(await store.config_articles()) == ["https://a.example/"]
+
+
+async def test_what_a_source_keeps_and_the_sitemaps_of_an_index_are_remembered(store: Store) -> None:
+    selection = Selection(links="main a", pattern=("/20*",), exclude=("*.pdf",), language=("en",), max_age=2 * HOUR)
+    source, _ = await store.add_source(FEED, host="news.example", now=NOON, selection=selection)
+    sitemaps = {"https://news.example/1.xml": SitemapRow(validators=Validators('"1"', None), items=9, filtered=4)}
+
+    await store.record_poll(
+        source.id,
+        seq=source.seq,
+        now=NOON,
+        next_poll_at=NOON + HOUR,
+        outcome="polled",
+        detail="",
+        validators=Validators(),
+        kind="sitemap-index",
+        items=9,
+        new=5,
+        error_streak=0,
+        filtered=4,
+        sitemaps=sitemaps,
+    )
+
+    [row] = await store.sources()
+    assert (row.selection, row.filtered, row.sitemaps) == (selection, 4, sitemaps)
+    again, _ = await store.add_source(FEED, host="news.example", now=NOON, selection=Selection(links="h2 a"))
+    assert (again.sitemaps, again.next_poll_at) == ({}, NOON)
