@@ -12,7 +12,8 @@ from monitor.core.capture import Validators
 from monitor.core.policy import Selection
 from monitor.store.articles import add_host
 from monitor.store.rows import SitemapRow, SourceRow
-from monitor.store.tables import article, source
+from monitor.store.tables import article, host, source
+from monitor.store.visits import open_to_visits
 from monitor.store.writer import Unwritten
 
 _articles = (
@@ -76,7 +77,9 @@ def watched(connection: Connection) -> list[SourceRow]:
 
 
 def due(connection: Connection, now: datetime, limit: int) -> list[SourceRow]:
-    statement = _sources.where(source.c.next_poll_at <= now).order_by(source.c.next_poll_at).limit(limit)
+    """Those whose time has come, on hosts that nobody visits and that need not be left alone."""
+    on_free_hosts = _sources.join(host, host.c.name == source.c.host).where(open_to_visits(now))
+    statement = on_free_hosts.where(source.c.next_poll_at <= now).order_by(source.c.next_poll_at).limit(limit)
     return [_source_of(row) for row in connection.execute(statement)]
 
 

@@ -32,14 +32,15 @@ def due_hosts(connection: Connection, now: datetime, limit: int) -> list[str]:
     statement = (
         select(due.c.host)
         .join(host, host.c.name == due.c.host)
-        .where(_open_to_visits(now))
+        .where(open_to_visits(now))
         .order_by(due.c.live.desc(), due.c.waiting_since)
         .limit(limit)
     )
     return list(connection.execute(statement).scalars())
 
 
-def _open_to_visits(now: datetime) -> ColumnElement[bool]:
+def open_to_visits(now: datetime) -> ColumnElement[bool]:
+    """Whether nobody visits the host, and it need not be left alone."""
     rested = or_(host.c.not_before.is_(None), host.c.not_before <= now, host.c.not_before > now + FARTHEST_PAUSE)
     return and_(rested, _unleased(now))
 

@@ -120,6 +120,17 @@ async def test_a_source_is_due_at_once_and_after_a_poll_when_the_poll_said(store
     assert (row.kind, row.items, row.new, row.validators, row.outcome) == ("rss", 20, 2, Validators("etag"), "polled")
 
 
+async def test_a_source_whose_host_is_visited_or_wants_a_pause_is_not_due(store: Store) -> None:
+    await store.add_source(FEED, host="news.example", now=NOON)
+    await store.lease_host("news.example", owner="one", now=NOON, until=NOON + MINUTE)
+    assert await store.due_sources(NOON, 10) == []
+
+    await store.release_host("news.example", owner="one", not_before=NOON + 2 * MINUTE)
+
+    assert await store.due_sources(NOON + MINUTE, 10) == []
+    assert len(await store.due_sources(NOON + 2 * MINUTE, 10)) == 1
+
+
 async def test_a_poll_that_was_overtaken_is_discarded(store: Store) -> None:
     source, _ = await store.add_source(FEED, host="news.example", now=NOON)
 
