@@ -88,7 +88,7 @@ def _no_source(survey: Survey, selection: Selection) -> str | None:
     if survey.found.kind is FoundKind.OPML:
         return f"{survey.url} is a list of feeds; save it, and give it to 'monitor sources add --from FILE'"
     if not survey.is_page:
-        return None
+        return f"{survey.url} is a feed ({survey.found.kind}), --links is for pages" if selection.links else None
     if not (selection.links or selection.pattern):
         ways = "name a feed, or watch the page itself with --links 'main a.story' or --pattern '/20*/*'"
         if survey.hindered:

@@ -107,8 +107,9 @@ def _item(entry: Mapping[str, Any], url: str, revised: bool) -> Item | None:
 
 def _sections(entry: Mapping[str, Any]) -> tuple[str, ...]:
     """Its categories: RSS writes the name as the element's text, Atom as a term and perhaps a label."""
-    tags = entry.get("tags") or ()
-    names = (plain_title(str(tag[key])) for tag in tags[:SECTIONS_MAX] for key in ("term", "label") if tag.get(key))
+    tags = (entry.get("tags") or ())[:SECTIONS_MAX]
+    written = (str(tag[key]) for tag in tags for key in ("term", "label") if tag.get(key))
+    names = (plain_title(name, markup=True) for name in written)
     return tuple(dict.fromkeys(name for name in names if name))
 
 

@@ -77,9 +77,9 @@ def watched(connection: Connection) -> list[SourceRow]:
 
 
 def due(connection: Connection, now: datetime, limit: int) -> list[SourceRow]:
-    """Those whose time has come, and whose host nobody visits and need not be left alone."""
-    ready = _sources.join(host, host.c.name == source.c.host).where(source.c.next_poll_at <= now, open_to_visits(now))
-    statement = ready.order_by(source.c.next_poll_at).limit(limit)
+    """Those whose time has come, on hosts that nobody visits and that need not be left alone."""
+    on_free_hosts = _sources.join(host, host.c.name == source.c.host).where(open_to_visits(now))
+    statement = on_free_hosts.where(source.c.next_poll_at <= now).order_by(source.c.next_poll_at).limit(limit)
     return [_source_of(row) for row in connection.execute(statement)]
 
 

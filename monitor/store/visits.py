@@ -41,6 +41,7 @@ def _waiting(connection: Connection, now: datetime, limit: int, *of: ColumnEleme
 
 
 def open_to_visits(now: datetime) -> ColumnElement[bool]:
+    """Whether nobody visits the host, and it need not be left alone."""
     rested = or_(host.c.not_before.is_(None), host.c.not_before <= now, host.c.not_before > now + FARTHEST_PAUSE)
     return and_(rested, _unleased(now))
 

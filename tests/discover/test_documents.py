@@ -309,3 +309,45 @@ def test_nothing_at_all_makes_it_raise(text: str) -> None:
 @given(st.binary(max_size=200))
 def test_no_bytes_at_all_make_it_raise(body: bytes) -> None:
     assert isinstance(read(body), Found)
+
+
+CATEGORIES = {
+    "rss": "<rss><channel><language>en-gb</language><item><link>/a</link><category>City &amp;amp; News</category>"
+    "<category domain='x'>Harbour</category></item></channel></rss>",
+    "atom": "<feed xmlns='http://www.w3.org/2005/Atom' xml:lang='en-gb'><entry><link href='/a'/>"
+    "<category term='City &amp; News'/><category term='Harbour'/></entry></feed>",
+    "json": '{"version":"https://jsonfeed.org/version/1.1","language":"en-gb",'
+    '"items":[{"url":"/a","tags":["City & News","Harbour",3]}]}',
+    "sitemap": "<urlset><url><loc>/a</loc><news><publication><language>en-gb</language></publication>"
+    "<keywords>City &amp; News, Harbour</keywords></news></url></urlset>",
+}
+
+
+@pytest.mark.parametrize("form", CATEGORIES)
+def test_an_item_tells_its_categories_and_its_language(form: str) -> None:
+    found = read(CATEGORIES[form])
+
+    (item,) = found.items
+    assert item.sections == ("City & News", "Harbour")
+    assert item.language or found.language == "en-gb"
+
+
+@pytest.mark.parametrize("tags", ['"x"', "null", '{"a": 1}', "[[]]"])
+def test_tags_that_are_none_are_passed_over(tags: str) -> None:
+    found = read(f'{{"version":"https://jsonfeed.org/version/1.1","items":[{{"url":"/a","tags":{tags}}}]}}')
+
+    assert [item.sections for item in found.items] == [()]
+
+
+def test_an_rss_item_that_tells_when_it_was_updated_keeps_the_words() -> None:
+    head = "<rss version='2.0' xmlns:atom='http://www.w3.org/2005/Atom'>"
+    item = (
+        "<item><link>/a</link><pubDate>Tue, 25 Jan 2022 09:28:00 GMT</pubDate>"
+        "<atom:updated>2022-01-25T12:55:00+03:00</atom:updated></item>"
+    )
+
+    (found,) = read(rss(item, head)).items
+
+    assert found.updated_at == datetime(2022, 1, 25, 9, 55, tzinfo=UTC)
+    assert found.raw_updated == "2022-01-25T12:55:00+03:00"
+    assert found.raw_published == "Tue, 25 Jan 2022 09:28:00 GMT"

@@ -172,6 +172,12 @@ def test_a_host_that_asks_for_a_pause_is_left_alone(monitor: Monitor, origin: Or
     assert origin.asked("/rss") == []
 
 
+def test_a_selector_for_a_feed_is_told_to_be_for_pages(monitor: Monitor, origin: Origin) -> None:
+    ran = monitor("sources", "add", origin.serve("/rss", feed("/a")), "--links", "main a")
+
+    assert (ran.code, "--links is for pages" in ran.err) == (1, True)
+
+
 def test_an_address_that_is_nothing_is_not_followed(monitor: Monitor, origin: Origin) -> None:
     ran = monitor("sources", "add", f"{origin.url}/typo")
 

@@ -4,8 +4,9 @@ import pytest
 
 from monitor.core.article import Declaration, Field
 from monitor.core.capture import Validators
+from monitor.core.policy import Selection
 from monitor.errors import Misuse, UnknownArticle, UnknownVersion
-from monitor.store import Store, StoredChange
+from monitor.store import SitemapRow, Store, StoredChange
 from tests.store.desk import HOUR, MINUTE, NOON, SECOND, Desk, Story
 
 STORY = Story()
@@ -119,6 +120,17 @@ async def test_a_source_is_due_at_once_and_after_a_poll_when_the_poll_said(store
     assert (row.kind, row.items, row.new, row.validators, row.outcome) == ("rss", 20, 2, Validators("etag"), "polled")
 
 
+async def test_a_source_whose_host_is_visited_or_wants_a_pause_is_not_due(store: Store) -> None:
+    await store.add_source(FEED, host="news.example", now=NOON)
+    await store.lease_host("news.example", owner="one", now=NOON, until=NOON + MINUTE)
+    assert await store.due_sources(NOON, 10) == []
+
+    await store.release_host("news.example", owner="one", not_before=NOON + 2 * MINUTE)
+
+    assert await store.due_sources(NOON + MINUTE, 10) == []
+    assert len(await store.due_sources(NOON + 2 * MINUTE, 10)) == 1
+
+
 async def test_a_poll_that_was_overtaken_is_discarded(store: Store) -> None:
     source, _ = await store.add_source(FEED, host="news.example", now=NOON)
 
@@ -157,3 +169,30 @@ async def test_config_articles_are_those_that_the_configuration_brought_in(store
     await store.add_article("https://b.example/", host="b.example", now=NOON)
 
     assert list(await store.config_articles()) == ["https://a.example/"]
+
+
+async def test_what_a_source_keeps_and_the_sitemaps_of_an_index_are_remembered(store: Store) -> None:
+    selection = Selection(links="main a", pattern=("/20*",), exclude=("*.pdf",), language=("en",), max_age=2 * HOUR)
+    source, _ = await store.add_source(FEED, host="news.example", now=NOON, selection=selection)
+    sitemaps = {"https://news.example/1.xml": SitemapRow(validators=Validators('"1"', None), items=9, filtered=4)}
+
+    await store.record_poll(
+        source.id,
+        seq=source.seq,
+        now=NOON,
+        next_poll_at=NOON + HOUR,
+        outcome="polled",
+        detail="",
+        validators=Validators(),
+        kind="sitemap-index",
+        items=9,
+        new=5,
+        error_streak=0,
+        filtered=4,
+        sitemaps=sitemaps,
+    )
+
+    [row] = await store.sources()
+    assert (row.selection, row.filtered, row.sitemaps) == (selection, 4, sitemaps)
+    again, _ = await store.add_source(FEED, host="news.example", now=NOON, selection=Selection(links="h2 a"))
+    assert (again.sitemaps, again.next_poll_at) == ({}, NOON)
