@@ -3,10 +3,24 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    func,
+    not_,
+    or_,
+    select,
+    type_coerce,
+    update,
+)
 
 from monitor.core.article import Article, Stage
+from monitor.core.lifecycle.turns import NEVER_SEEN, turns
 from monitor.store.articles import add_host, article_of
+from monitor.store.columns import milliseconds
 from monitor.store.rows import HostRow
 from monitor.store.tables import article, host, host_memory
 
@@ -51,19 +65,23 @@ def _unleased(now: datetime) -> ColumnElement[bool]:
 
 
 def due_articles(connection: Connection, name: str, now: datetime, limit: int) -> list[Article]:
-    """The due articles of a host: those with a change that waits for its second look first, then live ones."""
-    statement = (
-        select(article)
-        .where(article.c.host == name, article.c.next_check_at <= now)
-        .order_by(
-            article.c.hold_change_id.is_(None),
-            (article.c.stage != Stage.LIVE.value),
-            article.c.next_check_at,
-            article.c.id,
-        )
-        .limit(limit)
-    )
-    return [article_of(row) for row in connection.execute(statement)]
+    """The due articles of a host whose turn it is, in order (`lifecycle.turns`)."""
+    goes_first = or_(article.c.hold_change_id.is_not(None), article.c.stage == Stage.LIVE.value)
+    first = (article.c.hold_change_id.is_(None), article.c.next_check_at, article.c.id)
+    rest = (_lateness(now).desc(), article.c.id)
+    due = select(article).where(article.c.host == name, article.c.next_check_at <= now).limit(limit)
+    rows = [
+        *connection.execute(due.where(goes_first).order_by(*first)),
+        *connection.execute(due.where(not_(goes_first)).order_by(*rest)),
+    ]
+    return turns([article_of(row) for row in rows], now=now, places=limit)
+
+
+def _lateness(now: datetime) -> ColumnElement[Any]:
+    """How long it has been due, in intervals of its own: as `lifecycle.turns.lateness`."""
+    late = milliseconds(now) - type_coerce(article.c.next_check_at, BigInteger)
+    interval = func.coalesce(type_coerce(article.c.interval, BigInteger), NEVER_SEEN // timedelta(milliseconds=1))
+    return late * 1.0 / interval
 
 
 def lease(connection: Connection, name: str, *, owner: str, now: datetime, until: datetime) -> bool:

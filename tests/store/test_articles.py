@@ -239,6 +239,23 @@ async def test_a_change_that_waits_for_its_second_look_comes_before_all_else(des
     assert [article.url for article in due] == [urls[2], urls[1], urls[0]]
 
 
+async def test_the_due_articles_are_those_whose_turn_it_is(desk: Desk) -> None:
+    """The store cuts by the same order as `turns`, so that nobody who is far down the list is forgotten."""
+    quiet = [await desk.watches(f"https://news.example/quiet-{number}") for number in range(4)]
+    for article in quiet:
+        await desk.reads(article, STORY, SECOND)
+        await desk.reads(article, STORY, 30 * HOUR)
+    late = await desk.watches("https://news.example/late", every=5 * MINUTE)
+    await desk.reads(late, STORY, 31 * HOUR)
+    lives = [await desk.watches(f"https://news.example/live-{number}") for number in range(4)]
+    for article in lives:
+        await desk.reads(article, STORY.but(live=True), 31 * HOUR)
+
+    due = await desk.store.due_articles("news.example", NOON + 32 * HOUR, 3)
+
+    assert [article.id for article in due] == [lives[0].id, lives[1].id, late.id]
+
+
 async def test_status_counts_what_is_due_failing_and_waiting(desk: Desk) -> None:
     article = await desk.watches()
     await desk.watches("https://other.example/", candidate=True)
