@@ -112,6 +112,7 @@ class Watch:
     only_live: bool = False
     twins: tuple[str, ...] = ()
     furniture: bool = False
+    aliases: tuple[str, ...] = ()
 
     def sees(self, after: timedelta, body: bytes) -> Decision:
         """A visit that finds this page."""
@@ -161,6 +162,7 @@ class Watch:
             suspect=self._suspect(),
             twins=self.twins,
             furniture=self.furniture,
+            aliases=self.aliases,
         )
 
     def _suspect(self) -> Reading | None:

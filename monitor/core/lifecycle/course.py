@@ -46,11 +46,18 @@ class Course:
         if live or before is Stage.PAUSED:
             return (before if before is Stage.PAUSED else Stage.LIVE), ()
         if before in (Stage.COOLING, Stage.GONE, Stage.FOUND) and quiet >= SETTLED_AFTER:
+            if before is Stage.GONE and self._had_settled():
+                return Stage.SETTLED, ()
             return Stage.SETTLED, (self.happening(AlertEvent.SETTLED, f"quiet for {quiet.days} days"),)
         if before in (Stage.SETTLED, Stage.RETIRED):
             retired = quiet >= self.policy.schedule.retire_after
             return (Stage.RETIRED if retired else Stage.SETTLED), ()
         return Stage.COOLING, ()
+
+    def _had_settled(self) -> bool:
+        """Whether it was quiet for long enough before it was last seen: then that has been told."""
+        seen, since = self.article.last_seen_at, self.article.quiet_since
+        return seen is not None and since is not None and seen - since >= SETTLED_AFTER
 
     def recovery(self) -> tuple[Happening, ...]:
         if self.article.stage is Stage.GONE:
@@ -63,19 +70,16 @@ class Course:
         tries, span = FAILING_AFTER
         since = self.article.failing_since
         last = self.article.last_checked_at
-        return bool(
-            since
-            and last
-            and self.article.error_streak >= tries
-            and last - since >= span
-            and not self.article.gone_streak
-        )
+        return bool(since and last and self.article.error_streak >= tries and last - since >= span)
 
     def failing(self, article: Article, detail: str) -> tuple[Happening, ...]:
         return (self.happening(AlertEvent.FAILING, detail),) if self._starts_failing(article) else ()
 
     def _starts_failing(self, article: Article) -> bool:
-        """True at the one check by which the article has been out of sight often and long enough."""
+        """True at the one check by which the article has been out of sight often and long enough. That one which is
+        gone cannot be had is known."""
+        if self.article.stage is Stage.GONE:
+            return False
         tries, span = FAILING_AFTER
         since = article.failing_since or self.now
         return article.error_streak >= tries and self.now - since >= span and not self._was_failing()

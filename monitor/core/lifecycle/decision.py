@@ -37,6 +37,7 @@ class Known:
     page of the last visit, read anew, when it was not taken for the article; `twins` are the addresses of other
     articles of the host where the page in hand was found too; `furniture`: its live marker belongs to the host's
     pages, not to this article. `rereadings` are versions read anew so that they can be compared with that page.
+    `aliases` are the other addresses it has been found at; they are only known of a visit that was sent on.
     """
 
     article: Article
@@ -51,6 +52,7 @@ class Known:
     twins: tuple[str, ...] = ()
     furniture: bool = False
     rereadings: tuple["Rereading", ...] = ()
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
