@@ -314,6 +314,26 @@ def test_an_article_that_is_gone_is_not_called_failing_too() -> None:
     assert watch.alerts == ["gone", "restored"]
 
 
+def test_a_live_article_that_is_missing_once_is_looked_at_again_soon() -> None:
+    watch = watched((0 * SECOND, plain(marker="Being updated")))
+
+    watch.meets(2 * MINUTE, Outcome.MISSING, 404)
+
+    assert watch.article.next_check_at == NOON + 2 * MINUTE + 90 * SECOND
+
+
+def test_an_article_that_is_only_missing_is_called_gone_after_a_day_and_never_failing() -> None:
+    watch, after = watched((0 * SECOND, plain(marker="Being updated"))), HOUR
+    while watch.stage is not Stage.GONE:
+        watch.meets(after, Outcome.MISSING, 404)
+        assert watch.article.next_check_at
+        after = watch.article.next_check_at - NOON
+
+    assert watch.alerts == ["gone"]
+    assert 25 * HOUR <= watch.decisions[-1].at - NOON <= 34 * HOUR
+    assert len(watch.decisions) < 20
+
+
 def test_an_article_that_had_settled_before_it_went_does_not_settle_again_when_it_is_back() -> None:
     watch = watched((0 * SECOND, plain()), (25 * HOUR, plain()))
     watch.meets(30 * HOUR, Outcome.GONE, 410)

@@ -67,22 +67,14 @@ class Course:
         return ()
 
     def _was_failing(self) -> bool:
-        tries, span = FAILING_AFTER
-        since = self.article.failing_since
         last = self.article.last_checked_at
-        return bool(since and last and self.article.error_streak >= tries and last - since >= span)
+        return last is not None and _is_failing(self.article, last)
 
     def failing(self, article: Article, detail: str) -> tuple[Happening, ...]:
-        return (self.happening(AlertEvent.FAILING, detail),) if self._starts_failing(article) else ()
-
-    def _starts_failing(self, article: Article) -> bool:
-        """True at the one check by which the article has been out of sight often and long enough. That one which is
+        """Told at the one check by which the article has been out of sight often and long enough. That one which is
         gone cannot be had is known."""
-        if self.article.stage is Stage.GONE:
-            return False
-        tries, span = FAILING_AFTER
-        since = article.failing_since or self.now
-        return article.error_streak >= tries and self.now - since >= span and not self._was_failing()
+        begins = _is_failing(article, self.now) and not self._was_failing() and self.article.stage is not Stage.GONE
+        return (self.happening(AlertEvent.FAILING, detail),) if begins else ()
 
     def happening(self, event: AlertEvent, detail: str) -> Happening:
         not_before = self.article.last_seen_at or self.capture.asked_at
@@ -152,6 +144,14 @@ class Course:
         if stage in (Stage.RETIRED, Stage.PAUSED):
             return None
         return self.now + spread(self.interval(stage, changed=changed), self.jitter)
+
+
+def _is_failing(article: Article, at: datetime) -> bool:
+    """Whether it has been out of sight often and long enough, and not just because it is missing: that ends in `gone`,
+    or with the article back."""
+    tries, span = FAILING_AFTER
+    since = article.failing_since or at
+    return article.error_streak >= tries and at - since >= span and article.gone_streak < article.error_streak
 
 
 RECOVERED: dict[str, object] = {

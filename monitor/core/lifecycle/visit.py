@@ -146,7 +146,9 @@ class _Visit(Course):
             return self._decision(article, "gone", happenings=(happened,), observe="gone")
         article = self.erred(gone_streak=streak, failing_since=since)
         if self.article.stage is not Stage.GONE:
-            article = article.but(next_check_at=self.now + spread(span / needed, self.jitter))
+            # Often enough to call it gone in time; sooner where it was looked at often, for servers have hiccups.
+            latest = self.now + spread(span / needed, self.jitter)
+            article = article.but(next_check_at=min(article.next_check_at or latest, latest))
         outcome = self.capture.outcome.value
         happenings = self.failing(article, f"the server answers {self.capture.status}")
         return self._decision(article, outcome, happenings=happenings, observe=outcome)
