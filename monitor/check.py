@@ -73,6 +73,8 @@ class Checker:
         capture = await self._fetch.fetch(_request(known))
         read = await self._read(known, capture)
         known, read = await self._recall(known, capture, read)
+        if capture.final_url != known.article.url:
+            known = replace(known, aliases=await self._store.aliases(article_id))
         # A diff of long texts takes a while: it does not belong on the loop.
         decision = await asyncio.to_thread(decide, known, capture, read, policy=self._policy, jitter=self._jitter())
         recorded = await self._store.record(decision)

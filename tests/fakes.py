@@ -114,6 +114,7 @@ class Watch:
     twins: tuple[str, ...] = ()
     furniture: bool = False
     habits: HostHabits = UNKNOWN_HOST
+    aliases: tuple[str, ...] = ()
 
     def sees(self, after: timedelta, body: bytes) -> Decision:
         """A visit that finds this page."""
@@ -165,6 +166,7 @@ class Watch:
             furniture=self.furniture,
             edits=len(text),
             habits=self.habits,
+            aliases=self.aliases,
         )
 
     def _suspect(self) -> Reading | None:

@@ -217,6 +217,12 @@ def alias(connection: Connection, article_id: int, url: str, kind: str, now: dat
     connection.execute(insert_or_ignore(connection, article_url).values(row))
 
 
+def aliases(connection: Connection, article_id: int) -> tuple[str, ...]:
+    """The other addresses that the article has been found at."""
+    noted = select(article_url.c.url).where(article_url.c.article_id == article_id)
+    return tuple(connection.execute(noted.order_by(article_url.c.url)).scalars())
+
+
 def _owner(connection: Connection, url: str) -> Row[Any] | None:
     """The article of that address: its own, or an alias that no other article has."""
     own = connection.execute(select(article).where(article.c.url == url)).first()

@@ -206,6 +206,10 @@ class Store:
     async def article(self, article_id: int) -> Article:
         return await self._read(watching.read, article_id)
 
+    async def aliases(self, article_id: int) -> tuple[str, ...]:
+        """The other addresses that the article has been found at."""
+        return await self._read(watching.aliases, article_id)
+
     async def find_article(self, words: str) -> Article:
         """The article by its id, an address of it, or a part of its address or headline that no other has.
 

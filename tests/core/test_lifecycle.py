@@ -1,12 +1,13 @@
 """What a visit means: kept, held, told, withdrawn; the stages and the intervals of a life."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from monitor.core import diff as differ
 from monitor.core.article import Stage
-from monitor.core.capture import Outcome
+from monitor.core.capture import Hop, Outcome
 from monitor.core.lifecycle.rates import HostHabits
 from tests.fakes import BODY, NOON, Watch, capture, page, reading, watched
 
@@ -293,6 +294,96 @@ def test_two_answers_of_410_an_hour_apart_are_enough() -> None:
     watch.meets(2 * HOUR, Outcome.GONE, 410)
 
     assert watch.stage.value == "gone"
+
+
+def test_failures_of_different_kinds_are_one_failing_and_one_recovery() -> None:
+    watch = watched((0 * SECOND, plain()))
+    for number, outcome in enumerate((Outcome.MISSING, *[Outcome.UNREACHABLE] * 7, Outcome.MISSING, Outcome.BROKEN)):
+        watch.meets((1 + number) * HOUR, outcome)
+    watch.sees(20 * HOUR, plain())
+
+    assert watch.alerts == ["failing", "recovered"]
+
+
+def test_an_article_that_is_gone_is_not_called_failing_too() -> None:
+    watch = watched((0 * SECOND, plain()))
+    for number, outcome in enumerate((*[Outcome.GONE] * 3, *[Outcome.UNREACHABLE] * 7, Outcome.GONE, Outcome.BROKEN)):
+        watch.meets((1 + number) * HOUR, outcome, 410)
+    watch.sees(20 * HOUR, plain())
+
+    assert watch.alerts == ["gone", "restored"]
+
+
+def test_a_live_article_that_is_missing_once_is_looked_at_again_soon() -> None:
+    watch = watched((0 * SECOND, plain(marker="Being updated")))
+
+    watch.meets(2 * MINUTE, Outcome.MISSING, 404)
+
+    assert watch.article.next_check_at == NOON + 2 * MINUTE + 90 * SECOND
+
+
+def test_an_article_that_is_only_missing_is_called_gone_after_a_day_and_never_failing() -> None:
+    watch, after = watched((0 * SECOND, plain(marker="Being updated"))), HOUR
+    while watch.stage is not Stage.GONE:
+        watch.meets(after, Outcome.MISSING, 404)
+        assert watch.article.next_check_at
+        after = watch.article.next_check_at - NOON
+
+    assert watch.alerts == ["gone"]
+    assert 25 * HOUR <= watch.decisions[-1].at - NOON <= 34 * HOUR
+    assert len(watch.decisions) < 20
+
+
+def test_an_article_that_had_settled_before_it_went_does_not_settle_again_when_it_is_back() -> None:
+    watch = watched((0 * SECOND, plain()), (25 * HOUR, plain()))
+    watch.meets(30 * HOUR, Outcome.GONE, 410)
+    watch.meets(32 * HOUR, Outcome.GONE, 410)
+
+    watch.sees(50 * HOUR, plain())
+
+    assert [h.event for d in watch.decisions for h in d.happenings] == ["settled", "gone", "restored"]
+    assert watch.stage is Stage.SETTLED
+
+
+def test_an_article_that_went_in_its_first_hours_settles_when_it_is_back() -> None:
+    watch = watched((0 * SECOND, plain()))
+    watch.meets(HOUR, Outcome.GONE, 410)
+    watch.meets(3 * HOUR, Outcome.GONE, 410)
+
+    watch.sees(50 * HOUR, plain())
+
+    assert [h.event for d in watch.decisions for h in d.happenings] == ["gone", "restored", "settled"]
+
+
+@pytest.mark.parametrize(
+    ("statuses", "aliases", "told"),
+    [
+        ((301,), (), ["moved"]),
+        ((308, 301), (), ["moved"]),
+        ((302,), (), []),
+        ((301, 302), (), []),
+        ((301,), ("https://news.example/moved",), []),
+    ],
+)
+def test_an_article_has_moved_when_it_is_sent_on_for_good_to_where_it_never_was(
+    statuses: tuple[int, ...], aliases: tuple[str, ...], told: list[str]
+) -> None:
+    watch = watched((0 * SECOND, plain()))
+    watch.aliases = aliases
+    hops = tuple(Hop(f"https://news.example/{number}", status) for number, status in enumerate(statuses))
+    body, at = plain(), NOON + HOUR
+    sent_on = replace(capture(at, body=body), final_url="https://news.example/moved", hops=hops)
+
+    decision = watch.visits(sent_on, reading(body, at=at))
+
+    assert [happening.event for happening in decision.happenings] == told
+
+
+def test_an_article_that_was_first_found_behind_a_redirect_has_not_moved() -> None:
+    watch, body = Watch(), plain()
+    sent_on = replace(capture(NOON, body=body), final_url="https://news.example/b", hops=(Hop("x", 301),))
+
+    assert watch.visits(sent_on, reading(body, at=NOON)).happenings == ()
 
 
 def test_a_candidate_without_a_live_marker_is_not_watched_until_it_has_one() -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -44,25 +45,36 @@ ADD = 1800.0
 
 
 class CountingRunner(LocalRunner):
-    """The real runner; the clock hears of each unit of work that is asked for, and of its end."""
+    """The real runner; the clock hears of each unit of work that starts, and of its end. What waits for room is not
+    under way: it starts when another of its kind ends."""
 
     def __init__(self, concurrency: int, clock: SharedClock) -> None:
         super().__init__(concurrency)
         self._clock = clock
+        self._without_room: Counter[str] = Counter()
 
     async def wake(self, kind: str, keys: Sequence[str]) -> int:
+        room = self.free(kind)
         new = await super().wake(kind, keys)
-        self._clock.begin(new)
+        self._clock.begin(min(new, room))
+        self._without_room[kind] += max(0, new - room)
         return new
 
     async def run(self, handlers: Mapping[str, Handler]) -> None:
-        await super().run({kind: self._counted(handler) for kind, handler in handlers.items()})
+        await super().run({kind: self._counted(kind, handler) for kind, handler in handlers.items()})
 
-    def _counted(self, handler: Handler) -> Handler:
+    def stop(self) -> None:
+        self._without_room.clear()
+        super().stop()
+
+    def _counted(self, kind: str, handler: Handler) -> Handler:
         async def work(key: str) -> None:
             try:
                 await handler(key)
             finally:
+                if self._without_room[kind]:
+                    self._without_room[kind] -= 1
+                    self._clock.begin()
                 self._clock.end()
 
         return work

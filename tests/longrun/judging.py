@@ -16,6 +16,12 @@ from tests.longrun.press import Life, Said, Stamps, said
 from tests.longrun.world import Visit
 
 DAY = timedelta(days=1)
+LEADS_FROM: dict[AlertEvent, tuple[AlertEvent | None, ...]] = {
+    AlertEvent.FAILING: (None,),
+    AlertEvent.RECOVERED: (AlertEvent.FAILING,),
+    AlertEvent.GONE: (None, AlertEvent.FAILING),
+    AlertEvent.RESTORED: (AlertEvent.GONE,),
+}
 ENOUGH = 12
 """So many problems of one kind are told."""
 
@@ -183,15 +189,21 @@ async def _events(world: World, store: Store) -> list[str]:
         life = world.press.lives[url]
         if AlertEvent.GONE in events and not (life.missing or life.removed):
             found.append(f"{url} is called gone, and never was")
-        for one, other in ((AlertEvent.GONE, AlertEvent.RESTORED), (AlertEvent.FAILING, AlertEvent.RECOVERED)):
-            pair = [event for event in reversed(events) if event in (one, other)]
-            if not _alternates(pair, one, other) and not _alternates(list(reversed(pair)), one, other):
-                found.append(f"{url}: {', '.join(pair)}")
+        if not _take_turns(events):
+            found.append(f"{url}: {', '.join(events)}")
     return found
 
 
-def _alternates(events: Sequence[AlertEvent], one: AlertEvent, other: AlertEvent) -> bool:
-    return all(event is (one, other)[number % 2] for number, event in enumerate(events))
+def _take_turns(events: Iterable[AlertEvent]) -> bool:
+    """Whether each loss is told once, and each end of one; an article that is gone is no longer called failing."""
+    state: AlertEvent | None = None
+    for event in events:
+        if event not in LEADS_FROM:
+            continue
+        if state not in LEADS_FROM[event]:
+            return False
+        state = event if event in (AlertEvent.GONE, AlertEvent.FAILING) else None
+    return True
 
 
 # -- manners

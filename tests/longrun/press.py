@@ -130,7 +130,7 @@ class Press:
 
 
 def _life(random: Random, url: str, host: str, stamps: Stamps, born: datetime, end: datetime) -> Life:
-    live_until = born + random.uniform(0.5, 5) * HOUR if random.random() < 0.4 else born
+    live_until = born + timedelta(minutes=random.randint(30, 300)) if random.random() < 0.4 else born
     first = Edition(
         at=born,
         stamped_at=born,
@@ -140,7 +140,10 @@ def _life(random: Random, url: str, host: str, stamps: Stamps, born: datetime, e
     )
     editions = [first]
     for at in _times_of_edits(random, born, live_until, end):
-        editions.append(_edited(random, editions, at, live=at < live_until))
+        if at == live_until:
+            editions.append(replace(editions[-1], at=at, live=False))
+        else:
+            editions.append(_edited(random, editions, at, live=at < live_until))
     missing, removed = _absences(random, born, end)
     return Life(url=url, host=host, stamps=stamps, editions=tuple(editions), missing=missing, removed=removed)
 

@@ -78,7 +78,7 @@ class Servers:
         )
 
     def crawl_delay(self, url: str) -> timedelta | None:
-        return timedelta(seconds=7) if url.startswith("https://news3.") else None
+        return timedelta(seconds=40) if url.startswith("https://news3.") else None
 
     def delay_of(self, host: str) -> timedelta:
         return max(self.delay, self.crawl_delay(f"https://{host}/") or timedelta(0))

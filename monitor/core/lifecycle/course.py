@@ -45,11 +45,18 @@ class Course:
         if live or before is Stage.PAUSED:
             return (before if before is Stage.PAUSED else Stage.LIVE), ()
         if before in (Stage.COOLING, Stage.GONE, Stage.FOUND) and quiet >= SETTLED_AFTER:
+            if before is Stage.GONE and self._had_settled():
+                return Stage.SETTLED, ()
             return Stage.SETTLED, (self.happening(AlertEvent.SETTLED, f"quiet for {quiet.days} days"),)
         if before in (Stage.SETTLED, Stage.RETIRED):
             retired = quiet >= self.policy.schedule.retire_after
             return (Stage.RETIRED if retired else Stage.SETTLED), ()
         return Stage.COOLING, ()
+
+    def _had_settled(self) -> bool:
+        """Whether it was quiet for long enough before it was last seen: then that has been told."""
+        seen, since = self.article.last_seen_at, self.article.quiet_since
+        return seen is not None and since is not None and seen - since >= SETTLED_AFTER
 
     def recovery(self) -> tuple[Happening, ...]:
         if self.article.stage is Stage.GONE:
@@ -59,25 +66,14 @@ class Course:
         return ()
 
     def _was_failing(self) -> bool:
-        tries, span = FAILING_AFTER
-        since = self.article.failing_since
         last = self.article.last_checked_at
-        return bool(
-            since
-            and last
-            and self.article.error_streak >= tries
-            and last - since >= span
-            and not self.article.gone_streak
-        )
+        return last is not None and _is_failing(self.article, last)
 
     def failing(self, article: Article, detail: str) -> tuple[Happening, ...]:
-        return (self.happening(AlertEvent.FAILING, detail),) if self._starts_failing(article) else ()
-
-    def _starts_failing(self, article: Article) -> bool:
-        """True at the one check by which the article has been out of sight often and long enough."""
-        tries, span = FAILING_AFTER
-        since = article.failing_since or self.now
-        return article.error_streak >= tries and self.now - since >= span and not self._was_failing()
+        """Told at the one check by which the article has been out of sight often and long enough. That one which is
+        gone cannot be had is known."""
+        begins = _is_failing(article, self.now) and not self._was_failing() and self.article.stage is not Stage.GONE
+        return (self.happening(AlertEvent.FAILING, detail),) if begins else ()
 
     def happening(self, event: AlertEvent, detail: str) -> Happening:
         not_before = self.article.last_seen_at or self.capture.asked_at
@@ -159,6 +155,14 @@ class Course:
         if stage in (Stage.RETIRED, Stage.PAUSED):
             return None
         return self.now + spread(self.interval(stage, edited=edited, withdrawn=withdrawn), self.jitter)
+
+
+def _is_failing(article: Article, at: datetime) -> bool:
+    """Whether it has been out of sight often and long enough, and not just because it is missing: that ends in `gone`,
+    or with the article back."""
+    tries, span = FAILING_AFTER
+    since = article.failing_since or at
+    return article.error_streak >= tries and at - since >= span and article.gone_streak < article.error_streak
 
 
 RECOVERED: dict[str, object] = {

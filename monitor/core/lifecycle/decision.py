@@ -39,7 +39,8 @@ class Known:
     articles of the host where the page in hand was found too; `furniture`: its live marker belongs to the host's
     pages, not to this article. `edits` are its text changes that stand (those beyond `rates.COUNTED` need not be
     counted), `habits` what is known of its host's articles. `rereadings` are versions read anew so that they can be
-    compared with that page.
+    compared with that page. `aliases` are the other addresses it has been found at; they are only known of a visit that
+    was sent on.
     """
 
     article: Article
@@ -56,6 +57,7 @@ class Known:
     edits: int = 0
     habits: HostHabits = UNKNOWN_HOST
     rereadings: tuple["Rereading", ...] = ()
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -64,6 +64,9 @@ from monitor.core.rules import Delivery, Subject, plan
 from monitor.core.text import fold
 from monitor.core.timestamps import disbelieve, watch_clocks
 
+FOR_GOOD = (301, 308)
+"""RFC 9110, section 15.4: by these a resource has a new permanent address; the other redirects are for now."""
+
 
 def decide(known: Known, capture: Capture, read: Read, *, policy: Policy, jitter: float) -> Decision:
     """What this visit means. `jitter` is in [0, 1)."""
@@ -142,8 +145,12 @@ class _Visit(Course):
             return self._decision(article, "gone", happenings=(happened,), observe="gone")
         article = self.erred(gone_streak=streak, failing_since=since)
         if self.article.stage is not Stage.GONE:
-            article = article.but(next_check_at=self.now + spread(span / needed, self.jitter))
-        return self._decision(article, self.capture.outcome.value, observe=self.capture.outcome.value)
+            # Often enough to call it gone in time; sooner where it was looked at often, for servers have hiccups.
+            latest = self.now + spread(span / needed, self.jitter)
+            article = article.but(next_check_at=min(article.next_check_at or latest, latest))
+        outcome = self.capture.outcome.value
+        happenings = self.failing(article, f"the server answers {self.capture.status}")
+        return self._decision(article, outcome, happenings=happenings, observe=outcome)
 
     def doubted(self, reading: Reading, doubts: Iterable[str]) -> Decision:
         """A page that may not be the article (consent, login, error, hardly any text ...): kept as an observation, and
@@ -499,6 +506,8 @@ class _Visit(Course):
     ) -> Decision:
         if observe is not None and self.held:
             article, settlement = self._missed_second_look(article)
+        if version is not None or seen is not None:
+            happenings = (*happenings, *self._moved())
         told = tuple(
             delivery
             for happening in happenings
@@ -521,6 +530,15 @@ class _Visit(Course):
             rereadings=self.known.rereadings,
             look_again=again or (version is not None and version.hold),
         )
+
+    def _moved(self) -> tuple[Happening, ...]:
+        """An article that was seen before is sent on for good, to an address where it was never found yet."""
+        onward = self.capture.final_url
+        if self.current is None or onward == self.article.url or onward in self.known.aliases:
+            return ()
+        if not self.capture.hops or any(hop.status not in FOR_GOOD for hop in self.capture.hops):
+            return ()
+        return (self.happening(AlertEvent.MOVED, f"it is found at {onward} now"),)
 
     def _missed_second_look(self, article: Article) -> tuple[Article, Settlement | None]:
         """The confirming fetch did not show the article: try again soon, but hold nothing for ever."""
