@@ -59,7 +59,7 @@ class Daemon:
             Job("deliver", tick, app.deliver),
             Job("maintain", 60, app.maintain),
             Job("ping", BEAT.total_seconds(), self._ping),
-            Job("report", 1, self._tell),
+            *([Job("report", 1, self._tell)] if report else ()),
         )
 
     async def run(self) -> None:
