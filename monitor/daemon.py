@@ -59,7 +59,7 @@ class Daemon:
             Job("deliver", tick, app.deliver),
             Job("maintain", 60, app.maintain),
             Job("ping", BEAT.total_seconds(), self._ping),
-            Job("report", 1, self._tell),
+            *([Job("report", 1, self._tell)] if report else ()),
         )
 
     async def run(self) -> None:
@@ -70,7 +70,15 @@ class Daemon:
             await app.ensure(now)
             await self._serve()
         finally:
-            await app.store.release_daemon(app.clock.now())
+            await self._let_go()
+
+    async def _let_go(self) -> None:
+        """A full disk does not take the note that the daemon has ended; that the lock is free tells as much."""
+        try:
+            await self._app.store.release_daemon(self._app.clock.now())
+        except StoreUnavailable as error:
+            if not error.full:
+                raise
 
     def stop(self) -> None:
         self._stopping.set()

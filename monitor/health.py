@@ -17,7 +17,7 @@ from monitor.store import FailingSource, Store
 _log = structlog.get_logger()
 
 SIGHT, DISK = "sight", "disk"
-RETRY = timedelta(minutes=1)
+RETRY = timedelta(seconds=30)
 """After a write for which there was no room, nothing is fetched or sent for so long, and until one has succeeded."""
 Shout = Callable[[Sequence[str], Message], Awaitable[bool]]
 """Sends a message over these channels at once, beside the outbox; whether one of them took it."""

@@ -3,7 +3,9 @@
 import asyncio
 import os
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -112,3 +114,22 @@ def monitor(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pyt
         return Ran(code, printed.out, printed.err)
 
     return run
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A folder on a disk of three megabytes."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", folder], capture_output=True)
+    if mounted.returncode:
+        pytest.skip("a disk of its own cannot be mounted here (it takes root)")
+    yield folder
+    subprocess.run(["umount", folder], check=True)
+
+
+def fill_up(folder: Path, leave: int) -> None:
+    """Leave no more than so many bytes on the disk of this folder; its file `pad` takes the rest."""
+    with (folder / "pad").open("wb", buffering=0) as pad, suppress(OSError):
+        while shutil.disk_usage(folder).free > leave:
+            pad.write(bytes(4096))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from monitor.clock import SystemClock
 from monitor.store import Store
+from tests.conftest import fill_up
 from tests.fakes import page as article_page
 from tests.origin import Origin, Reply
 from tests.test_kill import CONFIG
@@ -98,6 +99,17 @@ async def test_a_daemon_that_is_well_asks_its_dead_mans_switch(tmp_path: Path) -
         port = server.sockets[0].getsockname()[1]
         async with running(configured(tmp_path, f"[health]\nping_url = 'http://127.0.0.1:{port}/alive'\n")):
             await asyncio.wait_for(heard.wait(), 60)
+
+
+async def test_a_daemon_says_once_that_its_disk_is_full_and_still_ends_well(small_disk: Path) -> None:
+    async with running(configured(small_disk, "[health]\ndisk_reserve = '0B'\n")) as process:
+        fill_up(small_disk, 0)
+        assert "too little room" in str((await logged(process, "disk_full"))["message"])
+
+        process.send_signal(signal.SIGTERM)
+
+        assert (await asyncio.wait_for(process.communicate(), 60))[1].count(b"disk_full") == 0
+        assert process.returncode == 0
 
 
 async def test_a_reload_takes_over_what_is_new_and_refuses_what_is_wrong(tmp_path: Path) -> None:

@@ -1,12 +1,11 @@
 """Whether the monitor itself is well, and whether it says so when it is not."""
 
 import json
-import shutil
 import sqlite3
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, closing, contextmanager, suppress
+from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -28,7 +27,7 @@ from monitor.ports import Message
 from monitor.store import Store
 from tests.alerts.receiver import Receiver, answer, receiving
 from tests.bench.scale import fill
-from tests.conftest import Monitor
+from tests.conftest import Monitor, fill_up
 from tests.fakes import BODY, FakeClock, page
 from tests.origin import Origin, Reply
 from tests.store.desk import HOOK, MAIL, NOON, Desk, Story
@@ -470,24 +469,6 @@ def test_the_address_of_the_switch_may_come_from_the_environment() -> None:
 
 
 # -- a full disk
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A folder on a disk of three megabytes."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", folder], capture_output=True)
-    if mounted.returncode:
-        pytest.skip("a disk of its own cannot be mounted here (it takes root)")
-    yield folder
-    subprocess.run(["umount", folder], check=True)
-
-
-def fill_up(folder: Path, leave: int) -> None:
-    with (folder / "pad").open("wb", buffering=0) as pad, suppress(OSError):
-        while shutil.disk_usage(folder).free > leave:
-            pad.write(bytes(4096))
 
 
 @pytest.mark.parametrize(("reserve", "leave"), [("0B", 0), ("1MB", 500_000)], ids=["no byte left", "little left"])

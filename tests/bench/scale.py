@@ -90,8 +90,9 @@ async def status_ms(file: Path) -> float:
     return took
 
 
-async def daemon(file: Path, seconds: float) -> tuple[float, float, float]:
-    """Seconds until it has started, its CPU in percent over so many seconds after that, and its memory in MB."""
+async def daemon(file: Path, seconds: float) -> tuple[float, float, float, float]:
+    """Seconds until it has started, on the clock and of CPU time; its CPU in percent over so many seconds after that,
+    and its memory in MB."""
     began = time.perf_counter()
     process = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -105,12 +106,12 @@ async def daemon(file: Path, seconds: float) -> tuple[float, float, float]:
         while line := await process.stderr.readline():
             if line.startswith(b"{") and json.loads(line).get("event") == "started":
                 break
-        started = time.perf_counter() - began
+        started, start_cpu = time.perf_counter() - began, _cpu(process.pid)
         await asyncio.sleep(2)  # what belongs to the start is not idling
         before, at = _cpu(process.pid), time.perf_counter()
         await asyncio.sleep(seconds)
         cpu = 100 * (_cpu(process.pid) - before) / (time.perf_counter() - at)
-        return started, cpu, _rss(process.pid)
+        return started, start_cpu, cpu, _rss(process.pid)
     finally:
         process.terminate()
         await process.communicate()
@@ -132,7 +133,9 @@ def main() -> None:
     parser.add_argument("--hosts", type=int, default=2_000)
     parser.add_argument("--seconds", type=float, default=60)
     options = parser.parse_args()
-    print(f"{'articles':>9} {'tick':>9} {'all due':>9} {'status':>9} {'start':>8} {'idle CPU':>9} {'RSS':>8}")
+    print(
+        f"{'articles':>9} {'tick':>9} {'all due':>9} {'status':>9} {'start':>8} {'(CPU)':>8} {'idle CPU':>9} {'RSS':>8}"
+    )
     for articles, hosts in ((FEW, FEW), (options.articles, options.hosts)):
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / "monitor.db"
@@ -140,8 +143,8 @@ def main() -> None:
             now = SystemClock().now()
             tick, crowded = (asyncio.run(tick_ms(file, at)) for at in (now, now + 2 * AHEAD))
             status = asyncio.run(status_ms(file))
-            started, cpu, rss = asyncio.run(daemon(file, options.seconds))
-        times = f"{tick:>6.1f} ms {crowded:>6.1f} ms {status:>6.0f} ms {started:>6.2f} s"
+            started, start_cpu, cpu, rss = asyncio.run(daemon(file, options.seconds))
+        times = f"{tick:>6.1f} ms {crowded:>6.1f} ms {status:>6.0f} ms {started:>6.2f} s {start_cpu:>6.2f} s"
         print(f"{articles:>9,} {times} {cpu:>7.2f} % {rss:>5.0f} MB", flush=True)
 
 
