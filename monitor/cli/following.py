@@ -61,7 +61,8 @@ async def _settle(session: Session, store: Store, survey: Survey, wishes: Wishes
         session.err.print(f"error: {printable(problem)}")
         return 1
     if survey.found is None:
-        session.warn(f"{survey.url} cannot be read just now ({printable(survey.problem or '')}); it is followed anyway")
+        why = printable(survey.problem or "")
+        session.warn(f"{survey.url} cannot be read just now ({why}); it is followed anyway: look that it is right")
     if not survey.candidates:
         await _add(session, store, survey.url, wishes, _told(survey))
         return 0
@@ -80,7 +81,8 @@ async def _settle(session: Session, store: Store, survey: Survey, wishes: Wishes
 def _no_source(survey: Survey, selection: Selection) -> str | None:
     """Why nothing at that address can be followed, and what to do."""
     if survey.outcome in _NOT_THERE:
-        return f"there is nothing to follow at {survey.url}: {survey.problem}; check the address"
+        way = ", or open it with [fetch] allow_networks" if survey.outcome is Outcome.REFUSED else ""
+        return f"there is nothing to follow at {survey.url}: {survey.problem}; check the address{way}"
     if survey.found is None or survey.candidates:
         return None
     if survey.found.kind is FoundKind.REFUSED:
