@@ -305,6 +305,15 @@ def test_failures_of_different_kinds_are_one_failing_and_one_recovery() -> None:
     assert watch.alerts == ["failing", "recovered"]
 
 
+def test_a_clock_that_is_set_back_does_not_make_an_article_fail_twice() -> None:
+    watch = watched((0 * SECOND, plain()))
+    for minutes in (60, 80, 100, 120, 140, 90, 110):
+        watch.meets(minutes * MINUTE, Outcome.UNREACHABLE)
+    watch.sees(3 * HOUR, plain())
+
+    assert watch.alerts == ["failing", "recovered"]
+
+
 def test_an_article_that_is_gone_is_not_called_failing_too() -> None:
     watch = watched((0 * SECOND, plain()))
     for number, outcome in enumerate((*[Outcome.GONE] * 3, *[Outcome.UNREACHABLE] * 7, Outcome.GONE, Outcome.BROKEN)):

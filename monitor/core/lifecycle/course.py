@@ -65,6 +65,15 @@ class Course:
             return (self.happening(AlertEvent.RECOVERED, "it can be fetched again"),)
         return ()
 
+    @property
+    def failing_since(self) -> datetime:
+        """Since when it has been out of sight, if this visit does not show it. A clock that was set back makes that no
+        shorter."""
+        since, last = self.article.failing_since, self.article.last_checked_at
+        if since is None:
+            return self.now
+        return since - max(last - self.now, timedelta(0)) if last else since
+
     def _was_failing(self) -> bool:
         last = self.article.last_checked_at
         return last is not None and _is_failing(self.article, last)

@@ -137,7 +137,7 @@ class _Visit(Course):
         """404 or 410: the article is a candidate for `gone` until it has been missing often and long enough."""
         needed, span = GONE_NEEDS[self.capture.outcome]
         streak = self.article.gone_streak + 1
-        since = self.article.failing_since or self.now
+        since = self.failing_since
         gone = streak >= needed and self.now - since >= span and self.article.stage is not Stage.GONE
         if gone and self.current is not None:
             happened = self.happening(AlertEvent.GONE, f"the server answers {self.capture.status}")
@@ -165,7 +165,7 @@ class _Visit(Course):
             suspect_streak=streak + 1,
             suspect_key=said_key(reading.content),
             error_streak=self.article.error_streak + 1,
-            failing_since=self.article.failing_since or self.now,
+            failing_since=self.failing_since,
             next_check_at=self.now + wait,
             last_outcome="suspect",
         )
@@ -176,7 +176,7 @@ class _Visit(Course):
         )
 
     def failed(self, outcome: str, detail: str) -> Decision:
-        article = self.erred(failing_since=self.article.failing_since or self.now, last_outcome=outcome)
+        article = self.erred(failing_since=self.failing_since, last_outcome=outcome)
         happenings = self.failing(article, detail or outcome)
         return self._decision(article, outcome, happenings=happenings, observe=outcome, detail=detail)
 
