@@ -18,7 +18,7 @@ START = at_noon(2022, 3, 26)
 
 async def test_the_program_goes_on_with_a_backup_that_was_taken_while_it_worked(tmp_path: Path) -> None:
     schedule = SchedulePolicy(live=timedelta(minutes=10), fresh=timedelta(minutes=30))
-    world = World.of(seed=1, start=START, days=1, articles=16, hosts=4, schedule=schedule)
+    world = World.of(seed=1, start=START, days=1, articles=10, hosts=4, schedule=schedule)
     for inbox in world.inboxes.values():
         inbox.down.append(Span(START + 8 * HOUR, START + 14 * HOUR))
     copy = tmp_path / "copy.db"

@@ -29,7 +29,7 @@ def story(
 
 
 def small(folder: Path, *, days: float = 2, start: datetime = SPRING) -> Story:
-    return story(folder, days=days, articles=10, hosts=4, start=start)
+    return story(folder, days=days, articles=7, hosts=3, start=start)
 
 
 @pytest.fixture
@@ -40,8 +40,8 @@ def folder(tmp_path: Path) -> Iterator[Path]:
         yield Path(made)
 
 
-async def test_two_days_of_sixty_articles_are_kept_and_told_as_they_were(folder: Path) -> None:
-    assert await story(folder, days=2, articles=60, hosts=10, start=SPRING).run() == []
+async def test_two_days_of_a_small_press_are_kept_and_told_as_they_were(folder: Path) -> None:
+    assert await story(folder, days=2, articles=36, hosts=8, start=SPRING).run() == []
 
 
 @pytest.mark.parametrize(("zone", "start"), [("Europe/Berlin", SPRING), ("America/New_York", AUTUMN)])
