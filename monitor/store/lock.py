@@ -3,7 +3,7 @@
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -112,9 +112,13 @@ class ServerLock:
 
     def release(self) -> None:
         held, self._connection = self._connection, None
-        if held is not None:
-            with translated(self._location):
-                held.close()
+        if held is None:
+            return
+        # The server notices a closed connection only a moment later; one that is broken has lost the lock already.
+        with suppress(StoreUnavailable), translated(self._location):
+            held.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _KEY})
+        with translated(self._location):
+            held.close()
 
     def is_taken(self) -> bool:
         held = text(
