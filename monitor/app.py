@@ -22,7 +22,8 @@ from monitor.clock import SystemClock
 from monitor.core.address import host_of, normalise_url
 from monitor.core.article import Article
 from monitor.core.capture import Capture, Outcome
-from monitor.core.policy import Policy, Selection
+from monitor.core.policy import AlertEvent, Policy, Selection
+from monitor.core.rules import Subject, plan
 from monitor.discover import Found, Survey, discover, refused, survey
 from monitor.errors import ExtractionFailed, StoreUnavailable
 from monitor.extract import WorkerExtract, rule_for
@@ -166,7 +167,9 @@ class App:
             )
         for url, article_id in known.items():
             if url not in wanted:
-                await self.store.unlist(article_id, now)
+                article = await self.store.article(article_id)
+                told = plan(self.policy, Subject(event=AlertEvent.PAUSED, article=article), now=now)
+                await self.store.unlist(article_id, now, told)
 
     async def _ensure_sources(self, now: datetime) -> None:
         wanted = {normalise_url(entry.url): entry for entry in self.policy.sources}

@@ -22,6 +22,7 @@ from monitor.core.lifecycle import (
     decide,
     said_key,
     should_ask_conditionally,
+    with_listed,
 )
 from monitor.core.policy import Policy, SiteRule
 from monitor.core.timestamps import disbelieve
@@ -102,9 +103,10 @@ class Checker:
         if article.body_sha256 == sha256(capture.body).hexdigest():
             return SameBytes()
         try:
-            return await self._extract.extract(capture, await self._hints(article, page_digest=article.page_digest))
+            read = await self._extract.extract(capture, await self._hints(article, page_digest=article.page_digest))
         except ExtractionFailed as failure:
             return Unreadable(failure.reason)
+        return _beside_its_source(read, article) if isinstance(read, Reading) else read
 
     async def _hints(self, article: Article, *, page_digest: str | None = None, method: str | None = None) -> Hints:
         host = await self._store.host(article.host)
@@ -180,6 +182,10 @@ class Checker:
         except ExtractionFailed:
             return None
         return reading if isinstance(reading, Reading) else None
+
+
+def _beside_its_source(read: Reading, article: Article) -> Reading:
+    return replace(read, content=replace(read.content, claims=with_listed(read.content.claims, article.listed)))
 
 
 def _length(reading: Reading) -> int:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from monitor.core.address import host_of, normalise_url
+from monitor.core.article import Listed
 from monitor.core.capture import Capture, Outcome, Validators
 from monitor.core.policy import SchedulePolicy, Selection
 from monitor.discover import Found, FoundKind, kept, worth_reading
@@ -111,6 +112,8 @@ class Poller:
                 source_id=source.id,
                 candidate=source.only_live or bool(source.mentions),
                 origin="source",
+                listed=Listed(source_id=source.id, headline=item.title, claims=item.claims),
+                soonest=self._schedule.min,
             )
             new += created
         return len(chosen), new

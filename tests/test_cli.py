@@ -182,6 +182,18 @@ def test_an_article_is_added_once_paused_resumed_and_removed(monitor: Monitor) -
     assert json.loads(monitor("list", "--json").out) == []
 
 
+def test_rules_can_ask_to_be_told_when_somebody_pauses_an_article(monitor: Monitor, tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text(
+        "[[channels]]\nname = 'hook'\ntype = 'webhook'\nurl = 'https://hook.example/'\n"
+        "[[rules]]\nchannels = ['hook']\nevents = ['paused', 'resumed']\n"
+    )
+    monitor("add", "https://news.example/story")
+    for verb in ("pause", "pause", "resume"):
+        assert monitor(verb, "news.example").code == 0
+
+    assert [row["event"] for row in json.loads(monitor("alerts", "list", "--json").out)] == ["paused", "resumed"]
+
+
 def test_addresses_are_read_from_a_file(monitor: Monitor, tmp_path: Path) -> None:
     (tmp_path / "urls").write_text("# mine\nhttps://a.example/1\n\nhttps://a.example/2\n")
 

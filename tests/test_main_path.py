@@ -37,7 +37,7 @@ def policy_for(hook: str) -> Policy:
         fetch=FetchPolicy(
             delay=timedelta(0), allow_networks=(IPv4Network("127.0.0.0/8"),), respect_robots=False, user_agent="test"
         ),
-        schedule=SchedulePolicy(confirm=timedelta(0)),
+        schedule=SchedulePolicy(confirm=timedelta(0), min=timedelta(seconds=30)),
         channels=(ChannelPolicy(name="hook", type=ChannelType.WEBHOOK, url=hook),),
     )
 

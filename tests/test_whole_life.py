@@ -119,10 +119,13 @@ async def test_a_whole_life_is_told_once_and_in_order_each_with_its_window(tmp_p
 
         events = await watch.events()
         assert [event.event for event in events] == [
-            *("live", "settled", "reopened", "settled", "moved", "gone", "restored")
+            *("found", "live", "cooling", "settled", "reopened", "settled", "moved", "gone", "restored")
         ]
-        live, settled, reopened, again, moved, gone, restored = events
+        found, live, cooling, settled, reopened, again, moved, gone, restored = events
+        _happened(found, after=0 * HOUR, within=MINUTE)
         _happened(live, after=0 * HOUR, within=MINUTE)
+        _happened(cooling, after=2 * HOUR, within=3 * MINUTE)
+        assert cooling.not_before <= NOON + 2 * HOUR <= cooling.not_after
         _happened(settled, after=DAY + HOUR, within=3 * HOUR)
         _happened(reopened, after=9 * DAY, within=DAY + 6 * HOUR)
         _happened(again, after=10 * DAY, within=2 * DAY)
@@ -145,7 +148,8 @@ async def test_a_whole_life_is_told_once_and_in_order_each_with_its_window(tmp_p
         assert changes[1].not_after - changes[1].not_before < 3 * MINUTE
 
         assert watch.told == [
-            *("live", "changed", "settled", "reopened", "changed", "settled", "moved", "gone", "restored")
+            *("found", "live", "changed", "cooling", "settled"),
+            *("reopened", "changed", "settled", "moved", "gone", "restored"),
         ]
         assert await store.verify() == []
 

@@ -23,11 +23,16 @@ _OPENINGS = {
 }
 _EVENTS = {
     AlertEvent.CHANGED: ("Changed", "It changed."),
+    AlertEvent.FOUND: ("New", "It is watched from now on."),
     AlertEvent.LIVE: ("Live", "It is being updated now."),
+    AlertEvent.COOLING: ("No longer live", "It no longer says that it is being updated."),
     AlertEvent.SETTLED: ("Settled", "It has been quiet long enough to be called settled."),
     AlertEvent.REOPENED: ("Reopened", "It was settled, and has been changed again."),
     AlertEvent.GONE: ("Gone", "The publisher has taken it down."),
     AlertEvent.RESTORED: ("Back", "It was gone, and can be read again."),
+    AlertEvent.RETIRED: ("Retired", "It has been quiet for so long that it is no longer looked at."),
+    AlertEvent.PAUSED: ("Paused", "It is not looked at until it is resumed."),
+    AlertEvent.RESUMED: ("Resumed", "It is looked at again."),
     AlertEvent.MOVED: ("Moved", "It has another address now."),
     AlertEvent.FAILING: ("Out of sight", "It cannot be read at the moment: what changes there is not seen."),
     AlertEvent.RECOVERED: ("In sight again", "It can be read again."),

@@ -104,20 +104,26 @@ def remove(context: typer.Context, articles: _Articles) -> None:
 
 def pause(context: typer.Context, articles: _Articles) -> None:
     """Stop looking at articles until they are resumed."""
-    _each(context.obj, articles, "pause", "paused")
+    _each(context.obj, articles, "pause", "paused", tells="paused")
 
 
 def resume(context: typer.Context, articles: _Articles) -> None:
     """Look at paused articles again."""
-    _each(context.obj, articles, "resume", "resumed")
+    _each(context.obj, articles, "resume", "resumed", tells="resumed")
 
 
-def _each(session: Session, articles: Sequence[str], verb: str, done: str) -> None:
+def _each(session: Session, articles: Sequence[str], verb: str, done: str, *, tells: str | None = None) -> None:
+    """Do it to each. `tells`: the event that rules may ask to be told of."""
+    from monitor.core.policy import AlertEvent
+    from monitor.core.rules import Subject, plan
+
     async def work() -> None:
         async with session.store() as store:
             found = [await store.find_article(words) for words in articles]
             for article in found:
-                await getattr(store, verb)(article.id, now())
+                at = now()
+                told = plan(session.policy, Subject(event=AlertEvent(tells), article=article), now=at) if tells else ()
+                await getattr(store, verb)(article.id, at, *([told] if tells else []))
                 session.out.print(f"{done}  {article.id}  {article.url}")
 
     run(work())

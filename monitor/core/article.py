@@ -268,6 +268,22 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """What the source `source_id` last said of an article: its headline there, and the times it gives, as claims of
+    source `feed`.
+
+    `hastened_at` is the time to which a move of these last brought a look forward, `in_vain` how many such looks in a
+    row found nothing new.
+    """
+
+    source_id: int
+    headline: str | None = None
+    claims: tuple[Claim, ...] = ()
+    hastened_at: datetime | None = None
+    in_vain: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
     """What is watched, and the state of the watch. The store keeps it as one row; `check_seq` fences results.
 
@@ -297,6 +313,7 @@ class Article:
     gone_streak: int = 0
     suspect_streak: int = 0
     failing_since: datetime | None = None
+    missing_since: datetime | None = None
     last_checked_at: datetime | None = None
     last_seen_at: datetime | None = None
     last_changed_at: datetime | None = None
@@ -308,6 +325,7 @@ class Article:
     said_key: str | None = None
     suspect_key: str | None = None
     marker_place: str | None = None
+    listed: Listed | None = None
 
     def but(self, **changes: object) -> "Article":
         """The same article with some of its state replaced."""

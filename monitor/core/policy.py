@@ -152,14 +152,20 @@ class ChannelPolicy:
 
 
 class AlertEvent(StrEnum):
-    """What a rule can ask to be told of; `changed` is the text, the rest are moves of stage and health."""
+    """What a rule can ask to be told of; `changed` is the text, the rest are moves of stage and health. `found`: read
+    for the first time, and watched from then on; `cooling`: the live marker has gone."""
 
     CHANGED = "changed"
+    FOUND = "found"
     LIVE = "live"
+    COOLING = "cooling"
     SETTLED = "settled"
     REOPENED = "reopened"
     GONE = "gone"
     RESTORED = "restored"
+    RETIRED = "retired"
+    PAUSED = "paused"
+    RESUMED = "resumed"
     MOVED = "moved"
     FAILING = "failing"
     RECOVERED = "recovered"

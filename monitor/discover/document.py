@@ -2,9 +2,11 @@
 
 import re
 import zlib
+from dataclasses import replace
 
 from monitor.core.policy import EVERYTHING, Selection
 from monitor.core.text import Decoded, decode
+from monitor.discover.claims import claims_of
 from monitor.discover.feeds import read_feed
 from monitor.discover.found import Found, FoundKind, refused
 from monitor.discover.jsonfeed import read_json_feed
@@ -43,6 +45,11 @@ def discover(body: bytes, *, content_type: str | None, url: str, selection: Sele
     if len(unpacked) > BYTES_MAX:
         return refused(f"larger than {BYTES_MAX:,} bytes")
     text = _decoded(unpacked, content_type).text.lstrip("\ufeff \t\r\n")
+    found = _read(text, url, selection, content_type)
+    return replace(found, items=tuple(replace(item, claims=claims_of(item)) for item in found.items))
+
+
+def _read(text: str, url: str, selection: Selection, content_type: str | None) -> Found:
     if not text:
         return refused("empty")
     if text[0] in "{[":

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from monitor.core.article import Claim
+
 
 class FoundKind(StrEnum):
     """What the document is. `sitemap-index`: a sitemap of sitemaps. `listing`: an HTML page. `urls`: a plain list of
@@ -25,7 +27,7 @@ class FoundKind(StrEnum):
 class Item:
     """One article that a source names. `url` is absolute, http or https. Times are aware UTC, None where the words
     (`raw_updated`, `raw_published`) give no instant; a bare date is its midnight. `sections` are its categories,
-    `language` its own where it differs from its document's; both as written."""
+    `language` its own where it differs from its document's; both as written. `claims` are its times as claims."""
 
     url: str
     title: str | None = None
@@ -35,6 +37,7 @@ class Item:
     raw_published: str | None = None
     sections: tuple[str, ...] = ()
     language: str | None = None
+    claims: tuple[Claim, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

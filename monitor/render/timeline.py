@@ -133,7 +133,7 @@ def _sights(rows: Sequence[HistoryRow]) -> Iterator[datetime]:
 
 
 def stages(rows: Sequence[HistoryRow], events: Sequence[EventRow], until: datetime) -> list[Stretch]:
-    """Which stage the article was in, from its first version on. Pauses leave no trace and are not shown."""
+    """Which stage the article was in, from its first version on."""
     moves = sorted([*_moves(rows), *_turns(rows, events)], key=lambda move: move[0])
     ends = [*(at for at, _ in moves[1:]), max(until, moves[-1][0])]
     stretches: list[Stretch] = []
@@ -164,18 +164,32 @@ def _marked(live: bool) -> Stage:
 
 def _turns(rows: Sequence[HistoryRow], events: Sequence[EventRow]) -> Iterator[Move]:
     first = rows[0].version.first_seen_at
+    last: Stage | None = None
+    rested: Stage | None = None
     for event in events:
         if event.not_after < first:
             continue
         live = next((r.version.live for r in reversed(rows) if r.version.first_seen_at <= event.not_after), False)
         stage = _TURNS.get(event.event)
-        if stage is not None:
+        if event.event is AlertEvent.RESUMED:
+            yield event.not_after, rested or _marked(live)
+        elif stage is not None:
+            rested = last if stage is Stage.PAUSED else rested
+            last = stage
             yield event.not_after, stage
         elif event.event in (AlertEvent.REOPENED, AlertEvent.RESTORED):
-            yield event.not_after, _marked(live)
+            last = _marked(live)
+            yield event.not_after, last
 
 
-_TURNS = {AlertEvent.LIVE: Stage.LIVE, AlertEvent.SETTLED: Stage.SETTLED, AlertEvent.GONE: Stage.GONE}
+_TURNS = {
+    AlertEvent.LIVE: Stage.LIVE,
+    AlertEvent.COOLING: Stage.COOLING,
+    AlertEvent.SETTLED: Stage.SETTLED,
+    AlertEvent.GONE: Stage.GONE,
+    AlertEvent.RETIRED: Stage.RETIRED,
+    AlertEvent.PAUSED: Stage.PAUSED,
+}
 
 
 def _stage_bar(stretch: Stretch, place: Mapping[datetime, float], tz: tzinfo) -> Bar:

@@ -19,14 +19,16 @@ from sqlalchemy import (
 )
 
 from monitor.core.address import normalise_url
-from monitor.core.article import Article, ClockMark, Declaration, Hold, Stage
+from monitor.core.article import Article, ClockMark, Declaration, Hold, Listed, Stage
 from monitor.core.capture import Validators
-from monitor.core.lifecycle import ChangeState
+from monitor.core.lifecycle import ChangeState, Happening, listed_again
+from monitor.core.policy import AlertEvent
+from monitor.core.rules import Delivery
 from monitor.errors import BadUrl, UnknownArticle
-from monitor.store import settling
+from monitor.store import enqueue, events, settling
 from monitor.store.columns import entry_pattern
 from monitor.store.dialect import insert_or_ignore
-from monitor.store.documents import clocks_of, clocks_text
+from monitor.store.documents import clocks_of, clocks_text, listed_of, listed_text
 from monitor.store.rows import ArticleRow
 from monitor.store.tables import article, article_url, change, change_state, host, source
 
@@ -67,6 +69,7 @@ def article_of(row: Row[Any]) -> Article:
         gone_streak=row.gone_streak,
         suspect_streak=row.suspect_streak,
         failing_since=row.failing_since,
+        missing_since=row.missing_since,
         last_checked_at=row.last_checked_at,
         last_seen_at=row.last_seen_at,
         last_changed_at=row.last_changed_at,
@@ -78,6 +81,7 @@ def article_of(row: Row[Any]) -> Article:
         said_key=row.said_key,
         suspect_key=row.suspect_key,
         marker_place=row.marker_place,
+        listed=listed_of(row.listed) if row.listed else None,
     )
 
 
@@ -115,6 +119,7 @@ def watch_state(state: Article) -> dict[str, Any]:
         "gone_streak": state.gone_streak,
         "suspect_streak": state.suspect_streak,
         "failing_since": state.failing_since,
+        "missing_since": state.missing_since,
         "last_checked_at": state.last_checked_at,
         "last_seen_at": state.last_seen_at,
         "last_changed_at": state.last_changed_at,
@@ -153,17 +158,20 @@ def add(
     source_id: int | None,
     candidate: bool,
     origin: str,
+    listed: Listed | None,
+    soonest: timedelta,
 ) -> tuple[Article, bool]:
     """The article of that address, and whether it is new. It is due at once.
 
     One that is known keeps its history: tags are added, a pace is taken over, a candidate that is asked for by name
     is watched, a removed or paused one goes on. A source that lists it again, or a configuration that has named it all
-    along, does not wake what a user put to rest.
+    along, does not wake what a user put to rest; but news that the source has of it may bring its next look forward,
+    `soonest` after the last.
     """
     row = _owner(connection, url)
     if row is None:
         add_host(connection, host_name)
-        return _insert(connection, url, host_name, now, tags, every, source_id, candidate, origin), True
+        return _insert(connection, url, host_name, now, tags, every, source_id, candidate, origin, listed), True
     found = article_of(row)
     state: dict[str, Any] = {}
     if merged := _merged(found.tags, tags):
@@ -174,9 +182,24 @@ def add(
         state |= {"candidate": False, "next_check_at": now}
     if origin != SOURCE and not origin == row.origin == CONFIG:
         state |= _woken(row, now)
+        if row.stage == Stage.PAUSED:
+            _moved(connection, row.id, AlertEvent.RESUMED, now, "it was added again", ())
         if row.origin != origin and (origin == CONFIG or row.origin == SOURCE):
             state["origin"] = origin
+    if listed is not None:
+        state |= _heard(found, listed, now, soonest if row.removed_at is None else None)
     return (_change(connection, row.id, state) if state else found), False
+
+
+def _heard(found: Article, listed: Listed, now: datetime, soonest: timedelta | None) -> dict[str, Any]:
+    """What changes when a source speaks of an article; of one that is not watched, nothing is brought forward."""
+    remembered, at = listed_again(found, listed, now=now, soonest=soonest or timedelta(0))
+    state: dict[str, Any] = {}
+    if at is not None and soonest is not None:
+        state["next_check_at"] = at
+    if remembered != found.listed:
+        state["listed"] = listed_text(remembered)
+    return state
 
 
 def _insert(
@@ -189,6 +212,7 @@ def _insert(
     source_id: int | None,
     candidate: bool,
     origin: str,
+    listed: Listed | None,
 ) -> Article:
     values = {
         "url": url,
@@ -201,6 +225,7 @@ def _insert(
         "stage": Stage.FOUND.value,
         "candidate": candidate,
         "next_check_at": now,
+        "listed": listed_text(listed) if listed else None,
     }
     made = connection.execute(insert(article).values(values).returning(article)).one()
     alias(connection, made.id, url, "watched", now)
@@ -240,7 +265,7 @@ def _merged(have: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...] | N
 
 def _change(connection: Connection, article_id: int, state: dict[str, Any]) -> Article:
     """Change the watch from outside a check. A check under way is fenced off: it decided on what was before."""
-    if not {"tags", "every", "origin"}.issuperset(state):
+    if not {"tags", "every", "origin", "listed"}.issuperset(state):
         state = {**state, "check_seq": article.c.check_seq + 1}
     statement = update(article).where(article.c.id == article_id).values(state).returning(article)
     return article_of(connection.execute(statement).one())
@@ -249,15 +274,19 @@ def _change(connection: Connection, article_id: int, state: dict[str, Any]) -> A
 # -- pausing
 
 
-def pause(connection: Connection, article_id: int, now: datetime) -> None:
+def pause(
+    connection: Connection, article_id: int, now: datetime, told: Sequence[Delivery] = (), why: str = "by hand"
+) -> None:
     found = read(connection, article_id)
-    if found.stage is not Stage.PAUSED:
-        _rest(connection, found, now, {"stage": Stage.PAUSED.value, "stage_before_pause": found.stage.value})
+    if found.stage is Stage.PAUSED:
+        return
+    _rest(connection, found, now, {"stage": Stage.PAUSED.value, "stage_before_pause": found.stage.value})
+    _moved(connection, article_id, AlertEvent.PAUSED, now, why, told)
 
 
-def unlist(connection: Connection, article_id: int, now: datetime) -> None:
+def unlist(connection: Connection, article_id: int, now: datetime, told: Sequence[Delivery] = ()) -> None:
     """Pause what the configuration no longer names; named again, it goes on."""
-    pause(connection, article_id, now)
+    pause(connection, article_id, now, told, "the configuration no longer names it")
     _change(connection, article_id, {"origin": USER})
 
 
@@ -277,12 +306,23 @@ def let_go(connection: Connection, article_id: int, now: datetime, reason: str) 
     _change(connection, article_id, hold_state(None))
 
 
-def resume(connection: Connection, article_id: int, now: datetime) -> None:
+def resume(connection: Connection, article_id: int, now: datetime, told: Sequence[Delivery] = ()) -> None:
     row = connection.execute(_by_id, {"the_id": article_id}).first()
     if row is None:
         raise UnknownArticle(str(article_id))
     state = _woken(row, now)
     _change(connection, article_id, state or {"next_check_at": now})
+    if row.stage == Stage.PAUSED:
+        _moved(connection, article_id, AlertEvent.RESUMED, now, "by hand", told)
+
+
+def _moved(
+    connection: Connection, article_id: int, kind: AlertEvent, now: datetime, detail: str, told: Sequence[Delivery]
+) -> None:
+    """Note, and tell, a move of stage that somebody made: no visit lies behind it, and its window is one instant."""
+    happened = Happening(event=kind, not_before=now, not_after=now, detail=detail)
+    event_id = events.add(connection, article_id, happened)
+    enqueue.enqueue_event(connection, read(connection, article_id), event_id, told, now)
 
 
 def _woken(row: Row[Any], now: datetime) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from monitor.core.article import BlockKind, Claim, ClockMark, Content, Field, Reading
+from monitor.core.article import BlockKind, Claim, ClockMark, Content, Field, Listed, Reading
 from monitor.core.capture import Capture, Hop, Outcome
 from monitor.core.diff import Edit, EditOp
 from monitor.core.wire import claim_from_json, claim_json, content_from_json, content_json, instant, instant_json
@@ -142,6 +142,32 @@ def clocks_of(text: str) -> dict[str, ClockMark]:
         assert captured_at is not None
         marks[source] = ClockMark(at=at, captured_at=captured_at, dynamic=mark["dynamic"], alone=mark.get("alone", 0))
     return marks
+
+
+# -- what a source says
+
+
+def listed_text(listed: Listed) -> str:
+    return json.dumps(
+        {
+            "source_id": listed.source_id,
+            "headline": listed.headline,
+            "claims": [claim_json(claim) for claim in listed.claims],
+            "hastened_at": instant_json(listed.hastened_at),
+            "in_vain": listed.in_vain,
+        }
+    )
+
+
+def listed_of(text: str) -> Listed:
+    document = json.loads(text)
+    return Listed(
+        source_id=document["source_id"],
+        headline=document["headline"],
+        claims=tuple(claim_from_json(claim) for claim in document["claims"]),
+        hastened_at=instant(document["hastened_at"]),
+        in_vain=document["in_vain"],
+    )
 
 
 # -- the exchange with the server

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select
 
+from monitor.core.article import Article
 from monitor.core.health import Notice
 from monitor.core.lifecycle import Decision, NewVersion
 from monitor.core.policy import AlertEvent
@@ -41,9 +42,18 @@ class Subjects:
 def enqueue(connection: Connection, decision: Decision, subjects: Subjects) -> tuple[int, ...]:
     """One row for each delivery of the decision; their ids."""
     return tuple(
-        _insert(connection, decision, delivery, _subject(decision, delivery, subjects))
+        _insert(connection, decision.article, delivery, _subject(decision, delivery, subjects), decision.at)
         for delivery in decision.deliveries
     )
+
+
+def enqueue_event(
+    connection: Connection, article: Article, event_id: int, deliveries: Sequence[Delivery], now: datetime
+) -> None:
+    """One row for each delivery that tells of an event outside any check."""
+    subject = {"event_id": event_id, "to_version_id": article.current_version_id}
+    for delivery in deliveries:
+        _insert(connection, article, delivery, subject, now)
 
 
 def _subject(decision: Decision, delivery: Delivery, subjects: Subjects) -> dict[str, Any]:
@@ -65,9 +75,10 @@ def _told_version(new: NewVersion | None) -> int | None:
     return new.told_version_id or new.change.from_version_id
 
 
-def _insert(connection: Connection, decision: Decision, delivery: Delivery, subject: Mapping[str, Any]) -> int:
+def _insert(
+    connection: Connection, article: Article, delivery: Delivery, subject: Mapping[str, Any], at: datetime
+) -> int:
     receiver = channel_row(connection, delivery.channel)
-    article, at = decision.article, decision.at
     state = DeliveryState.HELD if delivery.held else DeliveryState.PENDING
     values = {
         "message_id": message_id(article.url, milliseconds(at), *sorted(subject.items()), delivery.channel),

@@ -15,7 +15,7 @@ from monitor.core.capture import Outcome
 from monitor.core.classify import text_changed
 from monitor.core.diff import DIFF_VERSION, Edit
 from monitor.core.lifecycle import Decision, NewChange, NewVersion
-from monitor.store import articles, blobs, enqueue, settling
+from monitor.store import articles, blobs, enqueue, events, settling
 from monitor.store.columns import milliseconds
 from monitor.store.dialect import keep_change_order, upsert
 from monitor.store.documents import claims_bytes, diff_bytes, exchange_bytes, reading_bytes
@@ -24,7 +24,6 @@ from monitor.store.tables import (
     article,
     change,
     check_log,
-    event,
     host,
     host_memory,
     observation,
@@ -159,8 +158,8 @@ def record(connection: Connection, decision: Decision, prepared: Prepared) -> Re
         late = decision.late_stamp
         settling.note_late_stamp(connection, late.change_id, late.late_by, decision.at)
     _observe(connection, decision, prepared)
-    events = _add_events(connection, decision)
-    subjects = enqueue.Subjects(change_id=made.change_id, version_id=made.version_id, event_ids=events)
+    event_ids = _add_events(connection, decision)
+    subjects = enqueue.Subjects(change_id=made.change_id, version_id=made.version_id, event_ids=event_ids)
     outbox_ids = enqueue.enqueue(connection, decision, subjects)
     _log(connection, decision)
     _remember_host(connection, decision)
@@ -168,7 +167,7 @@ def record(connection: Connection, decision: Decision, prepared: Prepared) -> Re
         version_id=made.version_id,
         number=made.number,
         change_id=made.change_id,
-        event_ids=tuple(events.values()),
+        event_ids=tuple(event_ids.values()),
         outbox_ids=outbox_ids,
     )
 
@@ -381,20 +380,9 @@ def _observe(connection: Connection, decision: Decision, prepared: Prepared) -> 
 
 def _add_events(connection: Connection, decision: Decision) -> dict[str, int]:
     """The ids of the events, by their kind."""
-    ids: dict[str, int] = {}
-    for happening in decision.happenings:
-        ids[happening.event] = connection.execute(
-            insert(event)
-            .values(
-                article_id=decision.article.id,
-                event=happening.event.value,
-                not_before=happening.not_before,
-                not_after=happening.not_after,
-                detail=happening.detail,
-            )
-            .returning(event.c.id)
-        ).scalar_one()
-    return ids
+    return {
+        happening.event: events.add(connection, decision.article.id, happening) for happening in decision.happenings
+    }
 
 
 _longer = (

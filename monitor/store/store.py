@@ -15,12 +15,13 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine, select, text
 
-from monitor.core.article import Article, Declaration, Field, Stage, Version
+from monitor.core.article import Article, Declaration, Field, Listed, Stage, Version
 from monitor.core.capture import Capture, Validators
 from monitor.core.diff import Edit
 from monitor.core.health import Notice, Sight
 from monitor.core.lifecycle import HOLD_MAX, Decision, Known
 from monitor.core.policy import EVERYTHING, Policy, Selection
+from monitor.core.rules import Delivery
 from monitor.errors import Misuse, StoreUnavailable
 from monitor.store import articles as watching
 from monitor.store import (
@@ -185,11 +186,14 @@ class Store:
         source_id: int | None = None,
         candidate: bool = False,
         origin: str = watching.USER,
+        listed: Listed | None = None,
+        soonest: timedelta = timedelta(0),
     ) -> tuple[Article, bool]:
         """Watch an article from now on, and whether it is new. `url` is normalised; `origin` is user, config or source.
 
         One that is known is returned with the tags added; unless it is a source that lists it again, a removed or
-        paused one goes on. A candidate is watched only once its page is what its source asks for.
+        paused one goes on. A candidate is watched only once its page is what its source asks for. `listed` is what the
+        source says of it: news there bring its next look forward, `soonest` after the last.
         """
         return await self._write(
             watching.add,
@@ -201,6 +205,8 @@ class Store:
             source_id=source_id,
             candidate=candidate,
             origin=origin,
+            listed=listed,
+            soonest=soonest,
         )
 
     async def article(self, article_id: int) -> Article:
@@ -230,17 +236,18 @@ class Store:
             watching.listed, stage=stage, tag=tag, host_name=host, candidates=candidates, removed=removed
         )
 
-    async def pause(self, article_id: int, now: datetime) -> None:
-        """Look at it no more until it is resumed. A held change is told, marked as not confirmed."""
-        await self._write(watching.pause, article_id, now)
+    async def pause(self, article_id: int, now: datetime, told: Sequence[Delivery] = ()) -> None:
+        """Look at it no more until it is resumed. A held change is told, marked as not confirmed; `told` are the
+        deliveries that tell of the pause itself."""
+        await self._write(watching.pause, article_id, now, told)
 
-    async def unlist(self, article_id: int, now: datetime) -> None:
+    async def unlist(self, article_id: int, now: datetime, told: Sequence[Delivery] = ()) -> None:
         """Pause an article that was taken out of the configuration; named there again, it goes on."""
-        await self._write(watching.unlist, article_id, now)
+        await self._write(watching.unlist, article_id, now, told)
 
-    async def resume(self, article_id: int, now: datetime) -> None:
+    async def resume(self, article_id: int, now: datetime, told: Sequence[Delivery] = ()) -> None:
         """Watch it again; it is due at once."""
-        await self._write(watching.resume, article_id, now)
+        await self._write(watching.resume, article_id, now, told)
 
     async def remove(self, article_id: int, now: datetime) -> None:
         """Watch it no more. Its history stays."""

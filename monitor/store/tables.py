@@ -19,7 +19,7 @@ from sqlalchemy import (
 
 from monitor.store.columns import Id, Listed, Sha256, SpanMs, UtcMs, Words
 
-REVISIONS = ("0001", "0002", "0003")
+REVISIONS = ("0001", "0002", "0003", "0004")
 """Every schema this program has had, oldest first: the names of the migrations."""
 
 HEAD = REVISIONS[-1]
@@ -135,6 +135,8 @@ article = Table(
     Column("suspect_key", String),
     Column("marker_place", String),
     Column("hold_rounds", Integer),
+    Column("missing_since", UtcMs),
+    Column("listed", Words),
 )
 Index("ix_article_host", article.c.host, article.c.next_check_at)
 

@@ -272,7 +272,37 @@ def test_a_quiet_article_settles_and_an_edit_reopens_it() -> None:
 
     assert watch.stage.value == "cooling"
     events = [h.event for d in watch.decisions for h in d.happenings]
-    assert events == ["settled", "reopened"]
+    assert events == ["found", "settled", "reopened"]
+
+
+def test_the_marker_that_goes_is_told_with_its_window() -> None:
+    live = plain(marker="Being updated")
+    watch = watched((0 * SECOND, live), (2 * MINUTE, live), (4 * MINUTE, plain()), (6 * MINUTE, plain()))
+
+    [cooling] = [h for d in watch.decisions for h in d.happenings if h.event == "cooling"]
+    assert (cooling.not_before, cooling.not_after) == (NOON + 2 * MINUTE, NOON + 4 * MINUTE)
+
+
+def test_an_article_that_is_quiet_for_long_enough_retires_once() -> None:
+    watch = watched((0 * SECOND, plain()))
+    for days in (2, 30, 61, 62):
+        watch.sees(days * DAY, plain())
+
+    assert [h.event for d in watch.decisions for h in d.happenings] == ["found", "settled", "retired"]
+    assert watch.article.next_check_at is None
+
+
+def test_an_outage_before_it_does_not_make_a_missing_article_gone_sooner() -> None:
+    watch = watched((0 * SECOND, plain()))
+    for hours in (1, 20, 30):
+        watch.meets(hours * HOUR, Outcome.UNREACHABLE)
+    for minutes in (0, 5, 10):
+        watch.meets(31 * HOUR + minutes * MINUTE, Outcome.MISSING, 404)
+    assert watch.stage.value != "gone"
+
+    watch.meets(40 * HOUR, Outcome.BROKEN)
+    watch.meets(56 * HOUR, Outcome.MISSING, 404)
+    assert watch.stage.value == "gone"
 
 
 def test_a_missing_article_is_gone_only_when_seen_missing_for_long_and_comes_back() -> None:
@@ -350,7 +380,7 @@ def test_an_article_that_had_settled_before_it_went_does_not_settle_again_when_i
 
     watch.sees(50 * HOUR, plain())
 
-    assert [h.event for d in watch.decisions for h in d.happenings] == ["settled", "gone", "restored"]
+    assert [h.event for d in watch.decisions for h in d.happenings] == ["found", "settled", "gone", "restored"]
     assert watch.stage is Stage.SETTLED
 
 
@@ -361,7 +391,7 @@ def test_an_article_that_went_in_its_first_hours_settles_when_it_is_back() -> No
 
     watch.sees(50 * HOUR, plain())
 
-    assert [h.event for d in watch.decisions for h in d.happenings] == ["gone", "restored", "settled"]
+    assert [h.event for d in watch.decisions for h in d.happenings] == ["found", "gone", "restored", "settled"]
 
 
 @pytest.mark.parametrize(
@@ -392,7 +422,8 @@ def test_an_article_that_was_first_found_behind_a_redirect_has_not_moved() -> No
     watch, body = Watch(), plain()
     sent_on = replace(capture(NOON, body=body), final_url="https://news.example/b", hops=(Hop("x", 301),))
 
-    assert watch.visits(sent_on, reading(body, at=NOON)).happenings == ()
+    [found] = watch.visits(sent_on, reading(body, at=NOON)).happenings
+    assert found.event == "found"
 
 
 def test_a_candidate_without_a_live_marker_is_not_watched_until_it_has_one() -> None:

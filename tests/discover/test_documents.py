@@ -230,7 +230,7 @@ def test_a_body_that_is_a_path_opens_no_file(path: str) -> None:
         b"<!-- " * 1000,
         b"<",
         b"\x1f\x8b garbage",
-        gzip.compress(b"x" * 100)[:-9],
+        gzip.compress(b"x" * 100, mtime=0)[:-9],
         b"\x00" * 100,
         b"plain words",
     ],

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from monitor.app import App
+from monitor.core.article import ClaimSource
 from monitor.core.policy import Selection
 from monitor.poll import Polled
 from monitor.store import SourceRow
+from tests.fakes import page as story
 from tests.origin import Origin, Received, Reply, page
 from tests.test_main_path import program
 
@@ -203,3 +205,40 @@ async def test_a_selection_comes_back_from_the_store_as_it_was(app: App) -> None
 
     [row] = await app.store.sources()
     assert row.selection == selection
+
+
+# -- what a source says of its articles
+
+
+def atom(updated: str, headline: str = "Ferry aground") -> Reply:
+    return Reply(
+        200,
+        f"<feed xmlns='http://www.w3.org/2005/Atom'><entry><title>{headline}</title><link href='/story'/>"
+        f"<published>2022-01-25T09:28:00Z</published><updated>{updated}</updated></entry></feed>".encode(),
+    )
+
+
+async def test_the_times_of_a_feed_are_claims_and_one_that_moves_brings_the_next_look_forward(
+    origin: Origin, app: App
+) -> None:
+    first, later = "2022-01-25T09:55:00Z", "2022-01-25T12:41:07Z"
+    url = origin.serve("/atom", atom(first), atom(first), atom(later))
+    origin.serve("/story", Reply(200, story(), (("Content-Type", "text/html"),)))
+    source = await follow(app, url)
+    await poll(app, source)
+    [row] = await app.store.articles()
+    await app.visit("127.0.0.1")
+
+    [version] = await app.store.versions(row.article.id)
+    said = [(c.kind, c.raw, c.precision, c.believed) for c in version.content.claims if c.source is ClaimSource.FEED]
+    assert said == [("published", "2022-01-25T09:28:00Z", "second", False), ("updated", first, "second", False)]
+    assert version.content.claimed_updated_at is None, "what a feed says is noted, and not taken for the page's word"
+
+    planned = (await app.store.article(row.article.id)).next_check_at
+    await poll(app, source)
+    assert (await app.store.article(row.article.id)).next_check_at == planned
+    await poll(app, source)
+    hastened = (await app.store.article(row.article.id)).next_check_at
+    assert hastened is not None
+    assert planned is not None
+    assert hastened < planned

@@ -146,3 +146,14 @@ def test_nothing_leaves_the_picture_and_no_label_meets_the_next(gaps: list[int])
         shown = [m.at for m in picture.versions if m.label and (wide or not m.roomy)]
         assert all(after - before >= (2.6 if wide else 6.5) for before, after in pairwise(shown))
     assert picture.dense is (len(rows) >= DENSE)
+
+
+def test_a_pause_is_a_stage_and_after_it_goes_on_what_was_before() -> None:
+    paused = [
+        event(AlertEvent.SETTLED, NOON + 2 * DAY),
+        event(AlertEvent.PAUSED, NOON + 3 * DAY),
+        event(AlertEvent.RESUMED, NOON + 5 * DAY),
+        event(AlertEvent.RETIRED, NOON + 70 * DAY),
+    ]
+
+    assert life([row(1)], paused) == ["cooling", "settled", "paused", "settled", "retired"]

@@ -3,17 +3,20 @@
 import asyncio
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from monitor.core.article import Stage
+from monitor.core.article import Article, Claim, ClaimKind, ClaimSource, Listed, Stage
 from monitor.core.capture import Outcome
+from monitor.core.policy import AlertEvent
+from monitor.core.rules import Subject, plan
 from monitor.errors import UnknownArticle
 from monitor.store import Store
 from tests.bench.scale import fill
-from tests.store.desk import HOUR, MINUTE, NOON, SECOND, URL, Desk, Story
+from tests.store.desk import HOUR, MINUTE, NOON, POLICY, SECOND, URL, Desk, Story
 
 STORY = Story()
 
@@ -60,6 +63,54 @@ async def test_a_paused_article_is_not_due_and_goes_on_where_it_was(desk: Desk) 
 
     now = await desk.store.article(article.id)
     assert (now.stage, now.next_check_at) == (Stage.LIVE, NOON + HOUR)
+    paused, resumed = (await desk.store.events(article.id))[-2:]
+    assert [(e.event, e.not_before, e.not_after) for e in (paused, resumed)] == [
+        ("paused", NOON + MINUTE, NOON + MINUTE),
+        ("resumed", NOON + HOUR, NOON + HOUR),
+    ]
+
+
+async def test_a_pause_and_its_end_are_told_to_whom_the_rules_name(desk: Desk) -> None:
+    article = await desk.watches()
+    await desk.reads(article, STORY, SECOND)
+    for verb, kind in ((desk.store.pause, AlertEvent.PAUSED), (desk.store.resume, AlertEvent.RESUMED)):
+        told = plan(POLICY, Subject(event=kind, article=article), now=NOON + MINUTE)
+        await verb(article.id, NOON + MINUTE, told)
+
+    rows = await desk.store.deliveries()
+    events = {event.id: event.event for event in await desk.store.events(article.id)}
+    assert sorted((row.channel, events[row.event_id or 0]) for row in rows) == [
+        ("hook", "paused"),
+        ("hook", "resumed"),
+        ("mail", "paused"),
+        ("mail", "resumed"),
+    ]
+    assert {row.to_version_id for row in rows} == {1}
+
+
+async def test_what_a_source_says_is_kept_and_its_news_bring_a_look_forward(desk: Desk) -> None:
+    claim = Claim(
+        kind=ClaimKind.UPDATED, at=NOON, raw="12:00 GMT", source=ClaimSource.FEED, believed=False, doubt="transport"
+    )
+    said = Listed(source_id=1, headline="Mayor resigns", claims=(claim,))
+    article = await desk.watches()
+    await desk.reads(article, STORY, SECOND)
+
+    async def listed(what: Listed, at: timedelta) -> Article:
+        found, _ = await desk.store.add_article(
+            article.url, host=article.host, now=NOON + at, origin="source", listed=what, soonest=MINUTE
+        )
+        return found
+
+    first = await listed(said, SECOND)
+    assert (first.listed, first.check_seq) == (said, 1)
+    moved = await listed(replace(said, claims=(replace(claim, at=NOON + MINUTE),)), 90 * SECOND)
+    assert (moved.next_check_at, moved.listed and moved.listed.hastened_at) == (NOON + 90 * SECOND, NOON + 90 * SECOND)
+    assert await desk.store.due_hosts(NOON + 90 * SECOND, 10) == [article.host]
+
+    await desk.store.remove(article.id, NOON + 6 * MINUTE)
+    gone = await listed(replace(said, headline="Mayor stays"), 60 * MINUTE)
+    assert gone.next_check_at is None, "what is not watched is not looked at"
 
 
 async def test_a_removed_article_keeps_its_history_and_comes_back_with_it(desk: Desk) -> None:

@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -15,7 +16,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, create_engine, text
 
 from monitor.errors import SchemaMismatch, StoreBusy, StoreError, StoreUnavailable
 from monitor.store import (
@@ -116,18 +117,25 @@ def test_the_known_schemas_are_those_of_the_migrations() -> None:
     assert scripts.get_current_head() == HEAD
 
 
-async def test_a_store_of_the_first_schema_goes_on_where_it_was(tmp_path: Path) -> None:
-    file = tmp_path / "monitor.db"
-    first = Config()
-    first.set_main_option("script_location", "monitor.store:migrations")
-    first.set_main_option("path_separator", "os")
+@contextmanager
+def of_revision(revision: str, file: Path) -> Iterator[Connection]:
+    """A connection to a store as an older release made it."""
+    scripts = Config()
+    scripts.set_main_option("script_location", "monitor.store:migrations")
+    scripts.set_main_option("path_separator", "os")
     file.touch()
     engine = writing_engine(locate(f"sqlite:///{file}"))
     with engine.begin() as connection:
-        first.attributes["connection"] = connection
-        command.upgrade(first, REVISIONS[0])
-        connection.execute(text("INSERT INTO host (name) VALUES ('news.example')"))
+        scripts.attributes["connection"] = connection
+        command.upgrade(scripts, revision)
+        yield connection
     engine.dispose()
+
+
+async def test_a_store_of_the_first_schema_goes_on_where_it_was(tmp_path: Path) -> None:
+    file = tmp_path / "monitor.db"
+    with of_revision(REVISIONS[0], file) as connection:
+        connection.execute(text("INSERT INTO host (name) VALUES ('news.example')"))
 
     desk = Desk(Store.open(f"sqlite:///{file}"))
     article = await desk.watches()
@@ -138,6 +146,24 @@ async def test_a_store_of_the_first_schema_goes_on_where_it_was(tmp_path: Path) 
     assert await desk.store.verify() == []
     await desk.store.close()
     assert Path(f"{file}.schema-{REVISIONS[0]}").exists(), "a copy of what was there is kept"
+
+
+async def test_a_store_that_knew_only_when_failing_began_knows_since_when_an_article_is_missing(tmp_path: Path) -> None:
+    file = tmp_path / "monitor.db"
+    with of_revision("0003", file) as connection:
+        connection.execute(text("INSERT INTO host (name) VALUES ('news.example')"))
+        made = text(
+            "INSERT INTO article (id, url, host, origin, tags, stage, candidate, added_at, failing_since, gone_streak)"
+            " VALUES (:id, :url, 'news.example', 'user', '[]', 'live', 0, 1, 5000, :missing)"
+        )
+        connection.execute(made, {"id": 1, "url": "https://news.example/1", "missing": 2})
+        connection.execute(made, {"id": 2, "url": "https://news.example/2", "missing": 0})
+
+    store = Store.open(f"sqlite:///{file}")
+    missing, failing = await store.article(1), await store.article(2)
+    assert (missing.missing_since, failing.missing_since) == (missing.failing_since, None)
+    assert missing.failing_since is not None
+    await store.close()
 
 
 # -- what is not ours, not whole, or not now

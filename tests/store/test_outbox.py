@@ -9,7 +9,7 @@ from monitor.core.capture import Outcome
 from monitor.core.health import Notice
 from monitor.core.policy import AlertEvent, ChannelPolicy, ChannelType, Policy, RulePolicy
 from monitor.store import DeliveryState
-from tests.store.desk import EVERYTHING, HOOK, HOUR, MAIL, MINUTE, NOON, POLICY, SECOND, Desk, Story
+from tests.store.desk import EVERYTHING, HOOK, HOUR, LATER_EVENTS, MAIL, MINUTE, NOON, POLICY, SECOND, Desk, Story
 
 STORY = Story()
 MAIL_ONLY = Policy(channels=(MAIL,), rules=(RulePolicy(channels=("mail",), cosmetic=True),))
@@ -192,7 +192,7 @@ async def test_two_articles_are_not_gathered_into_one_message(desk: Desk) -> Non
 
 
 async def test_what_cannot_wait_takes_what_was_gathered_with_it_in_order(desk: Desk) -> None:
-    await desk.adopts(Policy(channels=(MAIL,), rules=(RulePolicy(channels=("mail",), events=tuple(AlertEvent)),)))
+    await desk.adopts(Policy(channels=(MAIL,), rules=(RulePolicy(channels=("mail",), events=LATER_EVENTS),)))
     await announced(desk, 1)
     article = await desk.watches()
     await desk.reads(article, STORY.but(headline="Headline 1", updated=1, live=True), 2 * MINUTE)

@@ -82,8 +82,11 @@ async def test_events_are_those_of_one_article_or_of_all(desk: Desk) -> None:
         article = await desk.watches(f"https://{host}/")
         await desk.reads(article, STORY.but(live=True), SECOND)
 
-    assert [event.url for event in await desk.store.events(1)] == ["https://one.example/"]
-    assert len(await desk.store.events()) == 2
+    assert [(event.url, event.event) for event in await desk.store.events(1)] == [
+        ("https://one.example/", "found"),
+        ("https://one.example/", "live"),
+    ]
+    assert len(await desk.store.events()) == 4
     assert [event.url for event in await desk.store.events(limit=1)] == ["https://two.example/"]
 
 

@@ -351,8 +351,10 @@ async def test_happenings_become_events_with_deliveries(desk: Desk) -> None:
     recorded = await desk.reads(article, STORY.but(live=True), SECOND)
     assert recorded is not None
 
-    [event] = await desk.store.events(article.id)
-    assert (event.event, event.detail, event.id) == (AlertEvent.LIVE, "Being updated", recorded.event_ids[0])
+    found, event = await desk.store.events(article.id)
+    assert (found.event, found.not_before, found.not_after) == (AlertEvent.FOUND, NOON, NOON + SECOND)
+    assert (event.event, event.detail) == (AlertEvent.LIVE, "Being updated")
+    assert (found.id, event.id) == recorded.event_ids
     rows = await desk.store.deliveries()
     assert {(row.channel, row.event_id, row.event) for row in rows} == {
         ("hook", event.id, AlertEvent.LIVE),

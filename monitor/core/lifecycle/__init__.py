@@ -22,6 +22,7 @@ from monitor.core.lifecycle.decision import (
 )
 from monitor.core.lifecycle.doubts import Doubt, are_alike, said_key
 from monitor.core.lifecycle.intervals import HOLD_MAX, between_looks, should_ask_conditionally
+from monitor.core.lifecycle.listing import listed_again, with_listed
 from monitor.core.lifecycle.visit import decide, names_one
 
 __all__ = [
@@ -44,7 +45,9 @@ __all__ = [
     "are_alike",
     "between_looks",
     "decide",
+    "listed_again",
     "names_one",
     "said_key",
     "should_ask_conditionally",
+    "with_listed",
 ]

@@ -33,6 +33,8 @@ class Course:
             if before is not Stage.LIVE:
                 told.append(self.happening(AlertEvent.LIVE, content.live_marker or "the live marker appeared"))
             return Stage.LIVE, tuple(told)
+        if before is Stage.LIVE:
+            told.append(self.happening(AlertEvent.COOLING, "the live marker is gone"))
         if before in (Stage.SETTLED, Stage.RETIRED) and text:
             quiet = self.now - (self.article.quiet_since or self.now)
             told.append(self.happening(AlertEvent.REOPENED, f"edited after {quiet.days} quiet days"))
@@ -49,9 +51,15 @@ class Course:
                 return Stage.SETTLED, ()
             return Stage.SETTLED, (self.happening(AlertEvent.SETTLED, f"quiet for {quiet.days} days"),)
         if before in (Stage.SETTLED, Stage.RETIRED):
-            retired = quiet >= self.policy.schedule.retire_after
-            return (Stage.RETIRED if retired else Stage.SETTLED), ()
+            return self._stage_of_old_age(before, quiet)
         return Stage.COOLING, ()
+
+    def _stage_of_old_age(self, before: Stage, quiet: timedelta) -> tuple[Stage, tuple[Happening, ...]]:
+        if quiet < self.policy.schedule.retire_after:
+            return Stage.SETTLED, ()
+        if before is Stage.RETIRED:
+            return before, ()
+        return Stage.RETIRED, (self.happening(AlertEvent.RETIRED, f"quiet for {quiet.days} days: not looked at again"),)
 
     def _had_settled(self) -> bool:
         """Whether it was quiet for long enough before it was last seen: then that has been told."""
@@ -67,11 +75,20 @@ class Course:
 
     @property
     def failing_since(self) -> datetime:
-        """Since when it has been out of sight, if this visit does not show it. A clock that was set back makes that no
-        shorter."""
-        since, last = self.article.failing_since, self.article.last_checked_at
+        """Since when it has been out of sight, if this visit does not show it."""
+        return self._unshortened(self.article.failing_since)
+
+    @property
+    def missing_since(self) -> datetime:
+        """Since when it has been answered for as missing, whatever failed in between. What failed before that says
+        nothing of the article."""
+        return self._unshortened(self.article.missing_since)
+
+    def _unshortened(self, since: datetime | None) -> datetime:
+        """A clock that was set back makes no time shorter."""
         if since is None:
             return self.now
+        last = self.article.last_checked_at
         return since - max(last - self.now, timedelta(0)) if last else since
 
     def _was_failing(self) -> bool:
@@ -145,6 +162,10 @@ class Course:
             **{"last_outcome": self.capture.outcome.value, **changes},
         )
 
+    def missed(self, streak: int, since: datetime, **changes: object) -> Article:
+        """The state after the `streak`-th visit that found it missing, `since` the first of them."""
+        return self.erred(gone_streak=streak, missing_since=since, failing_since=self.failing_since, **changes)
+
     def interval(self, stage: Stage, *, edited: bool = False, withdrawn: bool = False) -> timedelta:
         """`edited` and `withdrawn`: what this visit shows, one edit more or one that did not stand."""
         schedule, added_at = self.policy.schedule, self.article.added_at
@@ -180,4 +201,5 @@ RECOVERED: dict[str, object] = {
     "suspect_streak": 0,
     "suspect_key": None,
     "failing_since": None,
+    "missing_since": None,
 }

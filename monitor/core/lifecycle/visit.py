@@ -137,13 +137,13 @@ class _Visit(Course):
         """404 or 410: the article is a candidate for `gone` until it has been missing often and long enough."""
         needed, span = GONE_NEEDS[self.capture.outcome]
         streak = self.article.gone_streak + 1
-        since = self.failing_since
+        since = self.missing_since
         gone = streak >= needed and self.now - since >= span and self.article.stage is not Stage.GONE
         if gone and self.current is not None:
             happened = self.happening(AlertEvent.GONE, f"the server answers {self.capture.status}")
-            article = self.erred(stage=Stage.GONE, gone_streak=streak, failing_since=since)
+            article = self.missed(streak, since, stage=Stage.GONE)
             return self._decision(article, "gone", happenings=(happened,), observe="gone")
-        article = self.erred(gone_streak=streak, failing_since=since)
+        article = self.missed(streak, since)
         if self.article.stage is not Stage.GONE:
             # Often enough to call it gone in time; sooner where it was looked at often, for servers have hiccups.
             latest = self.now + spread(span / needed, self.jitter)
@@ -250,11 +250,13 @@ class _Visit(Course):
         article = self.now_reads(
             reading, clocks, stage=stage, candidate=False, quiet_since=self.now, last_changed_at=self.now
         )
-        happenings = (
-            (self.happening(AlertEvent.LIVE, reading.content.live_marker or ""),) if stage is Stage.LIVE else ()
-        )
+        happenings = [
+            replace(self.happening(AlertEvent.FOUND, "it is watched from now on"), not_before=self.article.added_at)
+        ]
+        if stage is Stage.LIVE:
+            happenings.append(self.happening(AlertEvent.LIVE, reading.content.live_marker or ""))
         version = NewVersion(content=reading.content, reading=reading)
-        return self._decision(article, "first", version=version, happenings=happenings, reading=reading)
+        return self._decision(article, "first", version=version, happenings=tuple(happenings), reading=reading)
 
     def _begun_anew(self, reading: Reading, clocks: Mapping[str, ClockMark]) -> Decision:
         """The page can no longer be read as its last version was, nor that as this: a version without a change, for two
