@@ -107,7 +107,15 @@ class App:
         )
         url, every = policy.health.ping_url, policy.health.ping_every
         self.switch = Switch(url, every, hook_client) if url else None
-        self.outbox = Outbox(self.store, channels, self.clock, self.jitter, owner=self.owner, eager=self.eager)
+        self.outbox = Outbox(
+            self.store,
+            channels,
+            self.clock,
+            self.jitter,
+            policies=policy.channels,
+            owner=self.owner,
+            eager=self.eager,
+        )
         self.health = Health(self.store, policy.health, tuple(channels), self.outbox.shout)
 
     async def reload(self, policy: Policy) -> None:
@@ -168,7 +176,8 @@ class App:
         for url, article_id in known.items():
             if url not in wanted:
                 article = await self.store.article(article_id)
-                told = plan(self.policy, Subject(event=AlertEvent.PAUSED, article=article), now=now)
+                subject = Subject(event=AlertEvent.PAUSED, article=article, source=await self.store.source_of(article))
+                told = plan(self.policy, subject, now=now)
                 await self.store.unlist(article_id, now, told)
 
     async def _ensure_sources(self, now: datetime) -> None:

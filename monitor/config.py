@@ -28,7 +28,8 @@ from cattrs import (
 from cattrs.gen import make_dict_structure_fn, override
 
 from monitor.core.address import normalise_url
-from monitor.core.article import Declaration, Field
+from monitor.core.article import Declaration, FactKind, Field
+from monitor.core.hours import Digest, Hours, hours_of, time_of_day
 from monitor.core.policy import (
     AlertEvent,
     ArticleEntry,
@@ -199,6 +200,28 @@ def selector(value: object) -> str:
     return value
 
 
+def digest(value: object) -> Digest:
+    """`1h`, or the time of day `08:00`, which is in the zone of the channel."""
+    allowed = 'a duration of 1s to 24h such as "1h", or a time of day such as "08:00"'
+    at = time_of_day(value) if isinstance(value, str) else None
+    if at is not None:
+        return Digest(at=at)
+    try:
+        every = duration(value)
+    except _BadValue:
+        raise _bad(value, allowed) from None
+    if not timedelta(seconds=1) <= every <= timedelta(days=1):
+        raise _bad(value, allowed)
+    return Digest(every=timedelta(seconds=round(every.total_seconds())))
+
+
+def _hours(value: object) -> Hours:
+    found = hours_of(value) if isinstance(value, str) else None
+    if found is None:
+        raise _bad(value, 'hours such as "22:00-07:00"')
+    return found
+
+
 def _network(value: object) -> IPv4Network | IPv6Network:
     try:
         return ip_network(str(value), strict=False)
@@ -231,7 +254,9 @@ def _converter(environ: Mapping[str, str]) -> Converter:
     converter.register_structure_hook(int, _exactly(int, "a whole number"))
     converter.register_structure_hook(bool, _exactly(bool, "true or false"))
     converter.register_structure_hook(IPv4Network | IPv6Network, lambda value, _: _network(value))
-    for enum in (AlertEvent, ChannelType, Declaration, Field, *_enums_of(EmailPolicy)):
+    converter.register_structure_hook(Digest, lambda value, _: digest(value))
+    converter.register_structure_hook(Hours, lambda value, _: _hours(value))
+    for enum in (AlertEvent, ChannelType, Declaration, FactKind, Field, *_enums_of(EmailPolicy)):
         converter.register_structure_hook(enum, _choice)
     _register_lists(converter)
     _register_tables(converter, environ)
@@ -375,15 +400,41 @@ def _contradictions(policy: Policy) -> Iterator[tuple[str, str]]:
     yield from _wrong_urls(policy)
     yield from _wrong_channels(policy)
     yield from _wrong_health(policy)
+    yield from _wrong_rules(policy)
+    yield from _wrong_zones(policy)
+
+
+def _wrong_rules(policy: Policy) -> Iterator[tuple[str, str]]:
     names = {channel.name for channel in policy.channels}
     for index, rule in enumerate(policy.rules):
         for name in rule.channels:
             if name not in names:
                 known = ", ".join(sorted(names)) or "there is none; add a [[channels]] table"
                 yield f"rules[{index}].channels", f"there is no channel {name!r}; known: {known}"
-    for index, site in enumerate(policy.sites):
-        if site.zone is not None and not _is_zone(site.zone):
-            yield f"sites[{index}].zone", f'{site.zone!r} is no time zone; use a name such as "Europe/London"'
+        for key in ("added", "removed"):
+            for pattern in getattr(rule, key):
+                if (wrong := _wrong_pattern(pattern)) is not None:
+                    yield f"rules[{index}].{key}", f"{pattern!r} is no regular expression: {wrong}"
+        if rule.urgent and rule.digest is not None:
+            yield f"rules[{index}].urgent", "what is urgent waits for no digest; leave out one of the two"
+
+
+def _wrong_pattern(pattern: str) -> str | None:
+    import regex  # most configurations have no pattern
+
+    try:
+        regex.compile(pattern)
+    except regex.error as error:
+        return str(error)
+    return None
+
+
+def _wrong_zones(policy: Policy) -> Iterator[tuple[str, str]]:
+    zones = [(f"sites[{index}].zone", site.zone) for index, site in enumerate(policy.sites) if site.zone is not None]
+    zones += [(f"channels[{index}].zone", channel.zone) for index, channel in enumerate(policy.channels)]
+    for key, zone in zones:
+        if not _is_zone(zone):
+            yield key, f'{zone!r} is no time zone; use a name such as "Europe/London"'
 
 
 def _wrong_times(schedule: SchedulePolicy) -> Iterator[tuple[str, str]]:
@@ -412,6 +463,10 @@ def _wrong_channels(policy: Policy) -> Iterator[tuple[str, str]]:
         if channel.name in seen:
             yield f"{key}.name", f"{channel.name!r} is used twice; give each channel its own name"
         seen.add(channel.name)
+        if channel.storm is not None and channel.storm < 0:
+            yield f"{key}.storm", f"{channel.storm} is not allowed; it must be a number of messages, or 0 for any"
+        if channel.storm_window < timedelta(seconds=1):
+            yield f"{key}.storm_window", "must be at least 1s"
         if channel.type is ChannelType.EMAIL and not channel.to:
             yield f"{key}.to", 'an email channel needs receivers: to = ["desk@example.org"]'
         if channel.type is ChannelType.EMAIL and policy.email is None:

@@ -53,6 +53,21 @@ def webhook_body(kind: str, created_at: datetime, stories: Sequence[Story], whol
     return encoded(document)
 
 
+def item_json(story: Story, line: str) -> JsonObject:
+    """One alert among many: `line` says it in words."""
+    headline = story.row.headline
+    return {
+        "article": {
+            **_article(story),
+            "url": clipped(story.url, 600),
+            "headline": clipped(headline, 200) if headline is not None else None,
+        },
+        "event": str(story.row.event),
+        "change": _listed(story) if story.change is not None else None,
+        "summary": line,
+    }
+
+
 def _article(story: Story) -> JsonObject:
     row = story.row
     return {

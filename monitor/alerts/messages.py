@@ -10,6 +10,8 @@ from html import escape
 import structlog
 
 from monitor.alerts.body import webhook_body
+from monitor.alerts.digest import digest_message, read_digest
+from monitor.alerts.letter import ADDRESS_MAX, DIFF, H2, LEAD, LINE, letter, linked
 from monitor.alerts.story import Story, read_story, whole
 from monitor.alerts.wording import lines_of, opening_of, subject_of
 from monitor.core.health import Notice
@@ -26,8 +28,6 @@ _log = structlog.get_logger()
 
 DIFF_LEAST = 2_000
 """Bytes below which there is no room for a diff: of a gathered mail, later changes are named only."""
-ADDRESS_MAX = 2_000
-"""Characters of an address that is linked."""
 
 
 async def compose(store: Store, batch: Batch) -> Message:
@@ -40,6 +40,8 @@ async def compose(store: Store, batch: Batch) -> Message:
     if newest.event is None:
         return _test_message(batch, newest)
     try:
+        if newest.digest is not None:
+            return digest_message(batch, await read_digest(store, batch))
         stories = [await read_story(store, row) for row in batch.deliveries]
         return _message(batch, stories)
     except (StoreUnavailable, StoreBusy):
@@ -85,27 +87,21 @@ def _text_story(story: Story, heading: str, room: int) -> str:
 
 def _html(stories: Sequence[Story]) -> str:
     last = stories[-1]
-    told = _told(stories, HTML_MAX, _html_story, f'<p style="{_LINE}">… {{}} more</p>\n'.format)
+    told = _told(stories, HTML_MAX, _html_story, f'<p style="{LINE}">… {{}} more</p>\n'.format)
     kind = f"{opening_of(last)} · " if len(stories) == 1 else ""
-    return (
-        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light"></head>\n'
-        f'<body style="margin:0;background:#ffffff">\n<div style="{_BODY}">\n'
-        f'<p style="{_KICKER}">{escape(printable(kind + last.host, 200))}</p>\n'
-        f'<h1 dir="auto" style="{_H1}">{_link(last)}</h1>\n{told}'
-        f'<p style="{_SIGNATURE}">{escape(_signature(last.row))}</p>\n</div>\n</body></html>\n'
-    )
+    title = linked(_title(last), last.url)
+    return letter(printable(kind + last.host, 200), title, told, _signature(last.row))
 
 
 def _html_story(story: Story, heading: str, room: int) -> str:
     first, *lines = lines_of(story)
-    above = f'<h2 style="{_H2}">{escape(heading)}</h2>\n' if heading else ""
-    above += f'<p style="{_LEAD}">{escape(first)}</p>\n'
-    above += "".join(f'<p dir="auto" style="{_LINE}">{escape(line)}</p>\n' for line in lines)
+    above = f'<h2 style="{H2}">{escape(heading)}</h2>\n' if heading else ""
+    above += f'<p style="{LEAD}">{escape(first)}</p>\n'
+    above += "".join(f'<p dir="auto" style="{LINE}">{escape(line)}</p>\n' for line in lines)
     left = room - size(above)
     if not story.changed or left < DIFF_LEAST:
         return above
-    return f'{above}<div{_language(story)} style="{_DIFF}">\n{email_html(story.edits, story.facts, room=left)}</div>\n'
+    return f'{above}<div{_language(story)} style="{DIFF}">\n{email_html(story.edits, story.facts, room=left)}</div>\n'
 
 
 def _told(
@@ -123,28 +119,8 @@ def _told(
     return "".join(parts)
 
 
-_SANS = "Arial,sans-serif"
-_PAGE = "max-width:640px;padding:20px 16px;overflow-wrap:break-word"
-_BODY = f"{_PAGE};background:#ffffff;color:#1a1a1a;font:16px/1.55 Georgia,serif"
-_KICKER = f"margin:0 0 6px;font:bold 13px/1.4 {_SANS};color:#595959"
-_H1 = "margin:0 0 14px;font-size:22px;line-height:1.3"
-_H2 = f"margin:28px 0 8px;font:bold 14px/1.4 {_SANS}"
-_LEAD = f"margin:0 0 6px;font:15px/1.5 {_SANS}"
-_LINE = f"margin:0 0 2px;font:13px/1.5 {_SANS};color:#595959"
-_DIFF = "margin:14px 0 0;border-top:1px solid #d5d5d5"
-_SIGNATURE = f"margin:28px 0 0;padding:10px 0 0;border-top:1px solid #d5d5d5;font:12px/1.5 {_SANS};color:#595959"
-
-
 def _title(story: Story) -> str:
     return clipped(story.row.headline or story.url, 300)
-
-
-def _link(story: Story) -> str:
-    """The headline as a link, where the address is one that a click may follow."""
-    title, url = escape(_title(story)), story.url
-    if not url.startswith(("https://", "http://")) or len(url) > ADDRESS_MAX or printable(url) != url:
-        return title
-    return f'<a href="{escape(url)}" style="color:#1a1a1a">{title}</a>'
 
 
 def _language(story: Story) -> str:

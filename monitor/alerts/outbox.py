@@ -1,7 +1,7 @@
 """The outbox: lease, compose, send, mark. Twice is possible, with the same id; never is not."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum, auto
@@ -11,9 +11,11 @@ import structlog
 
 from monitor.alerts.messages import compose, disabled_notice
 from monitor.alerts.retries import retry_at
+from monitor.core.hours import is_quiet
+from monitor.core.policy import ChannelPolicy
 from monitor.errors import DeliveryFailed
 from monitor.ports import Channel, Clock, Message
-from monitor.store import Batch, Store
+from monitor.store import ANY_TIME, Batch, Store, Terms
 
 _log = structlog.get_logger()
 
@@ -64,6 +66,7 @@ class _Line:
 
     name: str
     channel: Channel
+    policy: ChannelPolicy | None
     fresh: bool
     busy: bool = False
     down_since: datetime | None = None
@@ -74,6 +77,7 @@ class _Line:
 class Outbox:
     """Delivers what is due. `jitter` gives a number in [0, 1); `owner` names this process in the leases.
 
+    `policies` say when each channel wants to be left alone, and how much it takes; one without is sent to at any time.
     `eager`: what waits for a retry is tried at once on the first pass, as a daemon does that starts. A run that is
     repeated by a scheduler leaves it False, and keeps to the times that are written down.
     """
@@ -85,11 +89,13 @@ class Outbox:
         clock: Clock,
         jitter: Callable[[], float],
         *,
+        policies: Iterable[ChannelPolicy] = (),
         owner: str = "outbox",
         eager: bool = True,
     ) -> None:
         self._store, self._clock, self._jitter, self._owner = store, clock, jitter, owner
-        self._lines = {name: _Line(name, channel, fresh=eager) for name, channel in channels.items()}
+        known = {policy.name: policy for policy in policies}
+        self._lines = {name: _Line(name, channel, known.get(name), fresh=eager) for name, channel in channels.items()}
         self._stopping = False
 
     async def deliver(self, now: datetime) -> DeliveryReport:
@@ -161,7 +167,8 @@ class Outbox:
 
     async def _lease(self, line: _Line) -> Batch | None:
         now = self._clock.now()
-        return await self._store.lease_deliveries(line.name, owner=self._owner, now=now, until=now + LEASE)
+        terms = _terms(line.policy, now) if line.policy else ANY_TIME
+        return await self._store.lease_deliveries(line.name, owner=self._owner, now=now, until=now + LEASE, terms=terms)
 
     async def _attempt(self, line: _Line, batch: Batch, started: datetime) -> _Ending:
         message = await compose(self._store, batch)
@@ -219,6 +226,10 @@ class Outbox:
         for other in self._lines.values():
             if other is not line and await _told(other, notice, now):
                 return
+
+
+def _terms(policy: ChannelPolicy, now: datetime) -> Terms:
+    return Terms(quiet=is_quiet(policy.quiet, policy.zone, now), most=policy.most, window=policy.storm_window)
 
 
 async def _send(channel: Channel, message: Message, now: datetime) -> str:

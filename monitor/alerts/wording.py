@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from monitor.alerts.story import Story
 from monitor.core.article import ClaimKind, Declaration
-from monitor.core.facts import FactKind, Notice
+from monitor.core.facts import Fact, FactKind, Notice
 from monitor.core.lifecycle import ChangeState
 from monitor.core.policy import AlertEvent
 from monitor.core.text import printable
@@ -59,6 +59,20 @@ def opening_of(story: Story) -> str:
     return _OPENINGS[change.declaration] if change.declaration else "Changed"
 
 
+def line_of(story: Story) -> str:
+    """One line of a list: what happened, and when."""
+    change = story.change
+    if change is None:
+        event = story.event
+        when = f", {window(event.not_before, event.not_after)}" if event is not None else ""
+        return f"{opening_of(story)}{when}"
+    told = _gist(story, change)
+    what = f"{opening_of(story)}: {told}" if told else opening_of(story)
+    return (
+        f"{what}, {window(change.not_before, change.not_after)} (version {change.from_version} -> {change.to_version})"
+    )
+
+
 def _corrected(story: Story) -> bool:
     notes = (fact for fact in story.facts if fact.kind is FactKind.CORRECTION and fact.new)
     return any(note.notice is not Notice.UPDATE for note in notes)
@@ -66,16 +80,30 @@ def _corrected(story: Story) -> bool:
 
 def _what(story: Story, change: StoredChange) -> str:
     """The most telling difference, with the words that lead on to the headline."""
-    found = story.facts
-    for fact in found:
-        if fact.kind is FactKind.NUMBER and fact.old and fact.new:
-            return f"{printable(fact.old, FACT_MAX)} -> {printable(fact.new, FACT_MAX)} in "
-    for fact in found:
-        if fact.kind is FactKind.HEADLINE and fact.old and fact.new:
-            return f'"{printable(fact.old, HEADLINE_MAX // 2)}" -> '
-    if change.words_added or change.words_removed:
-        return f"{_counted(change)} in "
-    return ""
+    fact = _most_telling(story)
+    if fact is not None and fact.kind is FactKind.HEADLINE:
+        return f'"{printable(fact.old, HEADLINE_MAX // 2)}" -> '
+    told = _gist(story, change)
+    return f"{told} in " if told else ""
+
+
+def _gist(story: Story, change: StoredChange) -> str:
+    fact = _most_telling(story)
+    if fact is None:
+        return _counted(change)
+    if fact.kind is FactKind.HEADLINE:
+        return f'"{printable(fact.old, HEADLINE_MAX)}" -> "{printable(fact.new, HEADLINE_MAX)}"'
+    return f"{printable(fact.old, FACT_MAX)} -> {printable(fact.new, FACT_MAX)}"
+
+
+def _most_telling(story: Story) -> Fact | None:
+    """A number that changed, else the headline."""
+    both = [fact for fact in story.facts if fact.old and fact.new]
+    for kind in (FactKind.NUMBER, FactKind.HEADLINE):
+        for fact in both:
+            if fact.kind is kind:
+                return fact
+    return None
 
 
 def _counted(change: StoredChange) -> str:

@@ -122,8 +122,11 @@ def _each(session: Session, articles: Sequence[str], verb: str, done: str, *, te
             found = [await store.find_article(words) for words in articles]
             for article in found:
                 at = now()
-                told = plan(session.policy, Subject(event=AlertEvent(tells), article=article), now=at) if tells else ()
-                await getattr(store, verb)(article.id, at, *([told] if tells else []))
+                if tells:
+                    subject = Subject(event=AlertEvent(tells), article=article, source=await store.source_of(article))
+                    await getattr(store, verb)(article.id, at, plan(session.policy, subject, now=at))
+                else:
+                    await getattr(store, verb)(article.id, at)
                 session.out.print(f"{done}  {article.id}  {article.url}")
 
     run(work())

@@ -89,6 +89,21 @@ class Field(StrEnum):
     LIVE = "live"
 
 
+class FactKind(StrEnum):
+    """What the text of an edit does (`core.facts`). `name` is a hint: a word with a capital, which may be no name."""
+
+    HEADLINE = "headline"
+    CORRECTION = "correction"
+    NUMBER = "number"
+    QUOTATION = "quotation"
+    PARAGRAPH_REMOVED = "paragraph_removed"
+    PARAGRAPH_ADDED = "paragraph_added"
+    PARAGRAPH_MOVED = "paragraph_moved"
+    PUNCTUATION = "punctuation"
+    CASE = "case"
+    NAME = "name"
+
+
 class Declaration(StrEnum):
     """How a change relates to the publisher's own clock (DESIGN: words)."""
 

@@ -6,7 +6,8 @@ from enum import StrEnum
 from fnmatch import fnmatchcase
 from ipaddress import IPv4Network, IPv6Network
 
-from monitor.core.article import Declaration, Field
+from monitor.core.article import Declaration, FactKind, Field
+from monitor.core.hours import Digest, Hours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +141,9 @@ class ChannelType(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelPolicy:
     """One receiver of alerts. `gather` holds one article's changes together until it has been quiet that long
-    (`gather_max` at the most); a stealth change or a correction does not wait."""
+    (`gather_max` at the most); a stealth change or a correction does not wait. In its `quiet` hours, on the clock of
+    `zone`, only what a rule calls urgent is sent. Where more than `storm` messages would go out within `storm_window`,
+    one that lists all takes their place; 0 sends each."""
 
     name: str
     type: ChannelType
@@ -149,6 +152,22 @@ class ChannelPolicy:
     secret: str | None = field(default=None, repr=False)
     gather: timedelta | None = None
     gather_max: timedelta = timedelta(minutes=30)
+    zone: str = "UTC"
+    quiet: tuple[Hours, ...] = ()
+    storm: int | None = None
+    storm_window: timedelta = timedelta(minutes=10)
+
+    @property
+    def most(self) -> int:
+        """Messages within `storm_window`; 0: any number. A program can be told one by one, a person would stop
+        reading."""
+        if self.storm is not None:
+            return self.storm
+        return 0 if self.type is ChannelType.WEBHOOK else STORM
+
+
+STORM = 20
+"""Messages to a person within ten minutes, beyond which one that lists all is the kinder one."""
 
 
 class AlertEvent(StrEnum):
@@ -182,7 +201,13 @@ DEFAULT_EVENTS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RulePolicy:
-    """Who is told of what. Empty means any."""
+    """Who is told of what. Empty means any.
+
+    `facts` are kinds of what the text does; `added` and `removed` are regular expressions that the changed passages
+    match more often, or less often, than before; `sources` and `hosts` are patterns of addresses and names. What is
+    `urgent` waits for nothing: neither to be gathered, nor for the end of quiet hours. A `digest` gathers everything
+    until its time.
+    """
 
     channels: tuple[str, ...]
     name: str = ""
@@ -192,9 +217,14 @@ class RulePolicy:
     events: tuple[AlertEvent, ...] = DEFAULT_EVENTS
     tags: tuple[str, ...] = ()
     hosts: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
     mentions: tuple[str, ...] = ()
+    facts: tuple[FactKind, ...] = ()
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
     cosmetic: bool = False
-    digest: timedelta | None = None
+    urgent: bool = False
+    digest: Digest | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

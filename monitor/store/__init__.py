@@ -2,6 +2,8 @@
 
 from monitor.store.lock import owner
 from monitor.store.rows import (
+    ANY_TIME,
+    STORM,
     AlertCounts,
     ArticleRow,
     AttemptRow,
@@ -26,11 +28,14 @@ from monitor.store.rows import (
     SourceRow,
     StoredChange,
     StoreStatus,
+    Terms,
     VersionHead,
 )
 from monitor.store.store import Store
 
 __all__ = [
+    "ANY_TIME",
+    "STORM",
     "AlertCounts",
     "ArticleRow",
     "AttemptRow",
@@ -56,6 +61,7 @@ __all__ = [
     "Store",
     "StoreStatus",
     "StoredChange",
+    "Terms",
     "VersionHead",
     "owner",
 ]

@@ -90,6 +90,8 @@ def _insert(
         "created_at": at,
         "due_at": delivery.due_at,
         "gather": delivery.gather,
+        "digest": delivery.digest,
+        "urgent": delivery.urgent,
         "stage": article.stage.value,
         "headline": article.headline,
         "tags": article.tags,
@@ -98,7 +100,7 @@ def _insert(
     if receiver.disabled_at is not None:
         values |= dead(at, receiver.disabled_reason)
     made: int = connection.execute(insert(outbox).values(values).returning(outbox.c.id)).scalar_one()
-    if values["state"] == DeliveryState.PENDING.value:
+    if values["state"] == DeliveryState.PENDING.value and delivery.digest is None:
         gathering.join(connection, delivery.channel, article.id, due_at=delivery.due_at, gather=delivery.gather)
     return made
 

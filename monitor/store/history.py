@@ -1,6 +1,7 @@
 """What happened: changes, versions in their order, events, checks."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -28,6 +29,9 @@ from monitor.store.rows import (
 from monitor.store.settling import ANNOUNCED_LATE
 from monitor.store.tables import article, change, change_state, check_log, event, observation, version
 from monitor.store.zstandard import Unreadable
+
+AT_ONCE = 500
+"""Changes read in one statement."""
 
 _older = version.alias("older")
 _newer = version.alias("newer")
@@ -149,6 +153,16 @@ def read_change(connection: Connection, change_id: int) -> StoredChange:
     if row is None:
         raise Misuse(f"there is no change {change_id}; 'monitor changes' lists those there are")
     return _change_of(row)
+
+
+def read_changes(connection: Connection, ids: Sequence[int]) -> dict[int, StoredChange]:
+    """Those of them that can be read."""
+    found: dict[int, StoredChange] = {}
+    for start in range(0, len(ids), AT_ONCE):
+        for row in connection.execute(_changes.where(change.c.id.in_(ids[start : start + AT_ONCE]))):
+            with suppress(CorruptVersion):
+                found[row.id] = _change_of(row)
+    return found
 
 
 def _id_of(number: str) -> Any:

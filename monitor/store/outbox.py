@@ -5,33 +5,70 @@ from datetime import datetime, timedelta
 from itertools import takewhile
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    String,
+    and_,
+    case,
+    cast,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 
 from monitor.core.article import Stage
 from monitor.core.health import Notice
 from monitor.core.policy import AlertEvent
 from monitor.store import channels
+from monitor.store.enqueue import TEST
 from monitor.store.gathering import in_state
-from monitor.store.rows import AttemptRow, Batch, DeliveryState, OutboxRow
+from monitor.store.rows import STORM, AttemptRow, Batch, DeliveryState, OutboxRow, Terms
 from monitor.store.tables import article, attempt, channel, outbox
 
 FARTHEST_LEASE = timedelta(hours=1)
 """A lease that ends later was written while the clock was wrong."""
+_TICK = timedelta(milliseconds=1)
 
 _EVENTS, _NOTICES = frozenset(AlertEvent), frozenset(Notice)
 _pending = in_state(DeliveryState.PENDING)
 _earlier = outbox.alias("earlier")
-_is_first = ~(
-    # Of one article, a channel gets its deliveries in their order: one that waits for a retry is not overtaken.
-    select(_earlier.c.id)
-    .where(
-        in_state(DeliveryState.PENDING, _earlier),
-        _earlier.c.channel == outbox.c.channel,
-        _earlier.c.article_id == outbox.c.article_id,
-        _earlier.c.id < outbox.c.id,
-    )
-    .exists()
+_before = and_(
+    # Of one article, a channel gets its deliveries in their order: one that waits for a retry is not overtaken. One
+    # that waits for a digest is: others do not wait with it.
+    in_state(DeliveryState.PENDING, _earlier),
+    _earlier.c.channel == outbox.c.channel,
+    _earlier.c.article_id == outbox.c.article_id,
+    _earlier.c.id < outbox.c.id,
+    or_(
+        _earlier.c.sent_as.is_not(None),
+        func.coalesce(_earlier.c.digest, "") == func.coalesce(outbox.c.digest, ""),
+    ),
 )
+_is_first = ~select(_earlier.c.id).where(_before).exists()
+
+_later = outbox.alias("later")
+_goes_in_quiet = or_(
+    outbox.c.urgent,
+    outbox.c.event == TEST,
+    select(_later.c.id)
+    .where(
+        in_state(DeliveryState.PENDING, _later),
+        _later.c.channel == outbox.c.channel,
+        _later.c.article_id == outbox.c.article_id,
+        _later.c.id > outbox.c.id,
+        _later.c.urgent,
+    )
+    .exists(),
+)
+"""What is urgent, and what it must not overtake."""
+
+MOST_AT_ONCE = 10_000
+"""Deliveries in one message."""
 
 
 def _ready(now: datetime) -> ColumnElement[bool]:
@@ -58,7 +95,9 @@ def due(connection: Connection, now: datetime) -> list[str]:
 # -- leasing
 
 
-def lease(connection: Connection, name: str, *, owner: str, now: datetime, until: datetime) -> Batch | None:
+def lease(
+    connection: Connection, name: str, *, owner: str, now: datetime, until: datetime, terms: Terms
+) -> Batch | None:
     """The next message of the channel, leased to `owner`; None when there is none whose time has come.
 
     A lease that ran out is taken again, with the same id and the same deliveries.
@@ -68,16 +107,66 @@ def lease(connection: Connection, name: str, *, owner: str, now: datetime, until
     found = connection.execute(locked).first()
     if found is None or found.disabled_at is not None:
         return None
-    first = connection.execute(
-        select(outbox).where(outbox.c.channel == name, _ready(now)).order_by(outbox.c.due_at, outbox.c.id).limit(1)
-    ).first()
+    ready = and_(outbox.c.channel == name, _ready(now), *([_goes_in_quiet] if terms.quiet else []))
+    storm = False
+    if terms.most:
+        room = _room(connection, name, now, terms)
+        if _waiting(connection, ready, room + 1) > room:
+            storm = room > 0
+            ready = ready if storm else and_(ready, ~_counts)
+    first = connection.execute(select(outbox).where(ready).order_by(outbox.c.due_at, outbox.c.id).limit(1)).first()
     if first is None:
         return None
-    ids = [row.id for row in _together(connection, first, now)]
+    storm = storm and first.article_id is not None and first.sent_as is None
+    ids = [row.id for row in (_all_due if storm else _together)(connection, first, now)]
     message_id = first.sent_as or first.message_id
     leased = {"sent_as": message_id, "leased_by": owner, "leased_until": until}
+    if storm:
+        leased["digest"] = STORM
     connection.execute(update(outbox).where(outbox.c.id.in_(ids)).values(leased))
     return _batch(connection, message_id, name, ids)
+
+
+_counts = and_(outbox.c.article_id.is_not(None), outbox.c.sent_as.is_(None))
+"""What makes another message; what the monitor tells of itself, and what is sent again, is none that a storm brings."""
+_message = case(
+    (outbox.c.digest.is_not(None), literal("digest ") + outbox.c.rule + outbox.c.digest),
+    (outbox.c.gather.is_not(None), literal("article ") + cast(outbox.c.article_id, String)),
+    else_=cast(outbox.c.id, String),
+)
+"""Deliveries with the same one go out together."""
+
+
+def _room(connection: Connection, name: str, now: datetime, terms: Terms) -> int:
+    """How many messages may go out on the channel now."""
+    sent = (
+        select(outbox.c.sent_as, func.max(case((outbox.c.digest == STORM, 1), else_=0)).label("storm"))
+        .where(
+            outbox.c.channel == name,
+            outbox.c.state == DeliveryState.SENT.value,
+            # What was sent while the clock was wrong is not waited for.
+            outbox.c.closed_at.between(now - terms.window + _TICK, now + terms.window),
+            outbox.c.article_id.is_not(None),
+        )
+        .group_by(outbox.c.sent_as)
+        .limit(terms.most)
+    )
+    rows = connection.execute(sent).all()
+    return 0 if any(row.storm for row in rows) else terms.most - len(rows)
+
+
+def _waiting(connection: Connection, ready: ColumnElement[bool], most: int) -> int:
+    """How many messages are waiting to go out, counted up to `most`."""
+    kinds = select(_message).where(ready, _counts).distinct().limit(most).subquery()
+    return connection.execute(select(func.count()).select_from(kinds)).scalar_one()
+
+
+def _all_due(connection: Connection, first: Row[Any], now: datetime) -> Sequence[Row[Any]]:
+    """All that may go out on the channel, whatever it is of."""
+    stuck = or_(_earlier.c.sent_as.is_not(None), _earlier.c.due_at > now)
+    free = ~select(_earlier.c.id).where(_before, stuck).exists()
+    due = select(outbox.c.id).where(outbox.c.channel == first.channel, _pending, _counts, outbox.c.due_at <= now, free)
+    return connection.execute(due.order_by(outbox.c.id).limit(MOST_AT_ONCE)).all()
 
 
 def _together(connection: Connection, first: Row[Any], now: datetime) -> Sequence[Row[Any]]:
@@ -85,10 +174,13 @@ def _together(connection: Connection, first: Row[Any], now: datetime) -> Sequenc
     line = select(outbox).where(outbox.c.channel == first.channel, _pending).order_by(outbox.c.id)
     if first.sent_as is not None:
         return connection.execute(line.where(outbox.c.sent_as == first.sent_as)).all()
+    if first.digest is not None:
+        same = and_(outbox.c.rule == first.rule, outbox.c.digest == first.digest, outbox.c.due_at <= now, _counts)
+        return connection.execute(line.where(same).limit(MOST_AT_ONCE)).all()
     if first.gather is None:
         return [first]
-    rows = connection.execute(line.where(outbox.c.article_id == first.article_id)).all()
-    return list(takewhile(lambda row: _gathered(row, now), rows))
+    alike = and_(outbox.c.article_id == first.article_id, outbox.c.digest.is_(None))
+    return list(takewhile(lambda row: _gathered(row, now), connection.execute(line.where(alike)).all()))
 
 
 def _gathered(row: Row[Any], now: datetime) -> bool:
@@ -233,4 +325,5 @@ def _delivery_of(row: Row[Any]) -> OutboxRow:
         sent_as=row.sent_as,
         url=row.url,
         notice=Notice(row.event) if row.event in _NOTICES else None,
+        digest=row.digest,
     )

@@ -207,7 +207,8 @@ class SourceRow:
 class OutboxRow:
     """One delivery: one alert for one channel. `event` is None for a test message and for a `notice`, whose sentence
     is in `headline`, and what it is about in `rule`. `sent_as` is the id of the message that carries it, from its first
-    try on."""
+    try on. `digest` says why it goes out with what is told of other articles: at which times (`core.hours`), or that
+    there was a `STORM`."""
 
     id: int
     message_id: str
@@ -232,6 +233,7 @@ class OutboxRow:
     sent_as: str | None
     url: str | None = None
     notice: Notice | None = None
+    digest: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,6 +245,23 @@ class Batch:
     deliveries: tuple[OutboxRow, ...]
     attempts: int
     first_attempt_at: datetime | None = None
+
+
+STORM = "storm"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """On what terms a channel is sent to at the moment. In `quiet` hours only what is urgent goes out. At most `most`
+    messages go out within `window` (0: any number); where more are waiting, they go out as one, and the next no sooner
+    than `window` later."""
+
+    quiet: bool = False
+    most: int = 0
+    window: timedelta = timedelta(minutes=10)
+
+
+ANY_TIME = Terms()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

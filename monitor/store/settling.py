@@ -7,6 +7,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from monitor.core.article import Hold
 from monitor.core.lifecycle import ChangeState, Settlement
+from monitor.core.rules import waits_until
 from monitor.store import gathering
 from monitor.store.rows import DeliveryState
 from monitor.store.tables import change_state, outbox
@@ -59,10 +60,11 @@ def release(connection: Connection, change_id: int, at: datetime) -> None:
     """Let the held deliveries of a change go out: now, or when their gathering is over."""
     held = select(outbox).where(outbox.c.change_id == change_id, gathering.in_state(DeliveryState.HELD))
     for row in connection.execute(held.order_by(outbox.c.id)).all():
-        due_at = at + (row.gather or timedelta(0))
+        due_at = waits_until(at, row.gather, row.digest)
         freed = {"state": DeliveryState.PENDING.value, "due_at": due_at}
         connection.execute(update(outbox).where(outbox.c.id == row.id).values(freed))
-        gathering.join(connection, row.channel, row.article_id, due_at=due_at, gather=row.gather)
+        if row.digest is None:
+            gathering.join(connection, row.channel, row.article_id, due_at=due_at, gather=row.gather)
 
 
 def release_unconfirmed(connection: Connection, hold: Hold | None, at: datetime, reason: str) -> None:

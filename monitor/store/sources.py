@@ -71,6 +71,10 @@ def read(connection: Connection, source_id: int) -> SourceRow:
     return _source_of(connection.execute(_sources.where(source.c.id == source_id)).one())
 
 
+def address(connection: Connection, source_id: int) -> str | None:
+    return connection.execute(select(source.c.url).where(source.c.id == source_id)).scalar()
+
+
 def watched(connection: Connection) -> list[SourceRow]:
     statement = _sources.where(source.c.removed_at.is_(None)).order_by(source.c.id)
     return [_source_of(row) for row in connection.execute(statement)]

@@ -44,6 +44,7 @@ from monitor.store.engine import READERS, WRITERS, Location, locate, reading_eng
 from monitor.store.faults import damaged, translated
 from monitor.store.habits import Habits
 from monitor.store.rows import (
+    ANY_TIME,
     ArticleRow,
     AttemptRow,
     Batch,
@@ -62,6 +63,7 @@ from monitor.store.rows import (
     SourceRow,
     StoredChange,
     StoreStatus,
+    Terms,
     VersionHead,
 )
 from monitor.store.tables import article as article_table
@@ -211,6 +213,10 @@ class Store:
 
     async def article(self, article_id: int) -> Article:
         return await self._read(watching.read, article_id)
+
+    async def source_of(self, article: Article) -> str | None:
+        """The address of the source that brought it."""
+        return await self._read(sources.address, article.source_id) if article.source_id is not None else None
 
     async def aliases(self, article_id: int) -> tuple[str, ...]:
         """The other addresses that the article has been found at."""
@@ -370,6 +376,10 @@ class Store:
     async def change(self, change_id: int) -> StoredChange:
         return await self._read(history.read_change, change_id)
 
+    async def changes_of(self, ids: Sequence[int]) -> dict[int, StoredChange]:
+        """The changes with these ids; one that is damaged or not there is left out."""
+        return await self._read(history.read_changes, ids)
+
     async def change_between(self, article_id: int, old: int, new: int) -> StoredChange | None:
         """The change that was recorded between two versions, by their numbers."""
         return await self._read(history.change_between, article_id, old, new)
@@ -492,9 +502,11 @@ class Store:
         """The channels with a delivery whose time and turn have come."""
         return await self._read(outbox.due, now)
 
-    async def lease_deliveries(self, channel: str, *, owner: str, now: datetime, until: datetime) -> Batch | None:
+    async def lease_deliveries(
+        self, channel: str, *, owner: str, now: datetime, until: datetime, terms: Terms = ANY_TIME
+    ) -> Batch | None:
         """The next message of the channel, with an id that stays the same at every try; None when there is none."""
-        return await self._write(outbox.lease, channel, owner=owner, now=now, until=until)
+        return await self._write(outbox.lease, channel, owner=owner, now=now, until=until, terms=terms)
 
     async def mark_sent(self, batch: Batch, *, now: datetime, answer: str) -> None:
         await self._write(outbox.mark_sent, batch, now=now, answer=answer)

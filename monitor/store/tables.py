@@ -19,7 +19,7 @@ from sqlalchemy import (
 
 from monitor.store.columns import Id, Listed, Sha256, SpanMs, UtcMs, Words
 
-REVISIONS = ("0001", "0002", "0003", "0004")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005")
 """Every schema this program has had, oldest first: the names of the migrations."""
 
 HEAD = REVISIONS[-1]
@@ -314,6 +314,8 @@ outbox = Table(
     Column("created_at", UtcMs, nullable=False),
     Column("due_at", UtcMs, nullable=False),
     Column("gather", SpanMs),
+    Column("digest", String),
+    Column("urgent", Boolean, nullable=False, server_default=text("false")),
     Column("from_version_id", ForeignKey(version.c.id)),
     Column("to_version_id", ForeignKey(version.c.id)),
     Column("stage", String),
@@ -331,6 +333,7 @@ outbox = Table(
     CheckConstraint("state IN ('held', 'pending', 'sent', 'dead', 'withdrawn', 'merged')", name="state"),
 )
 Index("ix_outbox_state", outbox.c.state, outbox.c.id)
+Index("ix_outbox_closed", outbox.c.channel, outbox.c.closed_at)
 
 attempt = Table(
     "attempt",

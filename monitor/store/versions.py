@@ -21,11 +21,12 @@ def known(connection: Connection, article_id: int, habits: Habits) -> Known:
     found = articles.read(connection, article_id)
     edits = connection.execute(_text_changes, {"the_article": article_id}).all()
     last = edits[0] if edits else None
-    only_live, mentions = _wishes(connection, found)
+    only_live, mentions, listed_by = _wishes(connection, found)
     return Known(
         article=found,
         only_live=only_live,
         mentions=mentions,
+        source=listed_by,
         current=_sighted(connection, found.current_version_id) if found.current_version_id else None,
         held=_held(connection, found),
         last_change_id=last.id if last else None,
@@ -44,13 +45,15 @@ _text_changes = (
 )
 
 
-def _wishes(connection: Connection, found: Article) -> tuple[bool, tuple[str, ...]]:
-    """What its source asks of a candidate."""
-    if not found.candidate or found.source_id is None:
-        return False, ()
-    wanted = select(source.c.only_live, source.c.mentions).where(source.c.id == found.source_id)
-    row = connection.execute(wanted).one()
-    return row.only_live, row.mentions
+def _wishes(connection: Connection, found: Article) -> tuple[bool, tuple[str, ...], str | None]:
+    """What its source asks of a candidate, and the address of the source."""
+    if found.source_id is None:
+        return False, (), None
+    row = connection.execute(_its_source, {"the_source": found.source_id}).one()
+    return (row.only_live, row.mentions, row.url) if found.candidate else (False, (), row.url)
+
+
+_its_source = select(source.c.only_live, source.c.mentions, source.c.url).where(source.c.id == bindparam("the_source"))
 
 
 def _held(connection: Connection, found: Article) -> HeldChange | None:

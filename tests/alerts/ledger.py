@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from monitor.core.article import Stage
-from monitor.store import Batch, DeliveryState, OutboxRow
+from monitor.store import Batch, DeliveryState, OutboxRow, Terms
 
 
 @dataclass
@@ -67,8 +67,11 @@ class Ledger:
             ahead.add(line)
         return ready
 
-    async def lease_deliveries(self, channel: str, *, owner: str, now: datetime, until: datetime) -> Batch | None:
+    async def lease_deliveries(
+        self, channel: str, *, owner: str, now: datetime, until: datetime, terms: Terms
+    ) -> Batch | None:
         assert owner
+        assert not terms.quiet
         for row in self._next_ones(self.rows, now):
             if row.channel == channel:
                 self.leases[row.id] = until

@@ -18,7 +18,7 @@ from monitor.core.article import (
 from monitor.core.capture import Capture, Outcome
 from monitor.core.lifecycle import Decision, Read, decide
 from monitor.core.policy import AlertEvent, ChannelPolicy, ChannelType, Policy, RulePolicy
-from monitor.store import Batch, Recorded, Store
+from monitor.store import ANY_TIME, Batch, Recorded, Store, Terms
 
 NOON = datetime(2022, 1, 25, 12, 0, tzinfo=UTC)
 SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
@@ -140,15 +140,15 @@ class Desk:
         return decision
 
     async def leases(
-        self, channel: str, after: timedelta, *, owner: str = "a", lasting: timedelta = MINUTE
+        self, channel: str, after: timedelta, *, owner: str = "a", lasting: timedelta = MINUTE, terms: Terms = ANY_TIME
     ) -> Batch | None:
         now = NOON + after
-        return await self.store.lease_deliveries(channel, owner=owner, now=now, until=now + lasting)
+        return await self.store.lease_deliveries(channel, owner=owner, now=now, until=now + lasting, terms=terms)
 
-    async def sends(self, channel: str, after: timedelta) -> list[Batch]:
+    async def sends(self, channel: str, after: timedelta, terms: Terms = ANY_TIME) -> list[Batch]:
         """Everything that the channel gets out by then; the receiver takes it all."""
         sent = []
-        while (batch := await self.leases(channel, after)) is not None:
+        while (batch := await self.leases(channel, after, terms=terms)) is not None:
             await self.store.mark_sent(batch, now=NOON + after, answer="200 OK")
             sent.append(batch)
         return sent

@@ -10,10 +10,10 @@ from itertools import chain, zip_longest
 
 import regex
 
-from monitor.core.article import Field
+from monitor.core.article import FactKind, Field
 from monitor.core.diff.edits import Edit, EditOp, changed
 from monitor.core.diff.tokens import UNSPACED
-from monitor.core.facts.fact import Fact, FactKind, Notice, weight
+from monitor.core.facts.fact import Fact, Notice, weight
 from monitor.core.facts.names import capitals_mean_names, name_facts
 from monitor.core.facts.notices import notice_facts
 from monitor.core.facts.numbers import number_facts

@@ -4,22 +4,7 @@ import dataclasses
 from dataclasses import dataclass
 from enum import StrEnum
 
-from monitor.core.article import Field
-
-
-class FactKind(StrEnum):
-    """`name` is a hint: a word with a capital, which may be no name."""
-
-    HEADLINE = "headline"
-    CORRECTION = "correction"
-    NUMBER = "number"
-    QUOTATION = "quotation"
-    PARAGRAPH_REMOVED = "paragraph_removed"
-    PARAGRAPH_ADDED = "paragraph_added"
-    PARAGRAPH_MOVED = "paragraph_moved"
-    PUNCTUATION = "punctuation"
-    CASE = "case"
-    NAME = "name"
+from monitor.core.article import FactKind, Field
 
 
 class Notice(StrEnum):

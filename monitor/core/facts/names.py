@@ -9,9 +9,9 @@ from functools import lru_cache
 
 import regex
 
-from monitor.core.article import Field
+from monitor.core.article import FactKind, Field
 from monitor.core.diff.edits import Edit, EditOp
-from monitor.core.facts.fact import Fact, FactKind
+from monitor.core.facts.fact import Fact
 from monitor.core.timestamps.words import MONTHS, WEEKDAYS, fold
 
 CAPITALS = 0.24

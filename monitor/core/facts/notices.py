@@ -10,9 +10,9 @@ from functools import cache
 
 import regex
 
-from monitor.core.article import Field
+from monitor.core.article import FactKind, Field
 from monitor.core.diff.edits import Edit
-from monitor.core.facts.fact import Fact, FactKind, Notice
+from monitor.core.facts.fact import Fact, Notice
 from monitor.core.text import fold
 
 # What stands before the colon.

@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 import regex
 
+from monitor.core.article import FactKind
 from monitor.core.diff.edits import Edit, EditOp
-from monitor.core.facts.fact import Fact, FactKind
+from monitor.core.facts.fact import Fact
 from monitor.core.facts.names import DATED, is_in_title_case
 from monitor.core.facts.numerals import Number
 from monitor.core.facts.places import Place, is_one_wording, places

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
+from monitor.core.article import FactKind
 from monitor.core.diff.edits import Edit, EditOp, words
 from monitor.core.diff.likeness import bag, dice
-from monitor.core.facts.fact import Fact, FactKind
+from monitor.core.facts.fact import Fact
 from monitor.core.facts.places import is_one_wording, places
 from monitor.core.facts.quotes import Quotation
 from monitor.core.facts.said import IN_ITS_WORDS, Said

@@ -34,18 +34,19 @@ class HeldChange:
 class Known:
     """All that was known before the visit. `last_change_at` and `last_declaration` are of the latest text change.
 
-    `only_live` and `mentions` are what the article's source asks of a candidate before it is watched. `suspect` is the
-    page of the last visit, read anew, when it was not taken for the article; `twins` are the addresses of other
-    articles of the host where the page in hand was found too; `furniture`: its live marker belongs to the host's
-    pages, not to this article. `edits` are its text changes that stand (those beyond `rates.COUNTED` need not be
-    counted), `habits` what is known of its host's articles. `rereadings` are versions read anew so that they can be
-    compared with that page. `aliases` are the other addresses it has been found at; they are only known of a visit that
-    was sent on.
+    `only_live` and `mentions` are what the article's source, at the address `source`, asks of a candidate before it is
+    watched. `suspect` is the page of the last visit, read anew, when it was not taken for the article; `twins` are the
+    addresses of other articles of the host where the page in hand was found too; `furniture`: its live marker belongs
+    to the host's pages, not to this article. `edits` are its text changes that stand (those beyond `rates.COUNTED` need
+    not be counted), `habits` what is known of its host's articles. `rereadings` are versions read anew so that they can
+    be compared with that page. `aliases` are the other addresses it has been found at; they are only known of a visit
+    that was sent on.
     """
 
     article: Article
     only_live: bool = False
     mentions: tuple[str, ...] = ()
+    source: str | None = None
     current: Version | None = None
     held: HeldChange | None = None
     last_change_id: int | None = None

@@ -472,6 +472,7 @@ class _Visit(Course):
             words=stats.words_added + stats.words_removed,
             cosmetic=cosmetic,
             content=content,
+            source=self.known.source,
         )
         return plan(self.policy, subject, now=self.now, held=held)
 
@@ -513,7 +514,11 @@ class _Visit(Course):
         told = tuple(
             delivery
             for happening in happenings
-            for delivery in plan(self.policy, Subject(event=happening.event, article=article), now=self.now)
+            for delivery in plan(
+                self.policy,
+                Subject(event=happening.event, article=article, source=self.known.source),
+                now=self.now,
+            )
         )
         return Decision(
             article=article,
