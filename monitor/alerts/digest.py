@@ -150,7 +150,8 @@ def _title(told: Sequence[Story]) -> str:
 
 
 def _signature(batch: Batch) -> str:
-    return f"monitor: message {batch.message_id}, rule {printable(batch.deliveries[-1].rule, 60)}"
+    rule = "" if is_storm(batch.deliveries) else f", rule {printable(batch.deliveries[-1].rule, 60)}"
+    return f"monitor: message {batch.message_id}{rule}"
 
 
 # -- for programs

@@ -4,13 +4,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monitor.cli.session import PANELS, Session, ago, clock_time, emit, moment, now, run, zone
+from monitor.cli import rehearsing
+from monitor.cli.session import PANELS, Session, ago, emit, moment, now, run
 from monitor.errors import Misuse, MonitorError
 
 if TYPE_CHECKING:
     from monitor.store import AttemptRow, OutboxRow
 
 _Json = Annotated[bool, typer.Option("--json", help="JSON instead of text.")]
+LISTED = 50
 _STATES = ("held", "pending", "sent", "dead", "withdrawn", "merged")
 
 group = typer.Typer(
@@ -19,6 +21,7 @@ group = typer.Typer(
 
 
 def register(app: typer.Typer) -> None:
+    rehearsing.register(group)
     app.add_typer(group, name="alerts", rich_help_panel=PANELS["tell"])
 
 
@@ -26,7 +29,12 @@ def register(app: typer.Typer) -> None:
 def list_(
     context: typer.Context,
     state: Annotated[str | None, typer.Option(metavar="S", help=", ".join(_STATES))] = None,
-    limit: Annotated[int, typer.Option(metavar="N", help="At most so many, newest last.")] = 50,
+    message: Annotated[
+        str | None, typer.Option(metavar="ID", help="Those that this message carries: a digest carries many.")
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option(metavar="N", help="At most so many, newest last (50; with --message, all).")
+    ] = None,
     json: _Json = False,
 ) -> None:
     """Deliveries and how they went; dead letters are those that were given up."""
@@ -40,7 +48,8 @@ def list_(
 
     async def work() -> None:
         async with session.store() as store:
-            rows = (await store.deliveries(state=wanted, limit=limit))[::-1]
+            most = limit if limit is not None or message is not None else LISTED
+            rows = (await store.deliveries(state=wanted, message=message, limit=most))[::-1]
             if json:
                 emit([_json(row) for row in rows])
             elif rows:
@@ -77,6 +86,7 @@ def _json(row: "OutboxRow") -> dict[str, object]:
     return {
         "id": row.id,
         "message_id": row.message_id,
+        "sent_as": row.sent_as,
         "channel": row.channel,
         "event": _what(row),
         "rule": row.rule,
@@ -139,40 +149,3 @@ def retry(
 
     count = run(work())
     session.out.print(f"{count} deliver{'y is' if count == 1 else 'ies are'} due again")
-
-
-@group.command()
-def why(
-    context: typer.Context,
-    change: Annotated[int, typer.Argument(metavar="CHANGE", help="The id of a change, as 'monitor changes' shows it.")],
-) -> None:
-    """For every rule, whether and why a change fired, and what became of its deliveries."""
-    session: Session = context.obj
-    from monitor.core.policy import AlertEvent
-    from monitor.core.rules import Subject, objection, rules_of
-
-    async def work() -> None:
-        async with session.store() as store:
-            found = await store.change(change)
-            subject = Subject(
-                event=AlertEvent.CHANGED,
-                article=await store.article(found.article_id),
-                fields=found.fields,
-                declaration=found.declaration,
-                edits=await store.edits(found.id),
-                words=found.words_added + found.words_removed,
-                cosmetic=found.cosmetic,
-            )
-            session.out.print(f"change {found.id} is {found.state.value}: {found.state_reason or 'as it was recorded'}")
-            rules = rules_of(session.policy)
-            for rule in rules:
-                verdict = objection(rule, subject)
-                name = rule.name or ", ".join(rule.channels)
-                session.out.print(f"rule {name}: " + (f"does not fire, because {verdict}" if verdict else "fires"))
-            if not rules:
-                session.out.print("there are no channels in the configuration, so nobody is told")
-            for row in await store.deliveries(change_id=found.id):
-                ended = f" at {clock_time(row.closed_at, zone(None))} UTC" if row.closed_at else ""
-                session.out.print(f"{row.channel}: {row.state}{ended}, {row.attempts} tries {row.last_error or ''}")
-
-    run(work())

@@ -2,7 +2,7 @@
 
 from base64 import b32encode
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -13,7 +13,7 @@ from monitor.core.article import Article
 from monitor.core.health import Notice
 from monitor.core.lifecycle import Decision, NewVersion
 from monitor.core.policy import AlertEvent
-from monitor.core.rules import Delivery
+from monitor.core.rules import Delivery, waits_until
 from monitor.store import gathering
 from monitor.store.columns import milliseconds
 from monitor.store.dialect import insert_or_ignore
@@ -54,6 +54,24 @@ def enqueue_event(
     subject = {"event_id": event_id, "to_version_id": article.current_version_id}
     for delivery in deliveries:
         _insert(connection, article, delivery, subject, now)
+
+
+def enqueue_past(
+    connection: Connection,
+    article: Article,
+    subject: Mapping[str, int | None],
+    deliveries: Sequence[Delivery],
+    now: datetime,
+) -> int:
+    """Tell of what was recorded before, due from now on as its rule has it; channels that were told of it are left
+    out. How many."""
+    about = "change_id" if subject.get("change_id") is not None else "event_id"
+    told = set(connection.execute(select(outbox.c.channel).where(outbox.c[about] == subject[about])).scalars())
+    fresh = [delivery for delivery in deliveries if delivery.channel not in told]
+    for delivery in fresh:
+        due_at = waits_until(now, delivery.gather, delivery.digest)
+        _insert(connection, article, replace(delivery, due_at=due_at, held=False), subject, now)
+    return len(fresh)
 
 
 def _subject(decision: Decision, delivery: Delivery, subjects: Subjects) -> dict[str, Any]:

@@ -280,7 +280,12 @@ _rows = select(outbox, article.c.url).outerjoin(article)
 
 
 def listed(
-    connection: Connection, *, state: DeliveryState | None, change_id: int | None, limit: int | None
+    connection: Connection,
+    *,
+    state: DeliveryState | None,
+    change_id: int | None,
+    message: str | None,
+    limit: int | None,
 ) -> list[OutboxRow]:
     """The newest first."""
     statement = _rows.order_by(outbox.c.id.desc()).limit(limit)
@@ -288,6 +293,8 @@ def listed(
         statement = statement.where(outbox.c.state == state.value)
     if change_id is not None:
         statement = statement.where(outbox.c.change_id == change_id)
+    if message is not None:
+        statement = statement.where(or_(outbox.c.sent_as == message, outbox.c.message_id == message))
     return [_delivery_of(row) for row in connection.execute(statement)]
 
 

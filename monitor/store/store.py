@@ -519,11 +519,25 @@ class Store:
         """Let what waits for a retry on this channel be tried now. How many deliveries."""
         return await self._write(outbox.hasten, channel, now)
 
+    async def tell_of_past(
+        self, article: Article, subject: Mapping[str, int | None], deliveries: Sequence[Delivery], now: datetime
+    ) -> int:
+        """Deliveries of a change or an event that was recorded before (`subject` are its ids, by the columns of the
+        outbox). Channels that were told of it are left out. How many."""
+        return await self._write(enqueue.enqueue_past, article, subject, deliveries, now)
+
     async def deliveries(
-        self, *, state: str | None = None, change_id: int | None = None, limit: int | None = None
+        self,
+        *,
+        state: str | None = None,
+        change_id: int | None = None,
+        message: str | None = None,
+        limit: int | None = None,
     ) -> list[OutboxRow]:
-        """The newest first. `state` is one of DeliveryState; Misuse is raised for another."""
-        return await self._read(outbox.listed, state=_delivery_state(state), change_id=change_id, limit=limit)
+        """The newest first. `state` is one of DeliveryState; Misuse is raised for another. `message` is the id of the
+        message that carries them."""
+        wanted = _delivery_state(state)
+        return await self._read(outbox.listed, state=wanted, change_id=change_id, message=message, limit=limit)
 
     async def attempts(self, outbox_id: int) -> list[AttemptRow]:
         """Every try of one delivery, oldest first."""

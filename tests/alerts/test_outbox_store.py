@@ -1,11 +1,8 @@
 """From a recorded change to a receiver: the real store, real mail and real webhooks."""
 
-import base64
 import json
 from collections import defaultdict
 from collections.abc import AsyncIterator
-from datetime import timedelta
-from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
@@ -13,21 +10,17 @@ from standardwebhooks import Webhook
 
 from monitor.alerts.channels import open_channels
 from monitor.alerts.email import EmailChannel
-from monitor.alerts.outbox import DeliveryReport, Outbox
+from monitor.alerts.outbox import DeliveryReport
 from monitor.core.capture import Outcome
-from monitor.core.policy import ChannelPolicy, ChannelType, FetchPolicy, Policy, RulePolicy
+from monitor.core.policy import ChannelPolicy, ChannelType, Policy, RulePolicy
 from monitor.errors import ConfigError
 from monitor.fetch import guarded_client
-from monitor.ports import Channel
 from monitor.store import DeliveryState, Store
 from tests.alerts.mailroom import Mailbox, mailroom
-from tests.alerts.receiver import OK, Posted, Receiver, answer, receiving
-from tests.fakes import NOON, FakeClock
-from tests.store.desk import HOUR, MINUTE, SECOND, Desk, Story
-
-LOOPBACK = FetchPolicy(allow_networks=(ip_network("127.0.0.0/8"),))
-SECRET = "whsec_" + base64.b64encode(bytes(range(32))).decode()
-KILLED, MORE_KILLED = "The blast killed 12 people in the harbour.", "The blast killed 17 people in the harbour."
+from tests.alerts.newsroom import KILLED, LOOPBACK, MORE_KILLED, SECRET, hook_policy, newsroom_for
+from tests.alerts.receiver import OK, Posted, answer, receiving
+from tests.fakes import NOON
+from tests.store.desk import HOUR, MINUTE, SECOND, Story
 
 
 @pytest.fixture
@@ -35,46 +28,6 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
     store = Store.open(f"sqlite:///{tmp_path / 'monitor.db'}")
     yield store
     await store.close()
-
-
-class Newsroom:
-    """A desk with an outbox that sends to these channels."""
-
-    def __init__(self, store: Store, policy: Policy, channels: dict[str, Channel]) -> None:
-        self.store, self.policy, self.channels = store, policy, channels
-        self.desk, self.clock = Desk(store, policy), FakeClock()
-        self.restart()
-
-    def restart(self) -> None:
-        self.outbox = Outbox(self.store, self.channels, self.clock, lambda: 0.0)
-
-    async def publishes(self, path: str, times: int = 1, after: timedelta = MINUTE) -> None:
-        """An article at that path, and so many announced edits of it."""
-        article = await self.desk.watches(f"https://news.example{path}")
-        await self.desk.reads(article, Story(text=(KILLED,)), after)
-        for edit in range(1, times + 1):
-            story = Story(text=(MORE_KILLED + " More." * edit,), updated=edit)
-            await self.desk.reads(article, story, after + edit * SECOND)
-        self.clock.at = max(self.clock.at, NOON + after + times * SECOND)
-
-    async def passes(self, length: timedelta, tick: timedelta = 5 * SECOND) -> None:
-        end = self.clock.at + length
-        while self.clock.at < end:
-            await self.outbox.deliver(self.clock.at)
-            self.clock.advance(tick)
-
-    async def states(self) -> list[DeliveryState]:
-        return [row.state for row in reversed(await self.store.deliveries())]
-
-
-def hook_policy(receiver: Receiver, *more: ChannelPolicy) -> Policy:
-    hook = ChannelPolicy(name="hook", type=ChannelType.WEBHOOK, url=receiver.url, secret=SECRET)
-    return Policy(fetch=LOOPBACK, channels=(hook, *more))
-
-
-async def newsroom_for(store: Store, policy: Policy, channels: dict[str, Channel]) -> Newsroom:
-    await store.sync_channels(policy, NOON)
-    return Newsroom(store, policy, channels)
 
 
 def versions(posts: list[Posted]) -> dict[str, list[int]]:
