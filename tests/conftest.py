@@ -101,6 +101,7 @@ def monitor(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pyt
     monkeypatch.setenv("MONITOR_STORE", f"sqlite:///{tmp_path / 'monitor.db'}")
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     monkeypatch.delenv("MONITOR_CONFIG", raising=False)
+    monkeypatch.delenv("COLUMNS", raising=False)  # output is as wide as in a pipe, whoever runs the tests
 
     from monitor.cli import main  # most tests need no command line
 

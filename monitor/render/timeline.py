@@ -33,7 +33,7 @@ SHORT = timedelta(minutes=10)
 LEAST = 0.5
 """Percent that the shortest stage is drawn with."""
 
-TICK_ROOM, NARROW_TICK_ROOM = 15.0, 34.0
+TICK_ROOM, NARROW_TICK_ROOM = 17.0, 36.0
 """The same for a time on the axis."""
 
 LETTER, NARROW_LETTER, MARGIN = 1.0, 2.3, 1.5
