@@ -250,6 +250,12 @@ class App:
             await self._release(host, checked[-1].article.url if checked else None)
         return checked
 
+    async def clock_set_back(self, by: timedelta) -> None:
+        """What was planned by the clock as it was is due as soon as it would have been."""
+        now = self.clock.now()
+        self.outbox.clock_set_back()
+        await self.store.pull_in(now, by)
+
     async def poll(self, source_id: str) -> Polled | None:
         """Poll one source, holding its host. None when it is gone, or somebody else visits its host just now."""
         source = next((s for s in await self.store.sources() if s.id == int(source_id)), None)

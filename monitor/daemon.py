@@ -15,6 +15,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from monitor.app import App
 from monitor.core.policy import Policy
 from monitor.errors import MonitorError, StoreError, StoreUnavailable
+from monitor.store import DaemonState
 
 _log = structlog.get_logger()
 
@@ -65,12 +66,21 @@ class Daemon:
     async def run(self) -> None:
         """Serve until `stop` or a signal. Raises StoreBusy when another daemon holds the store."""
         app, now = self._app, self._app.clock.now()
+        last = await app.store.daemon()
         await app.store.hold_daemon(pid=os.getpid(), host=socket.gethostname(), now=now)
         try:
             await app.ensure(now)
+            await self._set_back_since(last, now)
             await self._serve()
         finally:
             await self._let_go()
+
+    async def _set_back_since(self, last: DaemonState | None, now: datetime) -> None:
+        """Where the last daemon's beat lies ahead, what it planned does too."""
+        seen = max((at for at in (last and last.last_tick_at, last and last.stopped_at) if at), default=now)
+        if seen - now > BEAT:
+            _log.warning("clock_stepped", seconds=(now - seen).total_seconds())
+            await self._set_back(seen - now)
 
     async def _let_go(self) -> None:
         """A full disk does not take the note that the daemon has ended; that the lock is free tells as much."""
@@ -168,7 +178,16 @@ class Daemon:
                 _log.warning("clock_stepped", seconds=step.total_seconds())
                 for job in self._jobs:
                     scheduler.modify_job(job.name, next_run_time=clock.now())
+                if step < timedelta(0):
+                    await self._set_back(-step)
             wall, steady = clock.now(), clock.monotonic()
+
+    async def _set_back(self, by: timedelta) -> None:
+        try:
+            await self._app.clock_set_back(by)
+        except StoreError as error:
+            # Late, then, but not lost: all is due when the clock has caught up.
+            _log.error("store_failed", during="clock_stepped", error=str(error))
 
     async def _tell(self, now: datetime) -> None:
         clock = self._app.clock

@@ -8,7 +8,8 @@ import structlog
 
 from monitor.core.address import host_of, normalise_url
 from monitor.core.article import Listed
-from monitor.core.capture import Capture, Outcome, Validators
+from monitor.core.capture import HOST_WIDE, Capture, Outcome, Validators
+from monitor.core.lifecycle import HOST_WIDE_MAX
 from monitor.core.policy import SchedulePolicy, Selection
 from monitor.discover import Found, FoundKind, kept, worth_reading
 from monitor.errors import BadUrl
@@ -177,7 +178,8 @@ class Poller:
         streak = source.error_streak + 1 if polled.failed else 0
         wait = source.every or self._schedule.sources
         if polled.failed:
-            wait = max(min(wait * 2 ** min(streak, 10), BACKOFF_MAX), capture.retry_after or timedelta(0))
+            longest = max(wait, HOST_WIDE_MAX) if capture.outcome in HOST_WIDE else BACKOFF_MAX
+            wait = max(min(wait * 2 ** min(streak, 10), longest), capture.retry_after or timedelta(0))
         await self._store.record_poll(
             source.id,
             seq=source.seq,

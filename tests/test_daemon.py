@@ -4,11 +4,17 @@ import asyncio
 import json
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 
+import pytest
+
+from monitor.app import App
 from monitor.clock import SystemClock
+from monitor.core.policy import Policy
+from monitor.daemon import Daemon
 from monitor.store import Store
 from tests.conftest import fill_up
 from tests.fakes import page as article_page
@@ -110,6 +116,62 @@ async def test_a_daemon_says_once_that_its_disk_is_full_and_still_ends_well(smal
 
         assert (await asyncio.wait_for(process.communicate(), 60))[1].count(b"disk_full") == 0
         assert process.returncode == 0
+
+
+class SteppedClock(SystemClock):
+    """The machine's own, until somebody sets the one on the wall."""
+
+    ahead = timedelta(0)
+
+    def now(self) -> datetime:
+        return super().now() + self.ahead
+
+
+async def comes_true(asked: Callable[[], Awaitable[bool]]) -> bool:
+    """Within half a minute."""
+    for _ in range(300):
+        if await asked():
+            return True
+        await asyncio.sleep(0.1)
+    return False
+
+
+@pytest.mark.parametrize("stops", [False, True], ids=["while it runs", "while it is stopped"])
+async def test_a_clock_that_is_set_back_does_not_make_a_daemon_wait_for_the_old_time(
+    tmp_path: Path, stops: bool
+) -> None:
+    clock, soon = SteppedClock(), timedelta(minutes=31)
+    store = Store.open(f"sqlite:///{tmp_path / 'monitor.db'}")
+    app = App(Policy(), store, clock=clock, jitter=lambda: 0.5)
+    planned = clock.now() + timedelta(minutes=30)
+    article, _ = await store.add_article("http://127.0.0.1:9/", host="127.0.0.1", now=planned)
+
+    async def ticks() -> bool:
+        state = await store.daemon()
+        return state is not None and state.last_tick_at is not None
+
+    async def is_soon() -> bool:
+        at = (await store.article(article.id)).next_check_at
+        return at is not None and at < clock.now() + soon
+
+    try:
+        daemon = Daemon(app)
+        serving = asyncio.create_task(daemon.run())
+        assert await comes_true(ticks)
+        if stops:
+            daemon.stop()
+            await serving
+        clock.ahead = timedelta(hours=-5)
+        if stops:
+            app = App(Policy(), store, clock=clock, jitter=lambda: 0.5)
+            daemon = Daemon(app)
+            serving = asyncio.create_task(daemon.run())
+        assert await comes_true(is_soon)
+        daemon.stop()
+        await serving
+    finally:
+        await app.aclose()
+        await store.close()
 
 
 async def test_a_reload_takes_over_what_is_new_and_refuses_what_is_wrong(tmp_path: Path) -> None:

@@ -133,6 +133,11 @@ class Outbox:
         lines = [self._lines[name] for name in names if name in self._lines]
         return any([await _told(line, notice, self._clock.now()) for line in lines])
 
+    def clock_set_back(self) -> None:
+        """Times that were noted by the former clock mean nothing now: every channel is tried at the next pass."""
+        for line in self._lines.values():
+            line.not_before = None
+
     def stop(self) -> None:
         """Take nothing more. A pass that is running ends with the message that it is at."""
         self._stopping = True

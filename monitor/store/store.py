@@ -272,6 +272,10 @@ class Store:
     async def due_articles(self, host: str, now: datetime, limit: int) -> list[Article]:
         return await self._read(visits.due_articles, host, now, limit)
 
+    async def pull_in(self, now: datetime, by: timedelta) -> int:
+        """After the clock was set back: what was planned by the former clock keeps its distance. How many articles."""
+        return await self._write(visits.pull_in, now, by)
+
     async def lease_host(self, host: str, *, owner: str, now: datetime, until: datetime) -> bool:
         """Take the host, or keep it for longer; False while another owner has it."""
         return await self._write(visits.lease, host, owner=owner, now=now, until=until)

@@ -12,7 +12,7 @@ from monitor.errors import CorruptVersion, UnknownVersion
 from monitor.store import articles, blobs
 from monitor.store.documents import capture_of, reading_of
 from monitor.store.habits import Habits
-from monitor.store.tables import change, reading, source, version
+from monitor.store.tables import change, host, reading, source, version
 from monitor.store.zstandard import Unreadable
 
 
@@ -34,7 +34,11 @@ def known(connection: Connection, article_id: int, habits: Habits) -> Known:
         last_declaration=Declaration(last.declaration) if last and last.declaration else None,
         edits=len(edits),
         habits=habits.of(connection, found.host),
+        host_errors=connection.execute(_host_errors, {"the_host": found.host}).scalar_one(),
     )
+
+
+_host_errors = select(host.c.error_streak).where(host.c.name == bindparam("the_host"))
 
 
 _text_changes = (

@@ -9,6 +9,7 @@ from sqlalchemy import (
     Connection,
     Row,
     and_,
+    case,
     func,
     not_,
     or_,
@@ -18,11 +19,12 @@ from sqlalchemy import (
 )
 
 from monitor.core.article import Article, Stage
-from monitor.core.lifecycle.turns import NEVER_SEEN, turns
+from monitor.core.lifecycle.turns import LEFT_FOR_THE_REST, NEVER_SEEN, turns
 from monitor.store.articles import add_host, article_of
 from monitor.store.columns import milliseconds
-from monitor.store.rows import HostRow
-from monitor.store.tables import article, host, host_memory
+from monitor.store.gathering import in_state
+from monitor.store.rows import DeliveryState, HostRow
+from monitor.store.tables import article, host, host_memory, outbox, source
 
 FARTHEST_PAUSE = timedelta(days=2)
 """A host is asked again after a day at the most: a pause that ends later was written while the clock was wrong."""
@@ -33,10 +35,11 @@ WINDOW = 1000
 
 def due_hosts(connection: Connection, now: datetime, limit: int) -> list[str]:
     """Hosts with something due that nobody visits and that need not be left alone: those with a live article first,
-    then the one that has waited longest."""
-    hosts = dict.fromkeys(_waiting(connection, now, limit, article.c.stage == Stage.LIVE.value))
-    if len(hosts) < limit:
-        hosts |= dict.fromkeys(_waiting(connection, now, limit))
+    then the one that has waited longest. However many have live articles, the others are left their share."""
+    live = _waiting(connection, now, limit, article.c.stage == Stage.LIVE.value)
+    waiting = _waiting(connection, now, limit)
+    kept = len(live) if len(live) < limit else limit - limit // LEFT_FOR_THE_REST
+    hosts = dict.fromkeys([*live[:kept], *waiting, *live])
     return list(hosts)[:limit]
 
 
@@ -74,7 +77,12 @@ def due_articles(connection: Connection, name: str, now: datetime, limit: int) -
         *connection.execute(due.where(goes_first).order_by(*first)),
         *connection.execute(due.where(not_(goes_first)).order_by(*rest)),
     ]
-    return turns([article_of(row) for row in rows], now=now, places=limit)
+    return turns([article_of(row) for row in rows], now=now, places=limit, shift=_any_of_four(now))
+
+
+def _any_of_four(now: datetime) -> int:
+    """Looks drawn by lot, and is the same for the same time (Knuth's multiplicative hash)."""
+    return (milliseconds(now) * 2_654_435_761 >> 16) % LEFT_FOR_THE_REST
 
 
 def _lateness(now: datetime) -> ColumnElement[Any]:
@@ -104,6 +112,22 @@ def release(connection: Connection, name: str, *, owner: str, not_before: dateti
         return
     state = {"leased_by": None, "leased_until": None, "not_before": _later(held.not_before, not_before)}
     connection.execute(update(host).where(host.c.name == name).values(state))
+
+
+def pull_in(connection: Connection, now: datetime, by: timedelta) -> int:
+    """The clock was set back by so much: what was planned by the clock before keeps its distance from now. How many
+    articles. A lease keeps its end: whoever holds it is at work."""
+    moved = 0
+    for column in (article.c.next_check_at, host.c.not_before, source.c.next_poll_at, outbox.c.due_at):
+        ahead = type_coerce(column, BigInteger)
+        nearer = ahead - by // timedelta(milliseconds=1)
+        sooner = case((nearer < milliseconds(now), milliseconds(now)), else_=nearer)
+        planned = update(column.table).where(column > now)
+        if column is outbox.c.due_at:
+            planned = planned.where(in_state(DeliveryState.PENDING))
+        count = connection.execute(planned.values({column.name: type_coerce(sooner, column.type)})).rowcount
+        moved += count if column is article.c.next_check_at else 0
+    return moved
 
 
 def _later(noted: datetime | None, wished: datetime | None) -> datetime | None:

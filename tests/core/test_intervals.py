@@ -1,15 +1,19 @@
 """How long an article waits for its next look: the intervals of typical lives, and what holds of all of them."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.core.capture import Capture, Outcome
 from monitor.core.lifecycle import between_looks
+from monitor.core.lifecycle.intervals import host_pause
 from monitor.core.lifecycle.rates import HostHabits, edits_a_day
 from monitor.core.policy import SchedulePolicy
 
+NOON = datetime(2022, 1, 25, 12, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 USUAL = SchedulePolicy()
 UNKNOWN, WIRE, REWRITING = HostHabits(), HostHabits(articles=40, edited=0), HostHabits(articles=40, edited=30)
@@ -132,3 +136,37 @@ def test_the_rate_fits_the_base_rates() -> None:
     expected = sum(edits_a_day(age=age, quiet=age, edits=0) * (step / DAY) for age in ages)
 
     assert 0.15 < expected < 0.15 * 2.7
+
+
+# -- after a failure of the host
+
+
+def failed(outcome: Outcome = Outcome.UNREACHABLE, retry_after: timedelta | None = None) -> Capture:
+    return Capture(
+        url="https://news.example/1",
+        final_url="https://news.example/1",
+        outcome=outcome,
+        asked_at=NOON,
+        captured_at=NOON,
+        retry_after=retry_after,
+    )
+
+
+def pause(streak: int, jitter: float = 0.0, **answer: Any) -> timedelta | None:
+    until = host_pause(failed(**answer), streak, jitter)
+    return until - NOON if until else None
+
+
+def test_a_host_that_fails_is_left_alone_twice_as_long_each_time_and_half_an_hour_at_the_most() -> None:
+    seconds = [pause(streak) for streak in range(1, 8)]
+    assert seconds == [timedelta(seconds=s) for s in (30, 60, 120, 240, 480, 900, 900)]
+    assert [pause(streak, 1.0) for streak in (1, 9, 99_999)] == [MINUTE, 30 * MINUTE, 30 * MINUTE]
+
+
+def test_a_host_is_left_alone_for_as_long_as_it_wishes_where_that_is_longer() -> None:
+    assert pause(1, outcome=Outcome.THROTTLED, retry_after=3 * HOUR) == 3 * HOUR
+    assert pause(6, outcome=Outcome.THROTTLED, retry_after=5 * MINUTE) == 15 * MINUTE
+
+
+def test_what_is_the_articles_own_fault_is_not_its_hosts() -> None:
+    assert pause(3, outcome=Outcome.MISSING) is None

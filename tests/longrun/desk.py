@@ -144,7 +144,10 @@ async def serve(world: World, store: Store, *, until: datetime, tick: float, at_
     running = asyncio.create_task(app.runner.run(app.handlers()))
     maintained, added = -MAINTAIN, -ADD
     while clock.true_time < until:
+        before = clock.now()
         at_tick()
+        if clock.now() < before:
+            await app.clock_set_back(before - clock.now())
         for job in (app.tick, app.discover, app.deliver):
             await job(clock.now())
         if clock.ticks - maintained >= MAINTAIN:

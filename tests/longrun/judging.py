@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -29,7 +30,7 @@ ENOUGH = 12
 async def problems(world: World, store: Store) -> list[str]:
     """Everything that is not as it should be."""
     found: list[str] = []
-    for judge in (_versions, _changes, _alerts, _events, _schedule):
+    for judge in (_versions, _changes, _alerts, _events, _schedule, _returns):
         found += (await judge(world, store))[:ENOUGH]
     found += list(_manners(world))[:ENOUGH]
     return found + await store.verify()
@@ -240,6 +241,46 @@ async def _schedule(world: World, store: Store) -> list[str]:
         elif article.next_check_at < now - timedelta(minutes=20):
             found.append(f"{article.url} has been due since {article.next_check_at}")
     return found
+
+
+SOON, LIVE_SOON = timedelta(hours=2), timedelta(minutes=45)
+"""Within these an article, and one that was live, is read again once the network is back: a host is left alone for half
+an hour at the most, and then its articles wait their turn."""
+
+
+async def _returns(world: World, _: Store) -> list[str]:
+    """Every article that was asked for in vain while the network was down is read soon after."""
+    found = []
+    for returned in returns(world):
+        allowed = LIVE_SOON if returned.live else SOON
+        if returned.after is None or returned.after > allowed:
+            found.append(f"{returned.url} was read only {returned.after} after the network was back")
+    return found
+
+
+@dataclass(frozen=True)
+class Returned:
+    """How long `after` the network was back an article was asked for; None: not at all."""
+
+    url: str
+    live: bool
+    after: timedelta | None
+
+
+def returns(world: World) -> Iterator[Returned]:
+    """Of each article that was asked for during an outage, in the order of their return."""
+    visits: dict[str, list[Visit]] = defaultdict(list)
+    for visit in world.servers.visits:
+        visits[visit.url].append(visit)
+    for span in world.servers.down:
+        start, end = ((at - world.clock.start).total_seconds() for at in (span.start, span.end))
+        for url, of in visits.items():
+            if not any(start <= visit.began < end for visit in of):
+                continue
+            shown = [visit.edition for visit in of if visit.began < start and visit.edition is not None]
+            first = next((visit.began for visit in of if visit.began >= end), None)
+            live = bool(shown) and world.press.lives[url].editions[shown[-1]].live
+            yield Returned(url, live, timedelta(seconds=first - end) if first is not None else None)
 
 
 def _given_up(article: Article, after: timedelta) -> bool:

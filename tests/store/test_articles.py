@@ -113,6 +113,36 @@ async def test_what_a_source_says_is_kept_and_its_news_bring_a_look_forward(desk
     assert gone.next_check_at is None, "what is not watched is not looked at"
 
 
+async def test_however_many_hosts_have_live_articles_the_others_are_left_their_share(desk: Desk) -> None:
+    for number in range(9):
+        article = await desk.watches(f"https://live{number}.example/story")
+        await desk.reads(article, STORY.but(live=True), SECOND)
+    for number in range(3):
+        await desk.watches(f"https://waits{number}.example/story")
+
+    hosts = await desk.store.due_hosts(NOON + HOUR, 8)
+    assert [name[:4] for name in hosts] == ["live"] * 6 + ["wait"] * 2
+
+
+async def test_after_the_clock_was_set_back_what_was_planned_keeps_its_distance(desk: Desk) -> None:
+    article = await desk.watches()
+    await desk.reads(article, STORY.but(live=True), 5 * HOUR)
+    other = await desk.watches("https://news.example/other")
+    source, _ = await desk.store.add_source("https://news.example/feed", host="news.example", now=NOON + 5 * HOUR)
+    host = await desk.store.host("news.example")
+    assert host is not None
+    planned = (await desk.store.article(article.id)).next_check_at
+    assert planned is not None
+
+    await desk.store.pull_in(NOON, 5 * HOUR)
+
+    assert (await desk.store.article(article.id)).next_check_at == planned - 5 * HOUR
+    assert (await desk.store.article(other.id)).next_check_at == NOON, "what was due is not touched"
+    assert [row.id for row in await desk.store.due_sources(NOON, 9)] == [source.id]
+    await desk.store.pull_in(NOON, 99 * HOUR)
+    assert (await desk.store.article(article.id)).next_check_at == NOON, "nothing is planned for the past"
+
+
 async def test_a_removed_article_keeps_its_history_and_comes_back_with_it(desk: Desk) -> None:
     article = await desk.watches()
     await desk.reads(article, STORY, SECOND)
@@ -302,9 +332,21 @@ async def test_the_due_articles_are_those_whose_turn_it_is(desk: Desk) -> None:
     for article in lives:
         await desk.reads(article, STORY.but(live=True), 31 * HOUR)
 
-    due = await desk.store.due_articles("news.example", NOON + 32 * HOUR, 3)
+    visits = [
+        [article.id for article in await desk.store.due_articles("news.example", NOON + 32 * HOUR + n * SECOND, 3)]
+        for n in range(40)
+    ]
 
-    assert [article.id for article in due] == [lives[0].id, lives[1].id, late.id]
+    live = [article.id for article in lives]
+    assert all(len(visit) == 3 for visit in visits)
+    theirs = [[number for number in visit if number not in live] for visit in visits]
+    assert all(
+        [number for number in visit if number in live] == live[: 3 - len(rest)]
+        for visit, rest in zip(visits, theirs, strict=True)
+    )
+    assert {tuple(rest) for rest in theirs} == {(), (late.id,)}
+    places = {visit.index(late.id) for visit in visits if late.id in visit}
+    assert places == {0, 1, 2}, "at one visit or another, the first request is left for it too"
 
 
 async def test_status_counts_what_is_due_failing_and_waiting(desk: Desk) -> None:

@@ -21,12 +21,13 @@ from monitor.core.lifecycle.decision import (
     Unreadable,
 )
 from monitor.core.lifecycle.doubts import Doubt, are_alike, said_key
-from monitor.core.lifecycle.intervals import HOLD_MAX, between_looks, should_ask_conditionally
+from monitor.core.lifecycle.intervals import HOLD_MAX, HOST_WIDE_MAX, between_looks, should_ask_conditionally
 from monitor.core.lifecycle.listing import listed_again, with_listed
 from monitor.core.lifecycle.visit import decide, names_one
 
 __all__ = [
     "HOLD_MAX",
+    "HOST_WIDE_MAX",
     "ChangeState",
     "Decision",
     "Doubt",

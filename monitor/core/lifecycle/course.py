@@ -5,11 +5,18 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from monitor.core.article import Article, ClockMark, Content, Field, Reading, Stage
-from monitor.core.capture import Capture
+from monitor.core.capture import HOST_WIDE, Capture
 from monitor.core.classify import text_changed
 from monitor.core.lifecycle.decision import Happening, Known
 from monitor.core.lifecycle.doubts import said_key
-from monitor.core.lifecycle.intervals import FAILING_AFTER, SETTLED_AFTER, backoff, between_looks, spread
+from monitor.core.lifecycle.intervals import (
+    FAILING_AFTER,
+    HOST_WIDE_MAX,
+    SETTLED_AFTER,
+    backoff,
+    between_looks,
+    spread,
+)
 from monitor.core.policy import AlertEvent, Policy
 
 
@@ -152,6 +159,8 @@ class Course:
         """The state after a visit that did not show the article: look again, less and less often."""
         streak = self.article.error_streak + 1
         after = backoff(self.interval(self.article.stage), streak, self.jitter)
+        if self.capture.outcome in HOST_WIDE:
+            after = min(after, HOST_WIDE_MAX)
         wait = max(after, self.capture.retry_after or timedelta(0))
         if self.held:
             wait = min(wait, self.policy.schedule.confirm)

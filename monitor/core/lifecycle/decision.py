@@ -38,7 +38,8 @@ class Known:
     watched. `suspect` is the page of the last visit, read anew, when it was not taken for the article; `twins` are the
     addresses of other articles of the host where the page in hand was found too; `furniture`: its live marker belongs
     to the host's pages, not to this article. `edits` are its text changes that stand (those beyond `rates.COUNTED` need
-    not be counted), `habits` what is known of its host's articles. `rereadings` are versions read anew so that they can
+    not be counted), `habits` what is known of its host's articles, `host_errors` how many visits to the host
+    have failed in a row by its own fault. `rereadings` are versions read anew so that they can
     be compared with that page. `aliases` are the other addresses it has been found at; they are only known of a visit
     that was sent on.
     """
@@ -57,6 +58,7 @@ class Known:
     furniture: bool = False
     edits: int = 0
     habits: HostHabits = UNKNOWN_HOST
+    host_errors: int = 0
     rereadings: tuple["Rereading", ...] = ()
     aliases: tuple[str, ...] = ()
 

@@ -12,6 +12,10 @@ POWER = 0.8
 FIRST_DAY = 0.2
 """The rate that earns `fresh`, in edits a day."""
 BACKOFF_MAX = DAY
+HOST_PAUSE_MAX = timedelta(minutes=30)
+HOST_WIDE_MAX = timedelta(hours=1)
+"""The longest wait of an article after a failure that was its host's: that says nothing of the article, and the pause
+of the host is what spares it."""
 SETTLED_AFTER = timedelta(hours=24)
 """An article without the live marker that has been quiet this long has settled: 81 % of edits are made on day one."""
 HOLD_TRIES = 3
@@ -48,12 +52,13 @@ def between_looks(
     return max(min(wait, schedule.max), min(schedule.min, schedule.fresh))
 
 
-def host_pause(capture: Capture, jitter: float) -> datetime | None:
-    """Until when the whole host is left alone after a failure that is the host's."""
+def host_pause(capture: Capture, streak: int, jitter: float) -> datetime | None:
+    """Until when the whole host is left alone after a failure that is the host's, its `streak`-th in a row: for half a
+    minute to a minute at first, then twice as long each time, and as long as it wishes where that is longer."""
     if capture.outcome not in HOST_WIDE:
         return None
-    wait = capture.retry_after or timedelta(seconds=30 + 30 * jitter)
-    return capture.captured_at + wait
+    wait = min(timedelta(seconds=30) * float(2 ** min(streak - 1, 12)), HOST_PAUSE_MAX / 2) * (1 + jitter)
+    return capture.captured_at + max(wait, capture.retry_after or timedelta(0))
 
 
 def spread(interval: timedelta, jitter: float) -> timedelta:

@@ -88,7 +88,7 @@ class _Visit(Course):
     def __init__(self, known: Known, capture: Capture, policy: Policy, jitter: float) -> None:
         super().__init__(known, capture, policy, jitter)
         self.current = _unmarked(known.current) if known.furniture and known.current else known.current
-        self.host_not_before = host_pause(capture, jitter)
+        self.host_not_before = host_pause(capture, known.host_errors + 1, jitter)
 
     # -- branches
 
