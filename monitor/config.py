@@ -144,9 +144,21 @@ def parse(data: dict[str, Any], *, file: Path | None, environ: Mapping[str, str]
         key, problem = found[0]
         more = "".join(f"\n{name or 'config'}: {k}: {p}" for k, p in found[1:])
         raise ConfigError(key, problem + more, file=name) from None
-    for key, problem in _contradictions(policy):
+    for key, problem in (*_contradictions(policy), *_open_to_others(policy, file)):
         raise ConfigError(key, problem, file=name)
     return policy
+
+
+def _open_to_others(policy: Policy, file: Path | None) -> Iterator[tuple[str, str]]:
+    """Whoever can write a file that names a program to run can run any as us: it must be ours, and its folder too."""
+    if file is None or all(channel.type is not ChannelType.COMMAND for channel in policy.channels):
+        return
+    for place in (file.resolve(), file.resolve().parent):
+        state = place.stat()
+        if state.st_uid not in (0, os.geteuid()):
+            yield "channels", f"a command channel is not taken from here: {place} belongs to another user; chown it"
+        elif state.st_mode & 0o022:
+            yield "channels", f"a command channel is not taken from here: others can write {place}; chmod go-w it"
 
 
 # -- values
@@ -323,7 +335,7 @@ def _with_secrets(cls: type, value: dict[str, Any], environ: Mapping[str, str]) 
     """`secret_env = "NAME"` and `secret_file = "path"` become the secret; one in the file's own text is refused."""
     value = dict(value)
     for name in _SECRETS.get(cls, ()):
-        if name in value and name not in _MAY_BE_WRITTEN:
+        if name in value and (name not in _MAY_BE_WRITTEN or value.get("type") == ChannelType.APPRISE):
             raise _BadValue(f"a {name} does not belong in this file; use {name}_env or {name}_file")
         variable, file = value.pop(f"{name}_env", None), value.pop(f"{name}_file", None)
         if variable is not None:
@@ -463,16 +475,31 @@ def _wrong_channels(policy: Policy) -> Iterator[tuple[str, str]]:
         if channel.name in seen:
             yield f"{key}.name", f"{channel.name!r} is used twice; give each channel its own name"
         seen.add(channel.name)
-        if channel.storm is not None and channel.storm < 0:
-            yield f"{key}.storm", f"{channel.storm} is not allowed; it must be a number of messages, or 0 for any"
-        if channel.storm_window < timedelta(seconds=1):
-            yield f"{key}.storm_window", "must be at least 1s"
-        if channel.type is ChannelType.EMAIL and not channel.to:
-            yield f"{key}.to", 'an email channel needs receivers: to = ["desk@example.org"]'
+        for name, problem in (*_wrong_pace(channel), *_wrong_receiver(channel)):
+            yield f"{key}.{name}", problem
         if channel.type is ChannelType.EMAIL and policy.email is None:
             yield "email", f"channel {channel.name!r} sends email; add an [email] table with host and from"
-        if channel.type is ChannelType.WEBHOOK and not channel.url:
-            yield f"{key}.url", 'a webhook channel needs an address: url = "https://..." or url_env = "NAME"'
+
+
+def _wrong_pace(channel: ChannelPolicy) -> Iterator[tuple[str, str]]:
+    if channel.storm is not None and channel.storm < 0:
+        yield "storm", f"{channel.storm} is not allowed; it must be a number of messages, or 0 for any"
+    if channel.storm_window < timedelta(seconds=1):
+        yield "storm_window", "must be at least 1s"
+
+
+def _wrong_receiver(channel: ChannelPolicy) -> Iterator[tuple[str, str]]:
+    kind = channel.type
+    if kind is ChannelType.EMAIL and not channel.to:
+        yield "to", 'an email channel needs receivers: to = ["desk@example.org"]'
+    if kind is ChannelType.WEBHOOK and not channel.url:
+        yield "url", 'a webhook channel needs an address: url = "https://..." or url_env = "NAME"'
+    if kind is ChannelType.APPRISE and not channel.url:
+        yield "url", 'an Apprise channel needs an address: url_env = "NAME" or url_file = "path"'
+    if kind is ChannelType.APPRISE and " " in (channel.url or ""):
+        yield "url", "it holds several addresses; give each a channel, so that each is tried again by itself"
+    if kind is ChannelType.COMMAND and not channel.command:
+        yield "command", 'a command channel needs a program: command = ["/usr/local/bin/tell"]'
 
 
 def _wrong_health(policy: Policy) -> Iterator[tuple[str, str]]:

@@ -2,6 +2,8 @@
 
 import httpx2
 
+from monitor.alerts.apprise import AppriseChannel
+from monitor.alerts.command import CommandChannel
 from monitor.alerts.email import EmailChannel
 from monitor.alerts.webhook import WebhookChannel
 from monitor.core.policy import ChannelPolicy, ChannelType, Policy
@@ -18,9 +20,15 @@ def open_channels(policy: Policy, client: httpx2.AsyncClient) -> dict[str, Chann
 
 
 def _open(channel: ChannelPolicy, policy: Policy, client: httpx2.AsyncClient) -> Channel:
-    if channel.type is ChannelType.EMAIL:
-        return _email(channel, policy)
-    return _webhook(channel, client)
+    match channel.type:
+        case ChannelType.EMAIL:
+            return _email(channel, policy)
+        case ChannelType.COMMAND:
+            return _command(channel)
+        case ChannelType.APPRISE:
+            return _apprise(channel)
+        case ChannelType.WEBHOOK:
+            return _webhook(channel, client)
 
 
 def _email(channel: ChannelPolicy, policy: Policy) -> EmailChannel:
@@ -35,3 +43,15 @@ def _webhook(channel: ChannelPolicy, client: httpx2.AsyncClient) -> WebhookChann
     if not channel.url:
         raise ConfigError(f"channels.{channel.name}.url", "a webhook needs an address")
     return WebhookChannel(channel.name, channel.url, client, secret=channel.secret)
+
+
+def _command(channel: ChannelPolicy) -> CommandChannel:
+    if not channel.command:
+        raise ConfigError(f"channels.{channel.name}.command", "a command channel needs a program to run")
+    return CommandChannel(channel.name, channel.command)
+
+
+def _apprise(channel: ChannelPolicy) -> AppriseChannel:
+    if not channel.url:
+        raise ConfigError(f"channels.{channel.name}.url", "an Apprise channel needs an address")
+    return AppriseChannel(channel.name, channel.url)

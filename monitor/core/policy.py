@@ -136,6 +136,8 @@ class EmailPolicy:
 class ChannelType(StrEnum):
     EMAIL = "email"
     WEBHOOK = "webhook"
+    COMMAND = "command"
+    APPRISE = "apprise"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +152,7 @@ class ChannelPolicy:
     to: tuple[str, ...] = ()
     url: str | None = field(default=None, repr=False)
     secret: str | None = field(default=None, repr=False)
+    command: tuple[str, ...] = ()
     gather: timedelta | None = None
     gather_max: timedelta = timedelta(minutes=30)
     zone: str = "UTC"
@@ -163,7 +166,7 @@ class ChannelPolicy:
         reading."""
         if self.storm is not None:
             return self.storm
-        return 0 if self.type is ChannelType.WEBHOOK else STORM
+        return 0 if self.type in (ChannelType.WEBHOOK, ChannelType.COMMAND) else STORM
 
 
 STORM = 20

@@ -57,7 +57,7 @@ def _write_channel(
 
 def _settings(wanted: ChannelPolicy) -> str:
     """A fingerprint of where the channel leads; the secret is in it, and cannot be read from it."""
-    parts = (wanted.type.value, wanted.to, wanted.url, wanted.secret)
+    parts = (wanted.type.value, wanted.to, wanted.url, wanted.secret, *wanted.command)
     return sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
