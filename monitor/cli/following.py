@@ -36,8 +36,11 @@ async def follow(session: Session, url: str, wishes: Wishes, *, everything: bool
     """Follow the address, or what its page offers; the exit code."""
     url = normalise_url(url)
     async with session.app() as app:
-        known = any(row.url == url for row in await app.store.sources())
-        if as_is or known:
+        known = next((row for row in await app.store.sources() if row.url == url), None)
+        if known and (problem := _not_a_page(url, known.kind, wishes.selection)):
+            session.err.print(f"error: {printable(problem)}")
+            code = 1
+        elif as_is or known:
             await _add(session, app.store, url, wishes)
             code = 0
         else:
@@ -90,7 +93,7 @@ def _no_source(survey: Survey, selection: Selection) -> str | None:
     if survey.found.kind is FoundKind.OPML:
         return f"{survey.url} is a list of feeds; save it, and give it to 'monitor sources add --from FILE'"
     if not survey.is_page:
-        return f"{survey.url} is a feed ({survey.found.kind}), --links is for pages" if selection.links else None
+        return _not_a_page(survey.url, survey.found.kind, selection)
     if not (selection.links or selection.pattern):
         ways = "name a feed, or watch the page itself with --links 'main a.story' or --pattern '/20*/*'"
         if survey.hindered:
@@ -99,6 +102,13 @@ def _no_source(survey: Survey, selection: Selection) -> str | None:
     if not survey.found.items:
         return f"no link on {survey.url} fits; look at the page's source for a selector that does, such as 'h2 a'"
     return None
+
+
+def _not_a_page(url: str, kind: str | None, selection: Selection) -> str | None:
+    """Why `links` cannot be asked of a source of that kind; None where it is not, or it is not known what it is."""
+    if selection.links is None or kind in (None, FoundKind.LISTING):
+        return None
+    return f"{url} is a feed or sitemap ({kind}), --links is for pages; leave it out, or name the page"
 
 
 def _told(survey: Survey) -> str:

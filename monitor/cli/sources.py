@@ -12,7 +12,9 @@ from monitor.errors import Misuse
 if TYPE_CHECKING:
     from datetime import timedelta
 
+    from monitor.app import Postponed
     from monitor.core.policy import Selection
+    from monitor.poll import Polled
     from monitor.store import SourceRow
 
 _Json = Annotated[bool, typer.Option("--json", help="JSON instead of text.")]
@@ -185,25 +187,23 @@ def poll(context: typer.Context, source: Annotated[str | None, typer.Argument(me
     """Read one source, or all of them, now."""
     session: Session = context.obj
     from monitor.cli.logs import log_to_stderr
-    from monitor.core.text import printable
+    from monitor.cli.polling import polled_line
 
     log_to_stderr(session, only_warnings=not session.verbose)
 
     async def work() -> bool:
         failed = False
+
+        def report(result: "Polled | Postponed") -> None:
+            nonlocal failed
+            line, good = polled_line(result)
+            session.out.print(line)
+            failed |= not good
+
         async with session.app() as app:
             await app.ensure(now())
             rows = await app.store.sources()
-            for row in [_found(rows, source)] if source else rows:
-                polled = await app.poll(str(row.id))
-                if polled is None:
-                    session.warn(f"{row.url}: its host is being visited by another process; try again in a moment")
-                    continue
-                detail = f"  {printable(polled.detail)}" if polled.detail else ""
-                left_out = f"{polled.filtered} filtered, " if polled.filtered else ""
-                counts = f"{polled.items} items, {left_out}{polled.new} new"
-                session.out.print(f"{polled.outcome}  {counts}  {row.url}{detail}")
-                failed |= polled.failed
+            await app.poll_now([_found(rows, source)] if source else rows, report)
         return failed
 
     if run(work()):

@@ -2,14 +2,25 @@
 
 import asyncio
 import json
+import re
 import threading
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
+from monitor.cli.polling import polled_line
+from monitor.core.capture import Capture, Outcome
+from monitor.core.policy import SchedulePolicy, Selection
+from monitor.discover import Found
+from monitor.poll import Poller
+from monitor.ports import Request
+from monitor.store import Store
 from tests.conftest import Monitor
-from tests.origin import Origin, Reply, page
+from tests.origin import Origin, Received, Reply, page
 
 CONFIG = "[fetch]\nallow_networks = ['127.0.0.0/8']\ndelay = '0s'\n"
 
@@ -176,6 +187,115 @@ def test_a_selector_for_a_feed_is_told_to_be_for_pages(monitor: Monitor, origin:
     ran = monitor("sources", "add", origin.serve("/rss", feed("/a")), "--links", "main a")
 
     assert (ran.code, "--links is for pages" in ran.err) == (1, True)
+
+
+def test_a_selector_for_a_feed_that_is_followed_already_is_told_and_not_kept(monitor: Monitor, origin: Origin) -> None:
+    url = origin.serve("/rss", feed("/a"))
+    monitor("sources", "add", url)
+    monitor("sources", "poll")
+
+    ran = monitor("sources", "add", url, "--links", "main a")
+
+    assert (ran.code, "--links is for pages" in ran.err) == (1, True)
+    assert json.loads(monitor("sources", "list", "--json").out)[0]["links"] is None
+
+
+def test_a_selector_for_what_turns_out_to_be_a_feed_is_told_by_its_poll(monitor: Monitor, origin: Origin) -> None:
+    monitor("sources", "add", origin.serve("/rss", feed("/a")), "--as-is", "--links", "main a")
+
+    polled = monitor("sources", "poll")
+
+    assert (polled.code, polled.out.startswith("polled  1 items, 1 new")) == (0, True)
+    for said in (polled.out, monitor("sources", "list").out):
+        assert "links 'main a' is for pages" in " ".join(said.split())
+
+
+def test_several_sources_of_one_host_are_polled_with_its_delay(
+    monitor: Monitor, origin: Origin, tmp_path: Path
+) -> None:
+    (tmp_path / "config.toml").write_text(CONFIG.replace("'0s'", "'300ms'"))
+    asked_at: list[float] = []
+
+    async def noted(request: Received, writer: asyncio.StreamWriter) -> None:
+        asked_at.append(asyncio.get_running_loop().time())
+        writer.write(feed("/a").encoded())
+
+    for path in ("/1", "/2", "/3"):
+        monitor("sources", "add", origin.serve(path, noted), "--as-is")
+
+    ran = monitor("sources", "poll")
+
+    assert (ran.code, ran.out.count("polled")) == (0, 3)
+    assert len(asked_at) == 3
+    assert min(later - former for former, later in pairwise(asked_at)) >= 0.3
+
+
+@pytest.mark.parametrize(
+    ("verb", "answer", "says"),
+    [
+        (
+            ("check",),
+            Reply(500),
+            "warning: server_error  {url}  500 Internal Server Error; the site has a fault; it is",
+        ),
+        (("check",), names("/rss"), "to watch the page itself, say which links"),
+        (("sources", "poll"), Reply(404), "missing  {url}  404 Not Found; nothing is there any more; look where"),
+        (("sources", "poll"), Reply(200, b"<catalog/>"), "first element is <catalog>; open the address"),
+    ],
+    ids=["500", "page", "404", "no feed"],
+)
+def test_a_poll_that_failed_says_why_and_what_to_do(
+    monitor: Monitor, origin: Origin, verb: tuple[str, ...], answer: Reply, says: str
+) -> None:
+    url = origin.serve("/rss", answer)
+    monitor("sources", "add", url, "--as-is")
+
+    ran = monitor(*verb)
+
+    assert ran.code == 1
+    assert says.format(url=url) in ran.out + ran.err
+
+
+@pytest.mark.parametrize("outcome", [one for one in Outcome if one not in (Outcome.FETCHED, Outcome.NOT_MODIFIED)])
+async def test_every_way_to_fail_has_a_next_step(tmp_path: Path, outcome: Outcome) -> None:
+    at = datetime(2022, 1, 25, tzinfo=UTC)
+    url = "https://news.example/rss"
+    capture = Capture(url=url, final_url=url, outcome=outcome, asked_at=at, captured_at=at, detail="So it was")
+    store = Store.open(f"sqlite:///{tmp_path / 'monitor.db'}")
+    source, _ = await store.add_source(url, host="news.example", now=at)
+    poller = Poller(store=store, fetch=Answering(capture), discover=nothing, schedule=SchedulePolicy(), jitter=float)
+
+    line, good = polled_line(await poller.poll(source))
+
+    assert not good
+    assert re.fullmatch(rf"{outcome}  {re.escape(url)}  So it was; .*\w.*", line), line
+    await store.close()
+
+
+@dataclass(frozen=True)
+class Answering:
+    """A fetch that always comes to the same."""
+
+    capture: Capture
+
+    async def fetch(self, request: Request) -> Capture:  # noqa: ARG002  # whatever is asked
+        return self.capture
+
+
+async def nothing(capture: Capture, selection: Selection) -> Found:
+    raise AssertionError("nothing was fetched")
+
+
+def test_a_poll_of_a_host_that_rests_says_until_when(monitor: Monitor, origin: Origin, tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text(CONFIG.replace("'0s'", "'2h'"))
+    for path in ("/1", "/2"):
+        monitor("sources", "add", origin.serve(path, feed("/a")), "--as-is")
+
+    ran = monitor("sources", "poll")
+
+    assert ran.code == 1
+    assert [line.split()[0] for line in ran.out.splitlines()] == ["polled", "postponed"]
+    assert "until" in ran.out
 
 
 def test_an_address_that_is_nothing_is_not_followed(monitor: Monitor, origin: Origin) -> None:
