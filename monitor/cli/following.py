@@ -2,34 +2,22 @@
 
 import sys
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, replace
-from datetime import timedelta
 from pathlib import Path
 
 from monitor.cli.session import Session, now
+from monitor.cli.wishes import Wishes
 from monitor.core.address import host_of, normalise_url
 from monitor.core.capture import Outcome
 from monitor.core.policy import Selection
 from monitor.core.text import printable
 from monitor.discover import Candidate, FoundKind, Link, Survey, discover
-from monitor.errors import BadUrl, Misuse
+from monitor.errors import Misuse
 from monitor.store import Store
 
 _NOT_THERE = (Outcome.MISSING, Outcome.GONE, Outcome.REFUSED)
 """An address that ended so is followed by nobody: it is wrong. Others may only be down today."""
 _NEXT = "'monitor sources poll' reads at once; 'monitor run' keeps reading"
 LIST_MAX = 10_000_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wishes:
-    """What is asked of a source, as the options say it."""
-
-    selection: Selection
-    only_live: bool
-    mentions: tuple[str, ...]
-    tags: tuple[str, ...]
-    every: timedelta | None
 
 
 async def follow(session: Session, url: str, wishes: Wishes, *, everything: bool, as_is: bool) -> int:
@@ -179,12 +167,11 @@ async def follow_all(session: Session, links: tuple[Link, ...], wishes: Wishes) 
     async with session.store(create=True) as store:
         for link in links:
             try:
-                url = normalise_url(link.url)
-            except BadUrl as error:
+                url, wished = normalise_url(link.url), wishes.over(link)
+            except Misuse as error:
                 session.err.print(f"error: {printable(str(error))}")
                 wrong += 1
                 continue
-            tags = tuple(dict.fromkeys((*wishes.tags, *link.tags)))
-            await _add(session, store, url, replace(wishes, tags=tags))
+            await _add(session, store, url, wished)
     session.say(_NEXT)
     return 2 if wrong else 0

@@ -75,8 +75,9 @@ def add(
     With --links or --pattern the page itself is watched. Options may be repeated where they name a GLOB, NAME or T.
     """
     session: Session = context.obj
-    from monitor.cli.following import Wishes, follow, follow_all, read_list
+    from monitor.cli.following import follow, follow_all, read_list
     from monitor.cli.logs import log_to_stderr
+    from monitor.cli.wishes import Wishes
 
     log_to_stderr(session, only_warnings=not session.verbose)
     wishes = Wishes(
@@ -133,18 +134,18 @@ def _span(option: str, words: str | None) -> "timedelta | None":
 
 @group.command()
 def export(context: typer.Context) -> None:
-    """The sources as OPML, on stdout: for feed readers, and for 'sources add --from FILE'."""
+    """The sources as OPML, on stdout: for feed readers, and for 'sources add --from FILE'.
+
+    What each is asked to keep goes with it, in attributes that feed readers pass over.
+    """
     session: Session = context.obj
-    from monitor.core.policy import EVERYTHING
-    from monitor.discover import Link, write_opml
+    from monitor.cli.wishes import listed
+    from monitor.discover import write_opml
 
     async def work() -> None:
         async with session.store() as store:
-            rows = await store.sources()
-            sys.stdout.write(write_opml(Link(url=row.url, tags=row.tags) for row in rows))
+            sys.stdout.write(write_opml(listed(row) for row in await store.sources()))
             sys.stdout.flush()
-            if any(row.selection != EVERYTHING or row.only_live or row.mentions for row in rows):
-                session.say("OPML has no place for what each source is asked to keep; config.toml has")
 
     run(work())
 

@@ -3,12 +3,14 @@
 import asyncio
 import json
 import re
+import sqlite3
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -352,7 +354,84 @@ def test_what_is_exported_can_be_followed_elsewhere(monitor: Monitor, tmp_path: 
 
     assert ran.code == 0
     [row] = json.loads(monitor("--store", "other.db", "sources", "list", "--json").out)
-    assert (row["url"], row["tags"]) == ("https://a.example/rss?a=1&b=%3C2%3E", ["city & \ufffd port"])
+    assert (row["url"], row["tags"]) == ("https://a.example/rss?a=1&b=%3C2%3E", ["city & \x01 port"])
+
+
+ASKED = (
+    (
+        "https://a.example/rss",
+        ("--only-live", "--mentions", "Mayor, Smith", "--mentions", "“Ferry” <b>", "--every", "90s"),
+    ),
+    ("https://b.example/latest", ("--links", "main > a[href*='/20\"']", "--exclude", "*/video,audio/*")),
+    ("https://c.example/map", ("--pattern", "/20*/*", "--pattern", "/ünı/*", "--section", "Local & more\x01\ufffe")),
+    (
+        "https://d.example/feed",
+        ("--language", "en", "--language", "fr", "--max-age", "36h", "--tag", "a,b", "--tag", "/c/"),
+    ),
+    ("https://e.example/plain", ()),
+)
+
+
+def test_what_each_source_is_asked_to_keep_survives_the_way_through_opml(monitor: Monitor, tmp_path: Path) -> None:
+    for url, options in ASKED:
+        assert monitor("sources", "add", url, "--as-is", *options).code == 0
+    (tmp_path / "out.opml").write_text(monitor("sources", "export").out)
+
+    ran = monitor("--store", "other.db", "sources", "add", "--from", "out.opml")
+
+    assert (ran.code, ran.err.count("error")) == (0, 0)
+    before, after = (json.loads(monitor(*at, "sources", "list", "--json").out) for at in ((), ("--store", "other.db")))
+    assert before == after
+    assert sum(bool(row["mentions"] or row["links"] or row["pattern"] or row["max_age_seconds"]) for row in after) == 4
+    with sqlite3.connect(tmp_path / "other.db") as store:
+        assert store.execute("select every from source where url like '%a.example%'").fetchone() == (90_000,)
+
+
+def test_other_readers_find_the_list_as_it_ever_was(monitor: Monitor) -> None:
+    for url, options in ASKED:
+        monitor("sources", "add", url, "--as-is", *options)
+
+    outlines = list(ElementTree.fromstring(monitor("sources", "export").out).iter("outline"))  # noqa: S314  # our own
+
+    assert [outline.get("xmlUrl") for outline in outlines] == [url for url, _ in ASKED]
+    plain = {name for outline in outlines for name in outline.keys() if not name.startswith("{urn:monitor:")}  # noqa: SIM118
+    assert plain == {"text", "type", "xmlUrl", "category"}
+
+
+def test_an_option_is_stronger_than_the_list_and_tags_add_up(monitor: Monitor, tmp_path: Path) -> None:
+    monitor(
+        "sources", "add", "https://a.example/rss", "--as-is", "--pattern", "/20*", "--max-age", "2d", "--tag", "city"
+    )
+    (tmp_path / "out.opml").write_text(monitor("sources", "export").out)
+
+    monitor("--store", "other.db", "sources", "add", "--from", "out.opml", "--pattern", "/19*", "--tag", "x")
+
+    [row] = json.loads(monitor("--store", "other.db", "sources", "list", "--json").out)
+    assert (row["pattern"], row["max_age_seconds"], row["tags"]) == (["/19*"], 172_800, ["x", "city"])
+
+
+@pytest.mark.parametrize(
+    ("attribute", "says"),
+    [
+        ("max_age='\"old\"'", "max_age: 'old' is not allowed; it must be a duration"),
+        ("pattern='/20*'", "pattern: '/20*' is no JSON"),
+        ("links='\"a[\"'", "links: 'a[' is not allowed; it must be a CSS selector"),
+        ("only_live='1'", "only_live: 1 is not allowed; it must be true or false"),
+        ("only_life='true'", "only_life: there is no such key; did you mean"),
+    ],
+)
+def test_what_a_list_asks_wrongly_is_told_and_the_rest_is_followed(
+    monitor: Monitor, tmp_path: Path, attribute: str, says: str
+) -> None:
+    (tmp_path / "x.opml").write_text(
+        f"<opml xmlns:m='urn:monitor:sources:1'><body><outline xmlUrl='https://a.example/rss' m:{attribute}/>"
+        "<outline xmlUrl='https://b.example/good'/></body></opml>"
+    )
+
+    ran = monitor("sources", "add", "--from", "x.opml")
+
+    assert (ran.code, f"https://a.example/rss: {says}" in ran.err) == (2, True), ran.err
+    assert followed(monitor) == ["good"]
 
 
 def test_a_plain_list_is_followed_and_what_is_no_address_is_told(monitor: Monitor, tmp_path: Path) -> None:
