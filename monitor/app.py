@@ -32,7 +32,7 @@ from monitor.health import Health
 from monitor.poll import Polled, Poller
 from monitor.ports import Clock, Handler, Request, Runner
 from monitor.runner import LocalRunner
-from monitor.store import Store, owner
+from monitor.store import SourceRow, Store, owner
 
 _log = structlog.get_logger()
 
@@ -55,6 +55,14 @@ class Parked:
     """An article that was not looked at, because its host asked for a pause."""
 
     article: Article
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Postponed:
+    """A source that was not polled, because its host asked for a pause or somebody else visits it."""
+
+    source: SourceRow
     until: datetime
 
 
@@ -258,14 +266,33 @@ class App:
 
     async def poll(self, source_id: str) -> Polled | None:
         """Poll one source, holding its host. None when it is gone, or somebody else visits its host just now."""
-        source = next((s for s in await self.store.sources() if s.id == int(source_id)), None)
-        if source is None or not await self._take(source.host):
-            return None
+        source = await self._source(int(source_id))
+        return await self._poll(source) if source is not None and await self._take(source.host) else None
+
+    async def _source(self, source_id: int) -> SourceRow | None:
+        return next((source for source in await self.store.sources() if source.id == source_id), None)
+
+    async def _poll(self, source: SourceRow) -> Polled:
+        """Poll it, its host being held; others that its sitemaps are on are held as long, each with its own delay."""
         began = self.clock.monotonic()
+        asked = {source.host: source.url}
+
+        async def onward(url: str) -> bool:
+            host = host_of(url)
+            free = await (self._go_on(host, url, began) if host in asked else self._call_on(host, began))
+            if free:
+                asked[host] = url
+            return free
+
         try:
-            return await self.poller.poll(source, partial(self._go_on, source.host, began=began))
+            return await self.poller.poll(source, onward)
         finally:
-            await self._release(source.host, source.url)
+            await asyncio.gather(*(self._release(host, url) for host, url in asked.items()))
+
+    async def _call_on(self, host: str, began: float) -> bool:
+        """Hold one more host, when it is free before the visit has to end."""
+        left = VISIT_TIME.total_seconds() - (self.clock.monotonic() - began)
+        return left > 0 and await self._wait_for(host, timedelta(seconds=left)) is None
 
     async def _go_on(self, host: str, url: str, began: float) -> bool:
         """Whether the visit has time for one more; waits the host's delay and keeps the lease."""
@@ -362,9 +389,9 @@ class App:
             finally:
                 await self._release(host, article.url)
 
-    async def _wait_for(self, host: str) -> datetime | None:
+    async def _wait_for(self, host: str, longest: timedelta = WAIT_FOR_HOST) -> datetime | None:
         """Wait until the host is free and lease it; the end of its pause when that is too far away."""
-        give_up = self.clock.monotonic() + WAIT_FOR_HOST.total_seconds()
+        give_up = self.clock.monotonic() + longest.total_seconds()
         while True:
             now = self.clock.now()
             row = await self.store.host(host)
@@ -372,9 +399,31 @@ class App:
             if parked is None and await self._take(host):
                 return None
             until = parked or now + timedelta(milliseconds=200)
-            if self.clock.monotonic() > give_up or until - now > WAIT_FOR_HOST:
+            if self.clock.monotonic() > give_up or until - now > longest:
                 return until
             await self.clock.sleep((until - now).total_seconds())
+
+    async def poll_now(self, sources: Sequence[SourceRow], report: Callable[[Polled | Postponed], None]) -> None:
+        """Poll these sources, hosts side by side, those of one host with its delay; `report` each result."""
+        by_host: dict[str, list[SourceRow]] = defaultdict(list)
+        for source in sources:
+            by_host[source.host].append(source)
+        await asyncio.gather(*(self._poll_host(host, of, report) for host, of in by_host.items()))
+
+    async def _poll_host(
+        self, host: str, sources: Sequence[SourceRow], report: Callable[[Polled | Postponed], None]
+    ) -> None:
+        for listed in sources:
+            until = await self._wait_for(host)
+            if until is not None:
+                report(Postponed(listed, until))
+                continue
+            # Read anew: while its host was waited for, another process may have polled it.
+            source = await self._source(listed.id)
+            if source is None:
+                await self._release(host, None)
+            else:
+                report(await self._poll(source))
 
     async def deliver_due(self) -> DeliveryReport:
         """Send everything that is due now, on every channel."""

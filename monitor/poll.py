@@ -24,7 +24,8 @@ ACCEPT = (
 BACKOFF_MAX = timedelta(hours=6)
 
 Onward = Callable[[str], Awaitable[bool]]
-"""Asked before each further request of a poll: waits as long as manners ask, and says whether there is time for it."""
+"""Asked before each further request of a poll, which may go to another host: waits as long as manners ask there, and
+says whether there is time for it."""
 
 
 async def _at_once(url: str) -> bool:  # noqa: ARG001  # the host of a single request needs no pause
@@ -50,11 +51,13 @@ class Polled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Sitemap:
-    """What became of one sitemap of an index: what to remember of it, and why it could not be read."""
+    """What became of one sitemap of an index: what to remember of it, and why it could not be read; `host_wide`: nor
+    will others of its host be."""
 
     row: SitemapRow | None
     new: int = 0
     problem: str | None = None
+    host_wide: bool = False
 
 
 class Poller:
@@ -78,20 +81,32 @@ class Poller:
         if capture.outcome is Outcome.NOT_MODIFIED:
             if source.sitemaps:
                 return await self._poll_index(source, capture, tuple(source.sitemaps), onward)
-            polled = Polled(source=source, outcome="not_modified", items=source.items, filtered=source.filtered)
+            polled = Polled(
+                source=source,
+                outcome="not_modified",
+                items=source.items,
+                filtered=source.filtered,
+                detail=_unused(source, source.kind),
+            )
             return await self._record(source, capture, polled)
         if capture.outcome is not Outcome.FETCHED:
-            polled = Polled(source=source, outcome=capture.outcome.value, detail=capture.detail or "")
+            polled = Polled(source=source, outcome=capture.outcome.value, detail=_unfetched(capture))
             return await self._record(source, capture, polled)
         found = await self._discover(capture, source.selection)
         if found.kind is FoundKind.SITEMAP_INDEX:
             sitemaps = worth_reading(found.feeds, source.url)
-            return await self._poll_index(source, capture, [link.url for link in sitemaps], onward)
+            urls = [link.url for link in sitemaps if _is_address(link.url)]
+            return await self._poll_index(source, capture, urls, onward)
         if problem := _problem(source, found):
             return await self._record(source, capture, Polled(source=source, outcome="refused", detail=problem))
         chosen, new = await self._add(source, found, capture.captured_at)
         polled = Polled(
-            source=source, outcome="polled", items=len(found.items), filtered=len(found.items) - chosen, new=new
+            source=source,
+            outcome="polled",
+            items=len(found.items),
+            filtered=len(found.items) - chosen,
+            new=new,
+            detail=_unused(source, found.kind),
         )
         return await self._record(source, capture, polled, found.kind)
 
@@ -131,19 +146,26 @@ class Poller:
             items=sum(row.items for row in rows.values()),
             filtered=sum(row.filtered for row in rows.values()),
             new=sum(sitemap.new for sitemap in read.values()),
-            detail=_problems_of(problems, len(urls)),
+            detail="; ".join(
+                filter(None, (_problems_of(problems, len(urls)), _unused(source, FoundKind.SITEMAP_INDEX)))
+            ),
         )
         whole = len(rows) == len(urls) and not problems
         return await self._record(source, capture, polled, FoundKind.SITEMAP_INDEX, rows, whole=whole)
 
     async def _sitemaps(self, source: SourceRow, urls: Sequence[str], onward: Onward) -> dict[str, _Sitemap]:
-        """Each of them; those there was no time for stay as they were."""
+        """Each of them; those there was no time for, and those of a host that wants to be left alone, stay as they
+        were."""
         read: dict[str, _Sitemap] = {}
-        in_time = True
+        shut: set[str] = set()
         for url in urls:
-            in_time = in_time and await onward(url)
-            before = source.sitemaps.get(url)
-            read[url] = await self._sitemap(source, url, before) if in_time else _Sitemap(row=before)
+            before, host = source.sitemaps.get(url), host_of(url)
+            if host in shut or not await onward(url):
+                read[url] = _Sitemap(row=before)
+                continue
+            read[url] = await self._sitemap(source, url, before)
+            if read[url].host_wide:
+                shut.add(host)
         return read
 
     async def _sitemap(self, source: SourceRow, url: str, before: SitemapRow | None) -> _Sitemap:
@@ -152,7 +174,8 @@ class Poller:
         if capture.outcome is Outcome.NOT_MODIFIED:
             return _Sitemap(row=before)
         if capture.outcome is not Outcome.FETCHED:
-            return _Sitemap(row=_unread(before), problem=capture.detail or capture.outcome.value)
+            why = _unfetched(capture) or capture.outcome.value
+            return _Sitemap(row=_unread(before), problem=why, host_wide=capture.outcome in HOST_WIDE)
         found = await self._discover(capture, source.selection)
         if found.kind is FoundKind.SITEMAP_INDEX:
             return _Sitemap(row=None, problem="it is an index itself; follow it as a source of its own")
@@ -207,6 +230,13 @@ class Poller:
         return polled
 
 
+def _is_address(url: str) -> bool:
+    try:
+        return bool(host_of(url))
+    except BadUrl:
+        return False
+
+
 def _validators(source: SourceRow, capture: Capture) -> Validators:
     return source.validators if capture.outcome is Outcome.NOT_MODIFIED else capture.validators
 
@@ -218,7 +248,7 @@ def _unread(before: SitemapRow | None) -> SitemapRow | None:
 
 def _problems_of(problems: Mapping[str, str], asked: int) -> str:
     if not asked:
-        return "it names no sitemap of its own host; follow one of its sitemaps as a source"
+        return "it names no sitemap; look whether it has moved"
     if not problems:
         return ""
     url, problem = next(iter(problems.items()))
@@ -228,15 +258,28 @@ def _problems_of(problems: Mapping[str, str], asked: int) -> str:
 # -- what is no source
 
 
+def _unfetched(capture: Capture) -> str:
+    way = "; look whether it is right; [fetch] allow_networks opens private ones"
+    return (capture.detail or "") + (way if capture.outcome is Outcome.REFUSED else "")
+
+
 def _problem(source: SourceRow, found: Found) -> str | None:
     """Why this document yields no articles, and what to do; None where it does."""
     if found.kind is FoundKind.REFUSED:
-        return found.reason or "it cannot be read"
+        return f"{found.reason or 'it cannot be read'}; open the address: is it still a source?"
     if found.kind is FoundKind.OPML:
         return "it is a list of feeds; 'monitor sources add --from FILE' follows what it names"
     if found.kind is FoundKind.LISTING:
         return _no_listing(source, found)
     return None
+
+
+def _unused(source: SourceRow, kind: str | None) -> str:
+    """What was asked for that only a page has, and what to do; "" where there is no such thing."""
+    links = source.selection.links
+    if links is None or kind in (None, FoundKind.LISTING):
+        return ""
+    return f"links {links!r} is for pages, and this is a feed or sitemap ({kind}): all of it was read; take links away"
 
 
 def _no_listing(source: SourceRow, found: Found) -> str | None:

@@ -81,6 +81,25 @@ def test_history_shows_every_version_at_a_glance(monitor: Monitor, told: str) ->
         assert words in ran.out, words
 
 
+@pytest.mark.parametrize("columns", [40, 80, 250])
+def test_tables_keep_to_the_width_of_the_terminal_and_say_it_all(
+    monitor: Monitor, told: str, monkeypatch: pytest.MonkeyPatch, columns: int
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+
+    history = monitor("history", "1").out.splitlines()[3:-1]  # what stands above and below the table wraps by itself
+    listed = monitor("list").out.splitlines()
+
+    assert max(len(line) for line in (*history, *listed)) <= columns
+    for lines, words in ((history, "Updated: 09:55 GMT"), (listed, told)):
+        said = " ".join(" ".join(lines).split())
+        assert "Ferry runs aground in fog" in said
+        assert "..." not in said
+        if columns >= 80:
+            assert words in said
+            assert len(lines) < 25
+
+
 def test_history_as_json_keeps_its_contract(monitor: Monitor, told: str) -> None:
     document = json.loads(monitor("history", "1", "--json").out)
 

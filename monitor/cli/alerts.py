@@ -61,11 +61,13 @@ def list_(
 
 
 def _table(rows: "list[OutboxRow]") -> object:
-    from monitor.cli.tables import table
+    from monitor.cli.layout import Sheet
     from monitor.core.text import printable
 
     at = now()
-    made = table(("id", "right"), "made", "channel", "what", "headline", "state", ("tries", "right"), "last answer")
+    made = Sheet(
+        ("id", "right"), "made", "channel", "what", ("headline", "main"), "state", ("tries", "right"), "last answer"
+    )
     for row in rows:
         made.add_row(
             str(row.id),

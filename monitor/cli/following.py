@@ -2,17 +2,16 @@
 
 import sys
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, replace
-from datetime import timedelta
 from pathlib import Path
 
 from monitor.cli.session import Session, now
+from monitor.cli.wishes import Wishes
 from monitor.core.address import host_of, normalise_url
 from monitor.core.capture import Outcome
 from monitor.core.policy import Selection
 from monitor.core.text import printable
 from monitor.discover import Candidate, FoundKind, Link, Survey, discover
-from monitor.errors import BadUrl, Misuse
+from monitor.errors import Misuse
 from monitor.store import Store
 
 _NOT_THERE = (Outcome.MISSING, Outcome.GONE, Outcome.REFUSED)
@@ -21,23 +20,15 @@ _NEXT = "'monitor sources poll' reads at once; 'monitor run' keeps reading"
 LIST_MAX = 10_000_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wishes:
-    """What is asked of a source, as the options say it."""
-
-    selection: Selection
-    only_live: bool
-    mentions: tuple[str, ...]
-    tags: tuple[str, ...]
-    every: timedelta | None
-
-
 async def follow(session: Session, url: str, wishes: Wishes, *, everything: bool, as_is: bool) -> int:
     """Follow the address, or what its page offers; the exit code."""
     url = normalise_url(url)
     async with session.app() as app:
-        known = any(row.url == url for row in await app.store.sources())
-        if as_is or known:
+        known = next((row for row in await app.store.sources() if row.url == url), None)
+        if known and (problem := _not_a_page(url, known.kind, wishes.selection)):
+            session.err.print(f"error: {printable(problem)}")
+            code = 1
+        elif as_is or known:
             await _add(session, app.store, url, wishes)
             code = 0
         else:
@@ -90,7 +81,7 @@ def _no_source(survey: Survey, selection: Selection) -> str | None:
     if survey.found.kind is FoundKind.OPML:
         return f"{survey.url} is a list of feeds; save it, and give it to 'monitor sources add --from FILE'"
     if not survey.is_page:
-        return f"{survey.url} is a feed ({survey.found.kind}), --links is for pages" if selection.links else None
+        return _not_a_page(survey.url, survey.found.kind, selection)
     if not (selection.links or selection.pattern):
         ways = "name a feed, or watch the page itself with --links 'main a.story' or --pattern '/20*/*'"
         if survey.hindered:
@@ -99,6 +90,13 @@ def _no_source(survey: Survey, selection: Selection) -> str | None:
     if not survey.found.items:
         return f"no link on {survey.url} fits; look at the page's source for a selector that does, such as 'h2 a'"
     return None
+
+
+def _not_a_page(url: str, kind: str | None, selection: Selection) -> str | None:
+    """Why `links` cannot be asked of a source of that kind; None where it is not, or it is not known what it is."""
+    if selection.links is None or kind in (None, FoundKind.LISTING):
+        return None
+    return f"{url} is a feed or sitemap ({kind}), --links is for pages; leave it out, or name the page"
 
 
 def _told(survey: Survey) -> str:
@@ -169,12 +167,11 @@ async def follow_all(session: Session, links: tuple[Link, ...], wishes: Wishes) 
     async with session.store(create=True) as store:
         for link in links:
             try:
-                url = normalise_url(link.url)
-            except BadUrl as error:
+                url, wished = normalise_url(link.url), wishes.over(link)
+            except Misuse as error:
                 session.err.print(f"error: {printable(str(error))}")
                 wrong += 1
                 continue
-            tags = tuple(dict.fromkeys((*wishes.tags, *link.tags)))
-            await _add(session, store, url, replace(wishes, tags=tags))
+            await _add(session, store, url, wished)
     session.say(_NEXT)
     return 2 if wrong else 0

@@ -185,10 +185,10 @@ def _replayed(each: "Told", delivery: "Delivery") -> dict[str, object]:
 
 
 def _replay_table(rows: "list[dict[str, object]]") -> object:
-    from monitor.cli.tables import table
+    from monitor.cli.layout import Sheet
     from monitor.core.text import printable
 
-    made = table("at", "channel", "rule", "what", ("change", "right"), "headline")
+    made = Sheet("at", "channel", "rule", "what", ("change", "right"), ("headline", "main"))
     for row in rows:
         what = str(row["declaration"] or row["event"])
         headline = printable(str(row["headline"] or row["url"]), 60)

@@ -10,9 +10,10 @@ from monitor.cli.session import PANELS, Session, clock_time, emit, now, run, zon
 from monitor.errors import Misuse
 
 if TYPE_CHECKING:
-    from monitor.app import App, Parked
+    from monitor.app import App, Parked, Postponed
     from monitor.check import Checked
     from monitor.core.article import Article
+    from monitor.poll import Polled
 
 ARTICLE = "An id, a URL, or a unique part of one."
 FINE = frozenset({"first", "changed", "unchanged", "not_modified", "not_live", "not_mentioned", "unsettled"})
@@ -132,7 +133,7 @@ async def _check(session: Session, words: Sequence[str], everything: bool, json:
     async with session.app() as app:
         await app.ensure(now())
         if not words:
-            await _poll_due(session, app)
+            failed = await _poll_due(session, app)
         chosen = await _chosen(app, words, everything)
         if not chosen:
             session.say("nothing is due")
@@ -143,11 +144,20 @@ async def _check(session: Session, words: Sequence[str], everything: bool, json:
     return failed or bool(sent.failed)
 
 
-async def _poll_due(session: Session, app: "App") -> None:
-    for source in await app.store.due_sources(now(), 1000):
-        polled = await app.poll(str(source.id))
-        if polled is not None:
-            session.say(f"{polled.outcome}  {polled.items} items, {polled.new} new  {source.url}")
+async def _poll_due(session: Session, app: "App") -> bool:
+    """Poll the sources that are due, and say why where one failed; whether one did."""
+    from monitor.cli.polling import polled_line
+
+    failed = False
+
+    def report(result: "Polled | Postponed") -> None:
+        nonlocal failed
+        line, good = polled_line(result)
+        (session.say if good else session.warn)(line)
+        failed |= not good
+
+    await app.poll_now(await app.store.due_sources(now(), 1000), report)
+    return failed
 
 
 async def _chosen(app: "App", words: Sequence[str], everything: bool) -> "list[Article]":

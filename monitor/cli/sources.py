@@ -12,7 +12,9 @@ from monitor.errors import Misuse
 if TYPE_CHECKING:
     from datetime import timedelta
 
+    from monitor.app import Postponed
     from monitor.core.policy import Selection
+    from monitor.poll import Polled
     from monitor.store import SourceRow
 
 _Json = Annotated[bool, typer.Option("--json", help="JSON instead of text.")]
@@ -73,8 +75,9 @@ def add(
     With --links or --pattern the page itself is watched. Options may be repeated where they name a GLOB, NAME or T.
     """
     session: Session = context.obj
-    from monitor.cli.following import Wishes, follow, follow_all, read_list
+    from monitor.cli.following import follow, follow_all, read_list
     from monitor.cli.logs import log_to_stderr
+    from monitor.cli.wishes import Wishes
 
     log_to_stderr(session, only_warnings=not session.verbose)
     wishes = Wishes(
@@ -131,18 +134,18 @@ def _span(option: str, words: str | None) -> "timedelta | None":
 
 @group.command()
 def export(context: typer.Context) -> None:
-    """The sources as OPML, on stdout: for feed readers, and for 'sources add --from FILE'."""
+    """The sources as OPML, on stdout: for feed readers, and for 'sources add --from FILE'.
+
+    What each is asked to keep goes with it, in attributes that feed readers pass over.
+    """
     session: Session = context.obj
-    from monitor.core.policy import EVERYTHING
-    from monitor.discover import Link, write_opml
+    from monitor.cli.wishes import listed
+    from monitor.discover import write_opml
 
     async def work() -> None:
         async with session.store() as store:
-            rows = await store.sources()
-            sys.stdout.write(write_opml(Link(url=row.url, tags=row.tags) for row in rows))
+            sys.stdout.write(write_opml(listed(row) for row in await store.sources()))
             sys.stdout.flush()
-            if any(row.selection != EVERYTHING or row.only_live or row.mentions for row in rows):
-                session.say("OPML has no place for what each source is asked to keep; config.toml has")
 
     run(work())
 
@@ -185,25 +188,23 @@ def poll(context: typer.Context, source: Annotated[str | None, typer.Argument(me
     """Read one source, or all of them, now."""
     session: Session = context.obj
     from monitor.cli.logs import log_to_stderr
-    from monitor.core.text import printable
+    from monitor.cli.polling import polled_line
 
     log_to_stderr(session, only_warnings=not session.verbose)
 
     async def work() -> bool:
         failed = False
+
+        def report(result: "Polled | Postponed") -> None:
+            nonlocal failed
+            line, good = polled_line(result)
+            session.out.print(line)
+            failed |= not good
+
         async with session.app() as app:
             await app.ensure(now())
             rows = await app.store.sources()
-            for row in [_found(rows, source)] if source else rows:
-                polled = await app.poll(str(row.id))
-                if polled is None:
-                    session.warn(f"{row.url}: its host is being visited by another process; try again in a moment")
-                    continue
-                detail = f"  {printable(polled.detail)}" if polled.detail else ""
-                left_out = f"{polled.filtered} filtered, " if polled.filtered else ""
-                counts = f"{polled.items} items, {left_out}{polled.new} new"
-                session.out.print(f"{polled.outcome}  {counts}  {row.url}{detail}")
-                failed |= polled.failed
+            await app.poll_now([_found(rows, source)] if source else rows, report)
         return failed
 
     if run(work()):

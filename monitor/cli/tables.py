@@ -8,11 +8,10 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
-from rich import box
-from rich.console import Console, RenderableType
-from rich.table import Table
+from rich.console import Console, Group, RenderableType
 from rich.text import Text
 
+from monitor.cli.layout import Address, Role, Sheet
 from monitor.cli.session import ago, clock_time, span
 from monitor.core.article import Article, BlockKind, Claim, Content, Declaration, Rank, Stage, Version
 from monitor.core.lifecycle import ChangeState
@@ -28,15 +27,6 @@ _STYLES = {
     Declaration.RESTAMPED: "dim",
 }
 _STAGES = {Stage.LIVE: "bold green", Stage.GONE: "bold red", Stage.PAUSED: "dim", Stage.RETIRED: "dim"}
-
-
-def table(*columns: str | tuple[str, str]) -> Table:
-    """A plain table; a column given with `right` holds numbers."""
-    made = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
-    for column in columns:
-        name, justify = (column, "left") if isinstance(column, str) else column
-        made.add_column(name, justify="right" if justify == "right" else "left", overflow="fold")
-    return made
 
 
 def _words(text: str | None, limit: int | None = None) -> Text:
@@ -65,11 +55,11 @@ def state(change: StoredChange) -> str:
 # -- list
 
 
-def articles(rows: Sequence[ArticleRow], now: datetime, tz: tzinfo) -> Table:
-    made = table(
+def articles(rows: Sequence[ArticleRow], now: datetime, tz: tzinfo) -> Sheet:
+    made = Sheet(
         ("id", "right"),
         "stage",
-        "headline",
+        ("headline", "main"),
         ("versions", "right"),
         "last changed",
         "last seen",
@@ -78,8 +68,7 @@ def articles(rows: Sequence[ArticleRow], now: datetime, tz: tzinfo) -> Table:
     )
     for row in rows:
         article = row.article
-        headline = _words(article.headline, 70)
-        headline.append("\n" + printable(article.url), style="dim")
+        headline = Group(_words(article.headline, 70), Address(printable(article.url), "dim"))
         made.add_row(
             str(article.id),
             Text(article.stage.value, style=_STAGES.get(article.stage, "")),
@@ -144,7 +133,7 @@ def history(
     if not rows:
         yield Text(f"nothing has been kept yet; last visit: {article.last_outcome or 'none'}")
         return
-    made = table(
+    made = Sheet(
         ("#", "right"),
         "seen first / last",
         'the publisher\'s "updated"',
@@ -152,7 +141,7 @@ def history(
         "what changed",
         ("+", "right"),
         ("−", "right"),
-        "headline",
+        ("headline", "main"),
     )
     previous: str | None = None
     for row in rows:
@@ -377,22 +366,30 @@ def version_json(article: Article, shown: Version) -> dict[str, Any]:
 # -- sources
 
 
-def sources(rows: Sequence[SourceRow], now: datetime) -> Table:
-    counts = (("items", "right"), ("kept", "right"), ("filtered", "right"))
-    made = table(("id", "right"), "source", "kind", *counts, "keeps", "last polled", "outcome")
+def sources(rows: Sequence[SourceRow], now: datetime) -> Sheet:
+    counts: tuple[tuple[str, Role], ...] = (("items", "right"), ("kept", "right"), ("filtered", "right"))
+    made = Sheet(("id", "right"), ("source", "main"), "kind", *counts, "last polled", "outcome")
     for row in rows:
         made.add_row(
             str(row.id),
-            _words(row.url),
+            Group(*_source(row)),
             row.kind or "–",
             str(row.items),
             str(row.items - row.filtered),
             str(row.filtered),
-            _words(", ".join(_keeps(row)) or "all"),
             ago(row.last_polled_at, now),
-            _words(row.outcome),
+            _words((row.outcome or "–").replace("_", " ")),
         )
     return made
+
+
+def _source(row: SourceRow) -> Iterator[RenderableType]:
+    """Where it is, what is asked of it, and what its last poll had to say."""
+    yield Address(printable(row.url))
+    if keeps := ", ".join(_keeps(row)):
+        yield Text(printable(keeps), style="dim")
+    if row.detail:
+        yield Text(printable(row.detail, 200), style="yellow")
 
 
 def _keeps(row: SourceRow) -> Iterator[str]:

@@ -43,12 +43,14 @@ class Item:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
     """A feed that a page or a list of feeds names, or a sitemap that an index names. `tags` are the folders that a
-    list keeps it in; `updated_at` is when the index says that it last changed."""
+    list keeps it in, `asks` what it says for this program alone: names and words as written there; `updated_at` is
+    when the index says that it last changed."""
 
     url: str
     title: str | None = None
     type: str | None = None
     tags: tuple[str, ...] = ()
+    asks: tuple[tuple[str, str], ...] = ()
     updated_at: datetime | None = None
 
 

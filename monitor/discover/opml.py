@@ -11,6 +11,9 @@ from monitor.discover.links import ENTRIES_MAX, absolute, plain_title
 TAGS_MAX = 20
 DEPTH_MAX = 50
 """Folders in folders; no reader makes more than a few."""
+OURS = "urn:monitor:sources:1"
+"""The namespace of what is said for this program alone: other readers of OPML pass such attributes over (OPML 2.0,
+"Extending OPML")."""
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -53,12 +56,15 @@ def _link(attributes: dict[str, str], folders: tuple[str, ...], base: str) -> Li
         return None
     categories = (part.strip(" /") for part in attributes.get("category", "").split(","))
     tags = tuple(dict.fromkeys(tag for tag in (*folders, *categories) if tag))[:TAGS_MAX]
-    return Link(url=url, title=plain_title(attributes.get("text") or attributes.get("title")), tags=tags)
+    prefix = f"{{{OURS}}}"
+    asks = tuple((name.removeprefix(prefix), said) for name, said in attributes.items() if name.startswith(prefix))
+    return Link(url=url, title=plain_title(attributes.get("text") or attributes.get("title")), tags=tags, asks=asks)
 
 
 def write_opml(links: Iterable[Link]) -> str:
-    """The same as a document that feed readers, and `read_opml`, read."""
-    root = etree.Element("opml", version="2.0")
+    """The same as a document that feed readers, and `read_opml`, read. What `asks` says is JSON, of which what XML
+    cannot hold is escaped."""
+    root = etree.Element("opml", nsmap={"monitor": OURS}, version="2.0")
     etree.SubElement(etree.SubElement(root, "head"), "title").text = "Sources of monitor"
     body = etree.SubElement(root, "body")
     for link in links:
@@ -67,5 +73,7 @@ def write_opml(links: Iterable[Link]) -> str:
         outline.set("xmlUrl", _NO_XML.sub("\ufffd", link.url))
         if link.tags:
             outline.set("category", _NO_XML.sub("\ufffd", ",".join(tag.replace(",", " ") for tag in link.tags)))
+        for name, said in link.asks:
+            outline.set(f"{{{OURS}}}{name}", _NO_XML.sub(lambda found: f"\\u{ord(found.group()):04x}", said))
     etree.indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + etree.tostring(root, encoding="unicode") + "\n"

@@ -92,10 +92,9 @@ _NEWS = re.compile(r"news", re.IGNORECASE)
 
 
 def worth_reading(sitemaps: Iterable[Link], index: str) -> tuple[Link, ...]:
-    """Of the sitemaps that an index names, those to read, on its own host: its news sitemaps where it names some,
-    otherwise the newest; at most SITEMAPS_MAX."""
-    host = urlsplit(index).hostname
-    near = {link.url: link for link in sitemaps if urlsplit(link.url).hostname == host and link.url != index}
-    news = [link for link in near.values() if _NEWS.search(urlsplit(link.url).path)]
-    newest = sorted(news or near.values(), key=lambda link: link.updated_at or _EPOCH, reverse=True)
+    """Of the sitemaps that an index names, on whatever host they are, those to read: its news sitemaps where it names
+    some, otherwise the newest; at most SITEMAPS_MAX."""
+    others = {link.url: link for link in sitemaps if link.url != index}
+    news = [link for link in others.values() if _NEWS.search(urlsplit(link.url).path)]
+    newest = sorted(news or others.values(), key=lambda link: link.updated_at or _EPOCH, reverse=True)
     return tuple(newest[:SITEMAPS_MAX])

@@ -2,14 +2,27 @@
 
 import asyncio
 import json
+import re
+import sqlite3
 import threading
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
+from monitor.cli.polling import polled_line
+from monitor.core.capture import Capture, Outcome
+from monitor.core.policy import SchedulePolicy, Selection
+from monitor.discover import Found
+from monitor.poll import Poller
+from monitor.ports import Request
+from monitor.store import Store
 from tests.conftest import Monitor
-from tests.origin import Origin, Reply, page
+from tests.origin import Origin, Received, Reply, page
 
 CONFIG = "[fetch]\nallow_networks = ['127.0.0.0/8']\ndelay = '0s'\n"
 
@@ -178,6 +191,116 @@ def test_a_selector_for_a_feed_is_told_to_be_for_pages(monitor: Monitor, origin:
     assert (ran.code, "--links is for pages" in ran.err) == (1, True)
 
 
+def test_a_selector_for_a_feed_that_is_followed_already_is_told_and_not_kept(monitor: Monitor, origin: Origin) -> None:
+    url = origin.serve("/rss", feed("/a"))
+    monitor("sources", "add", url)
+    monitor("sources", "poll")
+
+    ran = monitor("sources", "add", url, "--links", "main a")
+
+    assert (ran.code, "--links is for pages" in ran.err) == (1, True)
+    assert json.loads(monitor("sources", "list", "--json").out)[0]["links"] is None
+
+
+def test_a_selector_for_what_turns_out_to_be_a_feed_is_told_by_its_poll(monitor: Monitor, origin: Origin) -> None:
+    monitor("sources", "add", origin.serve("/rss", feed("/a")), "--as-is", "--links", "main a")
+
+    polled = monitor("sources", "poll")
+
+    assert (polled.code, polled.out.startswith("polled  1 items, 1 new")) == (0, True)
+    for said in (polled.out, monitor("sources", "list").out):
+        assert "links 'main a' is for pages" in " ".join(said.split())
+
+
+def test_several_sources_of_one_host_are_polled_with_its_delay(
+    monitor: Monitor, origin: Origin, tmp_path: Path
+) -> None:
+    (tmp_path / "config.toml").write_text(CONFIG.replace("'0s'", "'300ms'"))
+    asked_at: list[float] = []
+
+    async def noted(request: Received, writer: asyncio.StreamWriter) -> None:
+        asked_at.append(asyncio.get_running_loop().time())
+        writer.write(feed("/a").encoded())
+
+    for path in ("/1", "/2", "/3"):
+        monitor("sources", "add", origin.serve(path, noted), "--as-is")
+
+    ran = monitor("sources", "poll")
+
+    assert (ran.code, ran.out.count("polled")) == (0, 3)
+    assert len(asked_at) == 3
+    assert min(later - former for former, later in pairwise(asked_at)) >= 0.3
+
+
+@pytest.mark.parametrize(
+    ("verb", "answer", "says"),
+    [
+        (
+            ("check",),
+            Reply(500),
+            "warning: server_error  {url}  500 Internal Server Error; the site has a fault; it is",
+        ),
+        (("check",), names("/rss"), "to watch the page itself, say which links"),
+        (("sources", "poll"), Reply(404), "missing  {url}  404 Not Found; nothing is there any more; look where"),
+        (("sources", "poll"), Reply(200, b"<catalog/>"), "first element is <catalog>; open the address"),
+    ],
+    ids=["500", "page", "404", "no feed"],
+)
+def test_a_poll_that_failed_says_why_and_what_to_do(
+    monitor: Monitor, origin: Origin, verb: tuple[str, ...], answer: Reply, says: str
+) -> None:
+    url = origin.serve("/rss", answer)
+    monitor("sources", "add", url, "--as-is")
+
+    ran = monitor(*verb)
+
+    assert ran.code == 1
+    assert says.format(url=url) in ran.out + ran.err
+
+
+async def test_every_way_to_fail_has_a_next_step(tmp_path: Path) -> None:
+    at, url = datetime(2022, 1, 25, tzinfo=UTC), "https://news.example/rss"
+    store = Store.open(f"sqlite:///{tmp_path / 'monitor.db'}")
+    source, _ = await store.add_source(url, host="news.example", now=at)
+    for outcome in set(Outcome) - {Outcome.FETCHED, Outcome.NOT_MODIFIED}:
+        capture = Capture(url=url, final_url=url, outcome=outcome, asked_at=at, captured_at=at, detail="So it was")
+        poller = Poller(
+            store=store, fetch=Answering(capture), discover=nothing, schedule=SchedulePolicy(), jitter=float
+        )
+
+        line, good = polled_line(await poller.poll(source))
+
+        assert not good
+        assert re.fullmatch(rf"{outcome}  {re.escape(url)}  So it was; .*\w.*", line), line
+    await store.close()
+
+
+@dataclass(frozen=True)
+class Answering:
+    """A fetch that always comes to the same."""
+
+    capture: Capture
+
+    async def fetch(self, request: Request) -> Capture:  # noqa: ARG002  # whatever is asked
+        return self.capture
+
+
+async def nothing(capture: Capture, selection: Selection) -> Found:
+    raise AssertionError("nothing was fetched")
+
+
+def test_a_poll_of_a_host_that_rests_says_until_when(monitor: Monitor, origin: Origin, tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text(CONFIG.replace("'0s'", "'2h'"))
+    for path in ("/1", "/2"):
+        monitor("sources", "add", origin.serve(path, feed("/a")), "--as-is")
+
+    ran = monitor("sources", "poll")
+
+    assert ran.code == 1
+    assert [line.split()[0] for line in ran.out.splitlines()] == ["polled", "postponed"]
+    assert "until" in ran.out
+
+
 def test_an_address_that_is_nothing_is_not_followed(monitor: Monitor, origin: Origin) -> None:
     ran = monitor("sources", "add", f"{origin.url}/typo")
 
@@ -232,7 +355,84 @@ def test_what_is_exported_can_be_followed_elsewhere(monitor: Monitor, tmp_path: 
 
     assert ran.code == 0
     [row] = json.loads(monitor("--store", "other.db", "sources", "list", "--json").out)
-    assert (row["url"], row["tags"]) == ("https://a.example/rss?a=1&b=%3C2%3E", ["city & \ufffd port"])
+    assert (row["url"], row["tags"]) == ("https://a.example/rss?a=1&b=%3C2%3E", ["city & \x01 port"])
+
+
+ASKED = (
+    (
+        "https://a.example/rss",
+        ("--only-live", "--mentions", "Mayor, Smith", "--mentions", "“Ferry” <b>", "--every", "90s"),
+    ),
+    ("https://b.example/latest", ("--links", "main > a[href*='/20\"']", "--exclude", "*/video,audio/*")),
+    ("https://c.example/map", ("--pattern", "/20*/*", "--pattern", "/ünı/*", "--section", "Local & more\x01\ufffe")),
+    (
+        "https://d.example/feed",
+        ("--language", "en", "--language", "fr", "--max-age", "36h", "--tag", "a,b", "--tag", "/c/"),
+    ),
+    ("https://e.example/plain", ()),
+)
+
+
+def test_what_each_source_is_asked_to_keep_survives_the_way_through_opml(monitor: Monitor, tmp_path: Path) -> None:
+    for url, options in ASKED:
+        assert monitor("sources", "add", url, "--as-is", *options).code == 0
+    (tmp_path / "out.opml").write_text(monitor("sources", "export").out)
+
+    ran = monitor("--store", "other.db", "sources", "add", "--from", "out.opml")
+
+    assert (ran.code, ran.err.count("error")) == (0, 0)
+    before, after = (json.loads(monitor(*at, "sources", "list", "--json").out) for at in ((), ("--store", "other.db")))
+    assert before == after
+    assert sum(bool(row["mentions"] or row["links"] or row["pattern"] or row["max_age_seconds"]) for row in after) == 4
+    with sqlite3.connect(tmp_path / "other.db") as store:
+        assert store.execute("select every from source where url like '%a.example%'").fetchone() == (90_000,)
+
+
+def test_other_readers_find_the_list_as_it_ever_was(monitor: Monitor) -> None:
+    for url, options in ASKED:
+        monitor("sources", "add", url, "--as-is", *options)
+
+    outlines = list(ElementTree.fromstring(monitor("sources", "export").out).iter("outline"))  # noqa: S314  # our own
+
+    assert [outline.get("xmlUrl") for outline in outlines] == [url for url, _ in ASKED]
+    plain = {name for outline in outlines for name in outline.keys() if not name.startswith("{urn:monitor:")}  # noqa: SIM118
+    assert plain == {"text", "type", "xmlUrl", "category"}
+
+
+def test_an_option_is_stronger_than_the_list_and_tags_add_up(monitor: Monitor, tmp_path: Path) -> None:
+    monitor(
+        "sources", "add", "https://a.example/rss", "--as-is", "--pattern", "/20*", "--max-age", "2d", "--tag", "city"
+    )
+    (tmp_path / "out.opml").write_text(monitor("sources", "export").out)
+
+    monitor("--store", "other.db", "sources", "add", "--from", "out.opml", "--pattern", "/19*", "--tag", "x")
+
+    [row] = json.loads(monitor("--store", "other.db", "sources", "list", "--json").out)
+    assert (row["pattern"], row["max_age_seconds"], row["tags"]) == (["/19*"], 172_800, ["x", "city"])
+
+
+@pytest.mark.parametrize(
+    ("attribute", "says"),
+    [
+        ("max_age='\"old\"'", "max_age: 'old' is not allowed; it must be a duration"),
+        ("pattern='/20*'", "pattern: '/20*' is no JSON"),
+        ("links='\"a[\"'", "links: 'a[' is not allowed; it must be a CSS selector"),
+        ("only_live='1'", "only_live: 1 is not allowed; it must be true or false"),
+        ("only_life='true'", "only_life: there is no such key; did you mean"),
+    ],
+)
+def test_what_a_list_asks_wrongly_is_told_and_the_rest_is_followed(
+    monitor: Monitor, tmp_path: Path, attribute: str, says: str
+) -> None:
+    (tmp_path / "x.opml").write_text(
+        f"<opml xmlns:m='urn:monitor:sources:1'><body><outline xmlUrl='https://a.example/rss' m:{attribute}/>"
+        "<outline xmlUrl='https://b.example/good'/></body></opml>"
+    )
+
+    ran = monitor("sources", "add", "--from", "x.opml")
+
+    assert (ran.code, f"https://a.example/rss: {says}" in ran.err) == (2, True), ran.err
+    assert followed(monitor) == ["good"]
 
 
 def test_a_plain_list_is_followed_and_what_is_no_address_is_told(monitor: Monitor, tmp_path: Path) -> None:

@@ -37,5 +37,9 @@ def test_news_sitemaps_stand_for_the_whole_archive() -> None:
     assert chosen(("/2022.xml", "2022-01-25"), ("/sitemap_news.xml", None), ("/2021.xml", None)) == ["sitemap_news.xml"]
 
 
-def test_another_host_the_index_itself_and_doubles_are_left_out() -> None:
-    assert chosen(("https://cdn.example/a", None), (INDEX, None), ("/b", None), ("/b", None)) == ["b"]
+def test_the_index_itself_and_doubles_are_left_out() -> None:
+    assert chosen((INDEX, None), ("/b", None), ("/b", None)) == ["b"]
+
+
+def test_a_sitemap_on_another_host_is_chosen_like_any_other() -> None:
+    assert chosen(("https://cdn.example/a", "2022-01-25"), ("/b", "2021-01-01")) == ["a", "b"]

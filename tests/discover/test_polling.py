@@ -1,20 +1,24 @@
 """Polls of sources over loopback: what becomes watched, what was left out, and how little is asked of the site."""
 
+import asyncio
 import gzip
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from monitor.app import App
+from monitor.clock import SystemClock
 from monitor.core.article import ClaimSource
-from monitor.core.policy import Selection
+from monitor.core.policy import Policy, Selection
 from monitor.poll import Polled
-from monitor.store import SourceRow
+from monitor.store import SourceRow, Store
 from tests.fakes import page as story
 from tests.origin import Origin, Received, Reply, page
-from tests.test_main_path import program
+from tests.test_main_path import policy_for, program
 
 
 @pytest.fixture
@@ -205,6 +209,94 @@ async def test_a_selection_comes_back_from_the_store_as_it_was(app: App) -> None
 
     [row] = await app.store.sources()
     assert row.selection == selection
+
+
+# -- a selector for pages, given to what is none
+
+
+@pytest.mark.parametrize("form", ["rss", "sitemap", "sitemap-index"])
+async def test_links_asked_of_what_is_no_page_are_told_at_every_poll(origin: Origin, app: App, form: str) -> None:
+    answers = {"rss": feed(item("/a")).body, "sitemap": urlset("/a"), "sitemap-index": index("/1.xml")}
+    origin.serve("/1.xml", Reply(200, urlset("/a")))
+    url = origin.serve("/source", Reply(200, answers[form], (("ETag", '"1"'),)), Reply(304))
+    source = await follow(app, url, Selection(links="main a"))
+
+    first, second = await poll(app, source), await poll(app, source)
+
+    for polled in (first, second):
+        assert f"links 'main a' is for pages, and this is a feed or sitemap ({form})" in polled.detail
+        assert not polled.failed
+    assert await watched(app) == ["a"], "what the source lists is not lost for it"
+    [row] = await app.store.sources()
+    assert row.detail == second.detail
+
+
+# -- sitemaps on other hosts
+
+
+@asynccontextmanager
+async def polite_program(folder: Path, delay: timedelta) -> AsyncIterator[App]:
+    """The program as it is outside of tests: robots.txt is obeyed, and hosts are given time."""
+    store = Store.open(f"sqlite:///{folder / 'polite.db'}")
+    fetch = replace(policy_for("http://127.0.0.1:9/").fetch, delay=delay, respect_robots=True)
+    app = App(Policy(fetch=fetch), store, clock=SystemClock(), jitter=lambda: 0.5)
+    try:
+        yield app
+    finally:
+        await app.aclose()
+        await store.close()
+
+
+async def test_sitemaps_on_another_host_are_read_under_its_robots_txt_and_delay(origin: Origin, tmp_path: Path) -> None:
+    asked_at: list[float] = []
+
+    async def noted(request: Received, writer: asyncio.StreamWriter) -> None:
+        asked_at.append(asyncio.get_running_loop().time())
+        writer.write(Reply(200, urlset(f"/from{request.target}")).encoded())
+
+    delay = timedelta(milliseconds=250)
+    async with Origin(address="127.0.0.2") as other, polite_program(tmp_path, delay) as app:
+        other.serve("/robots.txt", Reply(200, b"User-agent: *\nDisallow: /secret"))
+        children = [other.serve(path, noted) for path in ("/1.xml", "/2.xml", "/secret.xml")]
+        origin.serve("/robots.txt", Reply(200, b"User-agent: *\nDisallow: /1.xml"))
+        source = await follow(app, origin.serve("/sitemap.xml", Reply(200, index(*children))))
+
+        polled = await poll(app, source)
+
+        assert (polled.outcome, polled.new) == ("polled", 2)
+        assert polled.detail.startswith("1 of 3 sitemaps could not be read, such as " + children[2])
+        assert [request.target for request in other.requests] == ["/robots.txt", "/1.xml", "/2.xml"]
+        assert asked_at[1] - asked_at[0] >= delay.total_seconds()
+        hosts = [await app.store.host(name) for name in ("127.0.0.1", "127.0.0.2")]
+        assert all(host and host.not_before and host.leased_until is None for host in hosts), "both are given back"
+
+
+async def test_a_sitemap_of_a_host_that_is_visited_or_rests_waits_for_another_poll(
+    origin: Origin, tmp_path: Path
+) -> None:
+    async with Origin(address="127.0.0.2") as other, polite_program(tmp_path, timedelta(0)) as app:
+        child = other.serve("/1.xml", Reply(200, urlset("/far")))
+        origin.serve("/2.xml", Reply(200, urlset("/near")))
+        source = await follow(app, origin.serve("/sitemap.xml", Reply(200, index(child, "/2.xml"))))
+        now = app.clock.now()
+        await app.store.lease_host("127.0.0.2", owner="another", now=now, until=now + timedelta(minutes=1))
+        await app.store.release_host("127.0.0.2", owner="another", not_before=now + timedelta(minutes=1))
+
+        polled = await poll(app, source)
+
+        assert (polled.outcome, polled.new, other.requests) == ("polled", 1, [])
+        assert await watched(app) == ["near"]
+
+
+async def test_a_host_that_asks_for_a_pause_is_not_asked_for_its_other_sitemaps(origin: Origin, app: App) -> None:
+    origin.serve("/1.xml", Reply(429, headers=(("Retry-After", "600"),)))
+    origin.serve("/2.xml", Reply(200, urlset("/a")))
+    source = await follow(app, origin.serve("/sitemap.xml", Reply(200, index("/1.xml", "/2.xml"))))
+
+    polled = await poll(app, source)
+
+    assert (polled.outcome, "429" in polled.detail) == ("refused", True)
+    assert origin.asked("/2.xml") == []
 
 
 # -- what a source says of its articles
