@@ -3,8 +3,8 @@
 import asyncio
 import os
 import signal
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -16,6 +16,8 @@ DEADLINE = 30.0
 """Seconds for one run."""
 SAID_MAX = 4_096
 """Bytes of what it says on its standard error that are looked at."""
+LAST_WORDS = 0.5
+"""Seconds that are given to what it said last, once it has ended."""
 _PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "USER", "XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS")
 """Of the monitor's environment; the rest may hold secrets that are none of the program's."""
 
@@ -47,24 +49,12 @@ class CommandChannel:
             "MONITOR_SUBJECT": printable(message.subject, 500),
         }
         try:
-            process = await asyncio.create_subprocess_exec(
-                *self._command,
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.DEVNULL,
-                stderr=asyncio.subprocess.PIPE,
-                env=self._environ | about,
-                start_new_session=True,
-            )
-        except OSError as error:
-            raise DeliveryFailed(f"{self._name} cannot be run: {error.strerror}") from error
-        try:
             async with asyncio.timeout(self._deadline):
-                said = await _talk(process, message.body.encode("utf-8", "replace"))
-                status = await process.wait()
+                status, said = await _run(self._command, self._environ | about, message.body.encode("utf-8", "replace"))
         except TimeoutError as error:
             raise DeliveryFailed(f"{self._name} had not ended after {self._deadline:g} s") from error
-        finally:
-            await _end(process)
+        except OSError as error:
+            raise DeliveryFailed(f"{self._name} cannot be run: {error.strerror}") from error
         if status != 0:
             words = printable(said.decode("utf-8", "replace"), 200)
             raise DeliveryFailed(f"{self._name} ended with {status} {words}".strip())
@@ -75,30 +65,54 @@ class CommandChannel:
         return Path(self._command[0]).name
 
 
-async def _talk(process: asyncio.subprocess.Process, body: bytes) -> bytes:
-    """Give it the body, which it need not read; the first that it says."""
-    assert process.stdin is not None
-    assert process.stderr is not None
-    writing = asyncio.create_task(_write(process.stdin, body))
+async def _run(command: Sequence[str], environ: Mapping[str, str], body: bytes) -> tuple[int, bytes]:
+    """Its exit status and the first that it said. Nothing that it has started outlives it."""
+    async with _listening() as (words, stderr):
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *command,
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.DEVNULL,
+                stderr=stderr,
+                env=environ,
+                start_new_session=True,
+            )
+        finally:
+            os.close(stderr)
+        try:
+            # It need not read what it is given.
+            with suppress(BrokenPipeError, ConnectionResetError):
+                await process.communicate(body)
+            status = await process.wait()
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            await process.wait()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(words.ended.wait(), LAST_WORDS)
+    return status, bytes(words.said)
+
+
+class _Words(asyncio.Protocol):
+    """The first that comes through a pipe; the rest is let by."""
+
+    def __init__(self) -> None:
+        self.said, self.ended = bytearray(), asyncio.Event()
+
+    def data_received(self, data: bytes) -> None:
+        self.said += data[: SAID_MAX - len(self.said)]
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002  # the protocol's
+        self.ended.set()
+
+
+@asynccontextmanager
+async def _listening() -> AsyncIterator[tuple[_Words, int]]:
+    """A pipe of our own and its end to write to, which is the caller's to close. asyncio's own pipe for a program is
+    read at the program's speed, and where the program dies with the pipe full, its end is never seen."""
+    reading, writing = os.pipe()
+    transport, words = await asyncio.get_running_loop().connect_read_pipe(_Words, os.fdopen(reading, "rb", 0))
     try:
-        said = b""
-        while piece := await process.stderr.read(SAID_MAX):
-            said += piece[: SAID_MAX - len(said)]
-        await writing
+        yield words, writing
     finally:
-        writing.cancel()
-    return said
-
-
-async def _write(stdin: asyncio.StreamWriter, body: bytes) -> None:
-    with suppress(BrokenPipeError, ConnectionResetError):
-        stdin.write(body)
-        await stdin.drain()
-        stdin.close()
-
-
-async def _end(process: asyncio.subprocess.Process) -> None:
-    """Nothing that it has started outlives it."""
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    await process.wait()
+        transport.close()

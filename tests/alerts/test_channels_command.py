@@ -56,10 +56,15 @@ async def test_the_monitors_secrets_are_not_the_programs(tmp_path: Path) -> None
 
 
 async def test_a_program_that_fails_is_tried_again_and_its_first_words_are_kept(tmp_path: Path) -> None:
-    said = await failure(channel(tmp_path, "echo 'no \033[31mroute' >&2; yes >&2 | head -c 2000000; exit 75"))
+    said = await failure(channel(tmp_path, "echo 'no \033[31mroute' >&2; yes | head -c 2000000 >&2; exit 75"))
     assert said.startswith("tell ended with 75 no")
     assert "\033" not in said
     assert len(said) < 300
+
+
+async def test_a_program_that_never_falls_silent_is_ended(tmp_path: Path) -> None:
+    said = await failure(channel(tmp_path, "exec yes >&2", deadline=0.5))
+    assert "had not ended after 0.5 s" in said
 
 
 async def test_a_program_that_does_not_read_is_no_failure(tmp_path: Path) -> None:

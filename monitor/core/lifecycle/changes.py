@@ -33,7 +33,7 @@ def change_between(base: Version, content: Content, fields: tuple[Field, ...], *
         words_removed=stats.words_removed,
         similarity=stats.similarity,
         cosmetic=cosmetic,
-        not_before=base.last_seen_at,
+        not_before=min(base.last_seen_at, now),  # a clock that was set back makes no window end before it begins
         not_after=now,
         old_claims=base.content.claims,
         new_claims=content.claims,

@@ -109,7 +109,7 @@ class Course:
         return (self.happening(AlertEvent.FAILING, detail),) if begins else ()
 
     def happening(self, event: AlertEvent, detail: str) -> Happening:
-        not_before = self.article.last_seen_at or self.capture.asked_at
+        not_before = min(self.article.last_seen_at or self.capture.asked_at, self.now)
         return Happening(event=event, not_before=not_before, not_after=self.now, detail=detail)
 
     def quiet(self, fields: Iterable[Field]) -> datetime | None:
