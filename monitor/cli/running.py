@@ -86,8 +86,12 @@ def cautions(policy: object) -> list[str]:
     ]
     if policy.web.listen:
         words.append("[web] is set, but this release has no web page yet; the key is kept for the next one")
-    if any(rule.digest for rule in policy.rules):
-        words.append("a rule asks for a digest; this release sends its alerts one by one")
+    told = {name for rule in policy.rules for name in rule.channels}
+    words += [
+        f"channel {channel.name!r} is named by no rule: it hears of no article"
+        for channel in policy.channels
+        if policy.rules and channel.name not in told
+    ]
     return words
 
 
