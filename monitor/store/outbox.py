@@ -118,7 +118,8 @@ def lease(
     if first is None:
         return None
     storm = storm and first.article_id is not None and first.sent_as is None
-    ids = [row.id for row in (_all_due if storm else _together)(connection, first, now)]
+    rows = _all_due(connection, name, now, terms) if storm else _together(connection, first, now)
+    ids = [row.id for row in rows]
     message_id = first.sent_as or first.message_id
     leased = {"sent_as": message_id, "leased_by": owner, "leased_until": until}
     if storm:
@@ -161,11 +162,13 @@ def _waiting(connection: Connection, ready: ColumnElement[bool], most: int) -> i
     return connection.execute(select(func.count()).select_from(kinds)).scalar_one()
 
 
-def _all_due(connection: Connection, first: Row[Any], now: datetime) -> Sequence[Row[Any]]:
+def _all_due(connection: Connection, name: str, now: datetime, terms: Terms) -> Sequence[Row[Any]]:
     """All that may go out on the channel, whatever it is of."""
     stuck = or_(_earlier.c.sent_as.is_not(None), _earlier.c.due_at > now)
     free = ~select(_earlier.c.id).where(_before, stuck).exists()
-    due = select(outbox.c.id).where(outbox.c.channel == first.channel, _pending, _counts, outbox.c.due_at <= now, free)
+    due = select(outbox.c.id).where(outbox.c.channel == name, _pending, _counts, outbox.c.due_at <= now, free)
+    if terms.quiet:
+        due = due.where(_goes_in_quiet)
     return connection.execute(due.order_by(outbox.c.id).limit(MOST_AT_ONCE)).all()
 
 

@@ -138,6 +138,21 @@ async def test_in_a_storm_all_that_waits_goes_out_as_one_message(desk: Desk) -> 
     assert all(row.state is DeliveryState.SENT for row in await desk.store.deliveries())
 
 
+async def test_a_storm_of_what_is_urgent_takes_nothing_else_along_in_quiet_hours(desk: Desk) -> None:
+    loud = replace(STEALTH, name="loud", urgent=True)
+    await desk.adopts(Policy(channels=(HOOK,), rules=(RulePolicy(channels=("hook",)), loud)))
+    found = await articles(desk, 5)
+    for article in found:
+        await edits(desk, article, 5 * MINUTE, -10)
+    for article in found[:2]:
+        secret = STORY.but(headline="Mayor gone", updated=-10)
+        await desk.reads(article, secret, 40 * MINUTE)
+        await desk.reads(article, secret, 41 * MINUTE)
+
+    [batch] = await desk.sends("hook", 42 * MINUTE, Terms(quiet=True, most=1))
+    assert told(batch) == [(found[0].id, 1), (found[1].id, 2), (found[0].id, 6), (found[1].id, 7)]
+
+
 async def test_one_after_the_other_no_more_go_out_than_there_is_room_for(desk: Desk) -> None:
     await desk.adopts(Policy(channels=(HOOK,)))
     found = await articles(desk, 8)
