@@ -3,6 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -88,6 +89,30 @@ async def test_a_receiver_down_for_ten_minutes_gets_all_in_order_per_article(sto
     assert list(versions(receiver.posts).values()) == [[2, 3, 4, 5]] * 3
     assert len(receiver.posts) == 12
     assert await newsroom.states() == [DeliveryState.SENT] * 12
+
+
+@pytest.mark.full
+@pytest.mark.parametrize(
+    ("down", "first", "told"),
+    [(74 * HOUR, DeliveryState.SENT, [2, 3]), (80 * HOUR, DeliveryState.DEAD, [3])],
+    ids=["back after 74 h", "back after 80 h"],
+)
+async def test_a_receiver_is_waited_for_three_days(
+    store: Store, down: timedelta, first: DeliveryState, told: list[int]
+) -> None:
+    """Each delivery lives 75 h from its first try, and that of a later one comes when the one before it has ended."""
+    async with receiving(answer("500 Down")) as receiver, guarded_client(LOOPBACK) as client:
+        policy = hook_policy(receiver)
+        newsroom = await newsroom_for(store, policy, open_channels(policy, client))
+        await newsroom.publishes("/a", times=2)
+        await newsroom.publishes("/b", times=2)
+        await newsroom.passes(down, tick=HOUR)
+        receiver.answers = [OK]
+        receiver.posts.clear()
+        await newsroom.passes(2 * HOUR, tick=HOUR)
+
+    assert await newsroom.states() == [first, DeliveryState.SENT] * 2
+    assert list(versions(receiver.posts).values()) == [told] * 2
 
 
 async def test_every_try_carries_the_same_id_and_body_and_a_time_of_its_own(store: Store) -> None:

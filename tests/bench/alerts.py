@@ -1,118 +1,136 @@
-"""From the publisher's edit to the receiver: how long after the fetch that settled a change its webhook arrives, by the
-real daemon as a process; and what a second receiver that never answers costs the first.
+"""From edit to webhook, through the real daemon: how long after the page that settled a change did its alert arrive?
 
-    python -m tests.bench.alerts [--edits 40]
+    python -m tests.bench.alerts [--edits 60] [--stuck]
 
-Half of the edits move the stamp and are settled by the fetch that shows them first, half do not and are settled by the
-one that confirms them. The time counts from the last byte of that fetch to the first of the webhook. Beside it stands
-the same with a receiver on another channel that accepts and never answers.
+A change whose stamp moved is settled by the look that finds it, a stealth one by the second look. The time is from the
+last byte of that page to the whole of the POST, in seconds. `--stuck` adds a channel whose receiver takes every
+connection and never answers: the other channel should not notice it.
 """
 
 import argparse
 import asyncio
-import json
-import statistics
-import sys
 import tempfile
 import time
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
+from statistics import quantiles
 
+from monitor.clock import SystemClock
+from monitor.store import Store
 from tests.alerts.receiver import Posted, Receiver, receiving
-from tests.origin import Origin, Received, Reply
-from tests.test_kill import CONFIG, story
+from tests.alerts.reckoning import mark
+from tests.origin import Origin, Received
+from tests.origin import page as reply
+from tests.test_kill import CONFIG, daemon, story
 
-DEAD = "\n[[channels]]\nname = 'dead'\ntype = 'webhook'\nurl = '{}'\n"
-PATIENCE = 30.0
-
-
-@dataclass
-class Desk:
-    """The page as it stands, and when each edition was read from it."""
-
-    edition: int = 0
-    served: dict[int, list[float]] = field(default_factory=dict)
-
-    async def __call__(self, _: Received, writer: asyncio.StreamWriter) -> None:
-        edition = self.edition
-        writer.write(Reply(200, story(1, edition).encode(), (("Content-Type", "text/html"),)).encoded())
-        await writer.drain()
-        self.served.setdefault(edition, []).append(time.monotonic())
-        writer.close()
+ARTICLES = 6
+STUCK = """
+[[channels]]
+name = "stuck"
+type = "webhook"
+url = "{hook}"
+"""
 
 
-class Watched(list[Posted]):
-    """Notes when each request came."""
+class Stamped(list[Posted]):
+    """Posts, and when each had come."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.at: list[float] = []
+        self.times: list[float] = []
 
     def append(self, post: Posted) -> None:
-        self.at.append(time.monotonic())
+        self.times.append(time.monotonic())
         super().append(post)
 
 
-async def delays(edits: int, dead: Receiver | None) -> tuple[list[float], list[float]]:
-    """Seconds, of announced and of stealth edits."""
-    desk, posts, found = Desk(), Watched(), ([], [])  # type: tuple[Desk, Watched, tuple[list[float], list[float]]]
-    with tempfile.TemporaryDirectory() as folder:
-        async with Origin() as origin, receiving() as receiver:
-            receiver.posts = posts
-            url = origin.serve("/story", desk)
-            config = Path(folder) / "config.toml"
-            text = CONFIG.format(store=Path(folder) / "monitor.db", hook=receiver.url)
-            text += DEAD.format(dead.url) if dead else ""
-            config.write_text(f"{text}\n[[articles]]\nurl = '{url}'\nevery = '300ms'\n")
-            daemon = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "monitor", "--config", str(config), "run"),
-                stdout=asyncio.subprocess.DEVNULL,
-                stderr=asyncio.subprocess.DEVNULL,
-            )
-            try:
-                await _until(lambda: len(desk.served.get(0, [])) >= 2)
-                for edition in range(1, edits + 1):
-                    desk.edition = edition
-                    await _until(lambda: len(posts) > sum(map(len, found)))
-                    announced = edition % 2 == 1
-                    change = json.loads(posts[-1].body)["data"]["change"]
-                    assert change["declaration"] == ("announced" if announced else "stealth"), change
-                    settled = desk.served[edition][0 if announced else 1]
-                    found[0 if announced else 1].append(posts.at[-1] - settled)
-            finally:
-                daemon.terminate()
-                await daemon.wait()
-    return found
+class Site:
+    """Stories that go on when their last edition was told; `shown` says when each edition was served."""
+
+    def __init__(self, origin: Origin) -> None:
+        self._origin = origin
+        self.editions: dict[int, int] = {}
+        self.shown: dict[tuple[int, int], list[float]] = defaultdict(list)
+
+    async def seen(self, article: int) -> None:
+        """Until the first edition was served."""
+        for _ in range(600):
+            if self.shown[article, 0]:
+                return
+            await asyncio.sleep(0.05)
+        raise AssertionError("the daemon does nothing")
+
+    def publish(self, article: int, edition: int) -> str:
+        async def show(_: Received, writer: asyncio.StreamWriter) -> None:
+            writer.write(reply(story(article, edition), connection="close").encoded())
+            await writer.drain()
+            self.shown[article, edition].append(time.monotonic())
+
+        self.editions[article] = edition
+        return self._origin.serve(f"/{article}", show)
 
 
-async def _until(happens: object) -> None:
-    assert callable(happens)
-    end = time.monotonic() + PATIENCE
-    while not happens():
-        assert time.monotonic() < end, "nothing came"
-        await asyncio.sleep(0.005)
+@asynccontextmanager
+async def watched(folder: Path, hook: Receiver, *more: str) -> AsyncIterator[Site]:
+    """A site whose articles the daemon watches."""
+    file = folder / "monitor.db"
+    config = folder / "config.toml"
+    config.write_text(CONFIG.format(store=file, hook=hook.url) + "".join(more))
+    async with Origin() as origin:
+        site = Site(origin)
+        store = Store.open(f"sqlite:///{file}")
+        for article in range(1, ARTICLES + 1):
+            await store.add_article(site.publish(article, 0), host="127.0.0.1", now=SystemClock().now())
+        await store.close()
+        async with daemon(config):
+            for article in site.editions:
+                await site.seen(article)
+            await asyncio.sleep(2)  # what was served last is recorded too
+            yield site
 
 
-def _told(name: str, seconds: list[float]) -> str:
-    ordered = sorted(seconds)
-    return (
-        f"{name:10} n {len(ordered):3}  median {statistics.median(ordered):.2f} s"
-        f"  p95 {ordered[int(0.95 * len(ordered))]:.2f} s  max {ordered[-1]:.2f} s"
-    )
+async def measure(edits: int, *, stuck: bool) -> tuple[list[float], list[float]]:
+    """Seconds for each announced change, and for each stealth one."""
+    announced: list[float] = []
+    stealth: list[float] = []
+    async with receiving() as hook, receiving(None) as dead:
+        hook.posts = posts = Stamped()
+        with tempfile.TemporaryDirectory() as folder:
+            more = (STUCK.format(hook=dead.url),) if stuck else ()
+            async with watched(Path(folder), hook, *more) as site:
+                while len(announced) + len(stealth) < edits:
+                    for article, edition in list(site.editions.items()):
+                        came = _arrival(posts, article, edition)
+                        if edition and came is None:
+                            continue
+                        if edition and came is not None:
+                            first, *later = site.shown[article, edition]
+                            (announced if edition % 2 else stealth).append(came - (first if edition % 2 else later[0]))
+                        site.publish(article, edition + 1)
+                    await asyncio.sleep(0.01)
+    return announced, stealth
 
 
-async def measured(edits: int) -> None:
-    alone = await delays(edits, None)
-    async with receiving(None) as dead:
-        beside = await delays(edits, dead)
-    for title, (announced, stealth) in (("alone", alone), ("beside a receiver that never answers", beside)):
-        sys.stdout.write(f"{title}\n  {_told('announced', announced)}\n  {_told('stealth', stealth)}\n")
+def _arrival(posts: Stamped, article: int, edition: int) -> float | None:
+    wanted = str(mark(article, edition)).encode()
+    return next((at for post, at in zip(posts, posts.times, strict=True) if wanted in post.body), None)
+
+
+def told(name: str, seconds: list[float]) -> str:
+    cuts = quantiles(seconds, n=20, method="inclusive")
+    return f"{name}: {len(seconds)} edits, median {cuts[9]:.2f} s, 95 % {cuts[18]:.2f} s, most {max(seconds):.2f} s"
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--edits", type=int, default=40)
-    asyncio.run(measured(parser.parse_args().edits))
+    options = argparse.ArgumentParser()
+    options.add_argument("--edits", type=int, default=60)
+    options.add_argument("--stuck", action="store_true")
+    chosen = options.parse_args()
+    announced, stealth = asyncio.run(measure(chosen.edits, stuck=chosen.stuck))
+    print(told("announced", announced))
+    print(told("stealth", stealth))
 
 
 if __name__ == "__main__":
