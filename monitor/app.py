@@ -5,8 +5,8 @@ import os
 import random  # noqa: TID251  # this is where chance comes from
 import socket
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -25,7 +25,7 @@ from monitor.core.capture import Capture, Outcome
 from monitor.core.policy import AlertEvent, Policy, Selection
 from monitor.core.rules import Subject, plan
 from monitor.discover import Found, Survey, discover, refused, survey
-from monitor.errors import ExtractionFailed, StoreUnavailable
+from monitor.errors import ExtractionFailed, StoreError, StoreUnavailable
 from monitor.extract import WorkerExtract, rule_for
 from monitor.fetch import HttpFetch, guarded_client
 from monitor.health import Health
@@ -241,8 +241,9 @@ class App:
 
     # -- the units of work
 
-    async def visit(self, host: str) -> list[Checked]:
-        """Check the due articles of one host, one after another, with its delay between them."""
+    async def visit(self, host: str, *, told: Callable[[], Awaitable[object]] | None = None) -> list[Checked]:
+        """Check the due articles of one host, one after another, with its delay between them. `told` is called when a
+        check has left alerts to send."""
         began = self.clock.monotonic()
         checked: list[Checked] = []
         if not await self._take(host):
@@ -252,6 +253,8 @@ class App:
                 if checked and not await self._go_on(host, checked[-1].article.url, began):
                     break
                 checked.append(await self.checker.check(article.id))
+                if checked[-1].tells and told is not None:
+                    await told()
                 if checked[-1].host_wide:
                     break
         finally:
@@ -432,8 +435,13 @@ class App:
     def handlers(self) -> dict[str, Handler]:
         """What the runner calls for each kind of work."""
 
+        async def tell() -> None:
+            """An alert need not wait for the next tick; where the store is busy, that one sends it."""
+            with suppress(StoreError):
+                await self.deliver(self.clock.now())
+
         async def visit(host: str) -> None:
-            await self.visit(host)
+            await self.visit(host, told=tell)
 
         async def poll(source_id: str) -> None:
             await self.poll(source_id)

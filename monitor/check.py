@@ -39,7 +39,7 @@ FURNITURE_AFTER = timedelta(days=3)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
     """What one check came to. `outcome` is a word of Decision.outcome, or `fenced` when another check was faster.
-    `look_again`: a second look is to follow at once."""
+    `look_again`: a second look is to follow at once. `tells`: alerts may be waiting to go out since."""
 
     article: Article
     outcome: str
@@ -51,6 +51,7 @@ class Checked:
     settled: ChangeState | None = None
     detail: str = ""
     host_wide: bool = False
+    tells: bool = False
 
 
 class Checker:
@@ -227,6 +228,7 @@ def _summary(decision: Decision, recorded: Recorded | None) -> Checked:
         settled=decision.settlement.state if decision.settlement else None,
         detail=_detail(decision),
         host_wide=decision.capture.outcome in HOST_WIDE,
+        tells=recorded is not None and bool(recorded.outbox_ids or decision.settlement),
     )
 
 

@@ -22,7 +22,8 @@ from monitor.core.article import Article
 from monitor.core.policy import ChannelPolicy, ChannelType, FetchPolicy, Policy, SchedulePolicy
 from monitor.store import Store
 from tests.alerts.receiver import Receiver, receiving
-from tests.origin import Origin, Received, Reply, Response
+from tests.fakes import page as story
+from tests.origin import Origin, Received, Reply, Response, page
 
 CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus"
 SENTENCE = "Officials later revised the figure to forty-one after a second count at the depot."
@@ -148,3 +149,26 @@ def _each_once(receiver: Receiver, change_ids: set[int]) -> None:
     assert set(told) == change_ids
     assert set(told.values()) == {1}
     assert len({post.headers["webhook-id"] for post in receiver.posts}) == len(receiver.posts)
+
+
+async def test_a_visit_that_leaves_alerts_to_send_says_so_at_once_and_no_other_does(tmp_path: Path) -> None:
+    def ferry(people: int, at: str) -> Reply:
+        updated = f"09:00 GMT 25.01.2022 (Updated: {at} GMT 25.01.2022)"
+        return page(story(f"The ferry had {people} people on board.", dates=updated).decode())
+
+    calls = 0
+
+    async def note() -> None:
+        nonlocal calls
+        calls += 1
+
+    async with Origin() as origin, program(tmp_path, "http://127.0.0.1:9/") as app:
+        url = origin.serve("/story", ferry(12, "09:55"), ferry(12, "09:55"), ferry(13, "10:41"), ferry(13, "10:41"))
+        article, _ = await app.store.add_article(url, host="127.0.0.1", now=app.clock.now())
+        counted = []
+        for _ in range(4):
+            await app.store.resume(article.id, app.clock.now())
+            await app.visit("127.0.0.1", told=note)
+            counted.append(calls)
+
+    assert counted == [0, 0, 1, 1]
