@@ -123,7 +123,7 @@ async def test_a_hostile_answer_is_no_page_and_ends_in_time(origin: Origin, wary
     started = time.perf_counter()
     capture = await wary.fetch(Request(url=url))
 
-    assert time.perf_counter() - started < PATIENCE + 1
+    assert time.perf_counter() - started < PATIENCE + 3  # it would be for ever; a busy machine takes a second or two
     assert capture.outcome in outcomes
     assert capture.detail
     assert capture.body == b""

@@ -158,9 +158,10 @@ class Course:
     def erred(self, **changes: object) -> Article:
         """The state after a visit that did not show the article: look again, less and less often."""
         streak = self.article.error_streak + 1
-        after = backoff(self.interval(self.article.stage), streak, self.jitter)
+        interval = self.interval(self.article.stage)
+        after = backoff(interval, streak, self.jitter)
         if self.capture.outcome in HOST_WIDE:
-            after = min(after, HOST_WIDE_MAX)
+            after = min(after, interval if self.article.stage is Stage.LIVE else HOST_WIDE_MAX)
         wait = max(after, self.capture.retry_after or timedelta(0))
         if self.held:
             wait = min(wait, self.policy.schedule.confirm)

@@ -15,7 +15,7 @@ BACKOFF_MAX = DAY
 HOST_PAUSE_MAX = timedelta(minutes=30)
 HOST_WIDE_MAX = timedelta(hours=1)
 """The longest wait of an article after a failure that was its host's: that says nothing of the article, and the pause
-of the host is what spares it."""
+of the host is what spares it. A live article just keeps its interval."""
 SETTLED_AFTER = timedelta(hours=24)
 """An article without the live marker that has been quiet this long has settled: 81 % of edits are made on day one."""
 HOLD_TRIES = 3
