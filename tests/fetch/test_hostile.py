@@ -120,10 +120,15 @@ async def test_a_hostile_answer_is_no_page_and_ends_in_time(origin: Origin, wary
     response, outcomes = HOSTILE[name]
     url = origin.serve("/story", response)
 
-    started = time.perf_counter()
-    capture = await wary.fetch(Request(url=url))
+    took = []
+    for _ in range(3):  # a busy machine may delay one of them, a deadline that is not kept delays each
+        started = time.perf_counter()
+        capture = await wary.fetch(Request(url=url))
+        took.append(time.perf_counter() - started)
+        if took[-1] < PATIENCE + 1:
+            break
 
-    assert time.perf_counter() - started < PATIENCE + 3  # it would be for ever; a busy machine takes a second or two
+    assert min(took) < PATIENCE + 1
     assert capture.outcome in outcomes
     assert capture.detail
     assert capture.body == b""
