@@ -269,11 +269,8 @@ class App:
 
     async def poll(self, source_id: str) -> Polled | None:
         """Poll one source, holding its host. None when it is gone, or somebody else visits its host just now."""
-        source = await self._source(int(source_id))
+        source = await self.store.source(int(source_id))
         return await self._poll(source) if source is not None and await self._take(source.host) else None
-
-    async def _source(self, source_id: int) -> SourceRow | None:
-        return next((source for source in await self.store.sources() if source.id == source_id), None)
 
     async def _poll(self, source: SourceRow) -> Polled:
         """Poll it, its host being held; others that its sitemaps are on are held as long, each with its own delay."""
@@ -422,7 +419,7 @@ class App:
                 report(Postponed(listed, until))
                 continue
             # Read anew: while its host was waited for, another process may have polled it.
-            source = await self._source(listed.id)
+            source = await self.store.source(listed.id)
             if source is None:
                 await self._release(host, None)
             else:

@@ -24,6 +24,7 @@ _articles = (
     .scalar_subquery()
 )
 _sources = select(source, _articles.label("articles"))
+_watched = _sources.where(source.c.removed_at.is_(None))
 
 
 _SELECTION = tuple(key.name for key in fields(Selection))
@@ -76,8 +77,12 @@ def address(connection: Connection, source_id: int) -> str | None:
 
 
 def watched(connection: Connection) -> list[SourceRow]:
-    statement = _sources.where(source.c.removed_at.is_(None)).order_by(source.c.id)
-    return [_source_of(row) for row in connection.execute(statement)]
+    return [_source_of(row) for row in connection.execute(_watched.order_by(source.c.id))]
+
+
+def one_watched(connection: Connection, source_id: int) -> SourceRow | None:
+    row = connection.execute(_watched.where(source.c.id == source_id)).one_or_none()
+    return None if row is None else _source_of(row)
 
 
 def due(connection: Connection, now: datetime, limit: int) -> list[SourceRow]:

@@ -450,6 +450,10 @@ class Store:
     async def sources(self) -> list[SourceRow]:
         return await self._read(sources.watched)
 
+    async def source(self, source_id: int) -> SourceRow | None:
+        """None when it is no longer polled."""
+        return await self._read(sources.one_watched, source_id)
+
     async def due_sources(self, now: datetime, limit: int) -> list[SourceRow]:
         return await self._read(sources.due, now, limit)
 

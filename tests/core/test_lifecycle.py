@@ -344,6 +344,36 @@ def test_a_clock_that_is_set_back_does_not_make_an_article_fail_twice() -> None:
     assert watch.alerts == ["failing", "recovered"]
 
 
+def test_an_article_that_failed_before_it_was_ever_read_recovers_when_it_is_found() -> None:
+    watch = Watch()
+    for number in range(7):
+        watch.meets(number * HOUR, Outcome.UNREACHABLE)
+    watch.sees(8 * HOUR, plain())
+
+    assert watch.alerts == ["failing", "recovered"]
+    assert [event.event for event in watch.decisions[-1].happenings] == ["recovered", "found"]
+
+
+def test_a_candidate_of_a_source_is_missed_by_nobody() -> None:
+    watch = Watch(only_live=True)
+    watch.article = watch.article.but(candidate=True)
+    for number in range(7):
+        watch.meets(number * HOUR, Outcome.UNREACHABLE)
+    watch.sees(8 * HOUR, plain(marker="Being updated"))
+
+    assert [event.event for decision in watch.decisions for event in decision.happenings] == ["found", "live"]
+
+
+def test_a_paused_article_that_is_looked_at_by_hand_recovers_too() -> None:
+    watch = watched((0 * SECOND, plain()))
+    for number in range(7):
+        watch.meets((1 + number) * HOUR, Outcome.UNREACHABLE)
+    watch.article = watch.article.but(stage=Stage.PAUSED, next_check_at=None)
+    watch.sees(9 * HOUR, plain(*EDITED, stamp="20:59"))
+
+    assert watch.alerts == ["failing", "announced: 1 -> 2", "recovered"]
+
+
 def test_an_article_that_is_gone_is_not_called_failing_too() -> None:
     watch = watched((0 * SECOND, plain()))
     for number, outcome in enumerate((*[Outcome.GONE] * 3, *[Outcome.UNREACHABLE] * 7, Outcome.GONE, Outcome.BROKEN)):

@@ -11,6 +11,8 @@ from pathlib import Path
 from random import Random
 from typing import Any, TypeVar
 
+from sqlalchemy import Connection
+
 from monitor.alerts.outbox import Outbox
 from monitor.app import App
 from monitor.core.policy import (
@@ -25,6 +27,7 @@ from monitor.core.policy import (
 from monitor.ports import Handler
 from monitor.runner import LocalRunner
 from monitor.store import Store
+from monitor.store.writer import GroupWriter, _Item
 from tests.longrun.clock import SharedClock
 from tests.longrun.press import Press
 from tests.longrun.world import FEED, Inbox, Reader, Servers
@@ -215,8 +218,20 @@ class AtOnce(ThreadPoolExecutor):
         return done
 
 
+class WriterAtOnce(GroupWriter):
+    """The store's own writer, for whom the same holds: each item is a group."""
+
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        item = _Item(work)
+        self._group(item)
+        outcome: T = item.future.result()
+        return outcome
+
+
 def open_store(folder: Path) -> Store:
     store = Store.open(f"sqlite:///{folder / 'monitor.db'}")
-    store._threads = AtOnce()
+    threaded = store._writer
+    assert isinstance(threaded, GroupWriter)
+    store._threads, store._writer = AtOnce(), WriterAtOnce(threaded._engine, threaded._location)
     asyncio.get_running_loop().set_default_executor(AtOnce())
     return store

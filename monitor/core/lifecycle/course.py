@@ -35,7 +35,7 @@ class Course:
         before = self.article.stage
         told = [*self.recovery()]
         if before is Stage.PAUSED:
-            return before, ()
+            return before, tuple(told)
         if content.live:
             if before is not Stage.LIVE:
                 told.append(self.happening(AlertEvent.LIVE, content.live_marker or "the live marker appeared"))
@@ -199,10 +199,11 @@ class Course:
 
 def _is_failing(article: Article, at: datetime) -> bool:
     """Whether it has been out of sight often and long enough, and not just because it is missing: that ends in `gone`,
-    or with the article back."""
+    or with the article back. A candidate is not watched yet, so that nobody misses it."""
     tries, span = FAILING_AFTER
     since = article.failing_since or at
-    return article.error_streak >= tries and at - since >= span and article.gone_streak < article.error_streak
+    long = article.error_streak >= tries and at - since >= span
+    return long and article.gone_streak < article.error_streak and not article.candidate
 
 
 RECOVERED: dict[str, object] = {

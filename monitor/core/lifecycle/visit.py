@@ -250,9 +250,8 @@ class _Visit(Course):
         article = self.now_reads(
             reading, clocks, stage=stage, candidate=False, quiet_since=self.now, last_changed_at=self.now
         )
-        happenings = [
-            replace(self.happening(AlertEvent.FOUND, "it is watched from now on"), not_before=self.article.added_at)
-        ]
+        found = replace(self.happening(AlertEvent.FOUND, "it is watched from now on"), not_before=self.article.added_at)
+        happenings = [*self.recovery(), found]
         if stage is Stage.LIVE:
             happenings.append(self.happening(AlertEvent.LIVE, reading.content.live_marker or ""))
         version = NewVersion(content=reading.content, reading=reading)
