@@ -3,10 +3,9 @@ lost, a kill doubles one message a channel at the most, doubles carry the same i
 order."""
 
 import asyncio
-import signal
-import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -15,6 +14,7 @@ import pytest
 from monitor.clock import SystemClock
 from monitor.store import Store
 from tests.alerts.reckoning import Receivers, complaints, mark, receivers
+from tests.forked import Command, forks
 from tests.origin import Origin
 from tests.origin import page as reply
 
@@ -63,33 +63,27 @@ def story(article: int, edition: int) -> str:
 </article></main></body></html>"""
 
 
-@asynccontextmanager
-async def daemon(config: Path) -> AsyncIterator[asyncio.subprocess.Process]:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "monitor", "--config", str(config), "run", "--quiet", stderr=asyncio.subprocess.DEVNULL
-    )
-    try:
-        yield process
-    finally:
-        if process.returncode is None:
-            process.send_signal(signal.SIGKILL)
-        await process.wait()
-
-
 async def kills(folder: Path, times: int) -> None:
     random = Random(20220125)
     store_file = folder / "monitor.db"
-    async with Origin() as origin, receivers() as there:
+    async with Origin() as origin, receivers() as there, forks() as daemons:
         config = folder / "config.toml"
         config.write_text(CONFIG.format(store=store_file, hook=there.hook.url) + MAIL.format(port=there.smtp_port))
         store = Store.open(f"sqlite:///{store_file}")
         try:
-            await _play(origin, there, store, config, random, times)
+            await _play(origin, there, store, partial(daemons.running, "--config", str(config), "run"), random, times)
         finally:
             await store.close()
 
 
-async def _play(origin: Origin, there: Receivers, store: Store, config: Path, random: Random, times: int) -> None:
+async def _play(
+    origin: Origin,
+    there: Receivers,
+    store: Store,
+    daemon: Callable[[], AbstractAsyncContextManager[Command]],
+    random: Random,
+    times: int,
+) -> None:
     now = SystemClock().now
     editions = dict.fromkeys(range(1, ARTICLES + 1), 0)
     ids = {}
@@ -97,7 +91,7 @@ async def _play(origin: Origin, there: Receivers, store: Store, config: Path, ra
         url = origin.serve(f"/{number}", reply(story(number, 0)))
         ids[number] = (await store.add_article(url, host="127.0.0.1", now=now()))[0].id
     for number in range(times):
-        async with daemon(config) as process:
+        async with daemon() as process:
             await _until_it_runs(store, process)
             # Every fourth kill falls into the start, the others into the midst of the work.
             at_work = number % 4 == 0 or await _until_it_works(origin, store, editions, ids)
@@ -105,19 +99,19 @@ async def _play(origin: Origin, there: Receivers, store: Store, config: Path, ra
             while at_work and asyncio.get_running_loop().time() < stop_at:
                 await _edit_what_was_seen(origin, store, editions, ids)
                 await asyncio.sleep(0.02)
-            process.send_signal(signal.SIGKILL)
+            process.kill()
         await there.life_ends()
-    async with daemon(config):
+    async with daemon():
         await _until_quiet(store, editions, ids)
     await _judge(there, store, editions, ids, times)
 
 
-async def _until_it_runs(store: Store, process: asyncio.subprocess.Process) -> None:
+async def _until_it_runs(store: Store, process: Command) -> None:
     while True:
         state = await store.daemon()
         if state and state.running and state.pid == process.pid:
             return
-        assert process.returncode is None, "the daemon ended by itself"
+        assert process.is_alive(), "the daemon ended by itself"
         await asyncio.sleep(0.02)
 
 

@@ -21,9 +21,10 @@ from monitor.clock import SystemClock
 from monitor.store import Store
 from tests.alerts.receiver import Posted, Receiver, receiving
 from tests.alerts.reckoning import mark
+from tests.forked import forks
 from tests.origin import Origin, Received
 from tests.origin import page as reply
-from tests.test_kill import CONFIG, daemon, story
+from tests.test_kill import CONFIG, story
 
 ARTICLES = 6
 STUCK = """
@@ -84,7 +85,7 @@ async def watched(folder: Path, hook: Receiver, *more: str) -> AsyncIterator[Sit
         for article in range(1, ARTICLES + 1):
             await store.add_article(site.publish(article, 0), host="127.0.0.1", now=SystemClock().now())
         await store.close()
-        async with daemon(config):
+        async with forks() as daemons, daemons.running("--config", str(config), "run"):
             for article in site.editions:
                 await site.seen(article)
             await asyncio.sleep(2)  # what was served last is recorded too
