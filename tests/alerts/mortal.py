@@ -26,6 +26,8 @@ from uuid import uuid4
 import aiosmtplib
 import httpx2
 import structlog
+from aiosmtplib.protocol import SMTPProtocol
+from httpcore2._async.http11 import AsyncHTTP11Connection
 
 from monitor.alerts import outbox as sending
 from monitor.alerts.channels import open_channels
@@ -94,6 +96,11 @@ def _mail(*_: object) -> str:
     return "mail"
 
 
+def _letter_to(_: object, written: bytes) -> str | None:
+    """The letter itself, not what is said around it: it ends with a dot (RFC 5321, section 4.1.1.4)."""
+    return "mail" if written.endswith(b"\r\n.\r\n") else None
+
+
 DELIVERY = {
     "before_lease": Point(Store, "lease_deliveries", _named, before=True),
     "leased_not_committed": Point(rows, "lease", _named, must_yield=True),
@@ -106,6 +113,7 @@ DELIVERY = {
 }
 WEBHOOK = {
     "before_send": Point(WebhookChannel, "send", _hook, before=True),
+    "asked": Point(AsyncHTTP11Connection, "_send_request_body", _hook),
     "answered": Point(httpx2.AsyncClient, "send", _hook),
     "sent": Point(WebhookChannel, "send", _hook),
 }
@@ -113,6 +121,7 @@ EMAIL = {
     "before_send": Point(EmailChannel, "send", _mail, before=True),
     "connected": Point(aiosmtplib.SMTP, "connect", _mail),
     "recipient_named": Point(aiosmtplib.SMTP, "rcpt", _mail),
+    "letter_written": Point(SMTPProtocol, "write", _letter_to),
     "answered": Point(aiosmtplib.SMTP, "sendmail", _mail),
     "sent": Point(EmailChannel, "send", _mail),
 }

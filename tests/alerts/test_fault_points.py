@@ -59,9 +59,12 @@ def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
-@pytest.fixture
-def url(empty_store: Path) -> Iterator[str]:
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, empty_store: Path) -> Iterator[str]:
     """A store of its own in memory where there is some: a kill asks nothing of the disk, and a test waits for it."""
+    if request.param == "postgresql":
+        yield request.getfixturevalue("postgresql_url")
+        return
     memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
     with TemporaryDirectory(prefix="monitor-kills-", dir=memory) as folder:
         yield f"sqlite:///{shutil.copy(empty_store, Path(folder) / 'monitor.db')}"
