@@ -128,3 +128,22 @@ def test_the_deliveries_of_one_message_can_be_listed(recorded: Monitor) -> None:
     [row] = json.loads(recorded("alerts", "list", "--message", rows[0]["message_id"], "--json").out)
     assert row == rows[0]
     assert recorded("alerts", "list", "--message", "msg_nothing").err == "no deliveries\n"
+
+
+def test_a_retry_says_of_each_delivery_that_it_left_alone_why(recorded: Monitor, tmp_path: Path) -> None:
+    async def given_up() -> None:
+        store = Store.open(f"sqlite:///{tmp_path / 'monitor.db'}")
+        await store.disable_channel("hook", NOON + 70 * MINUTE, "410 Gone")
+        await store.close()
+
+    rows = json.loads(recorded("alerts", "list", "--json").out)
+    withdrawn = next(row["id"] for row in rows if row["state"] == "withdrawn")
+    pending = next(row["id"] for row in rows if row["state"] == "pending")
+    asyncio.run(given_up())
+
+    ran = recorded("alerts", "retry", str(pending), str(withdrawn), "99")
+
+    assert (ran.code, ran.out) == (1, "1 delivery is due again\n")
+    assert f"delivery {withdrawn} is withdrawn: only dead letters are sent again" in ran.err
+    assert "there is no delivery 99; 'monitor alerts list --state dead' names the dead ones" in ran.err
+    assert recorded("alerts", "retry").out == "1 delivery is due again\n"

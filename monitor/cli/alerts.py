@@ -141,13 +141,27 @@ def retry(
 ) -> None:
     """Make dead letters due again; the daemon, or 'monitor check', sends them."""
     session: Session = context.obj
-    at = now()
+    at, named = now(), tuple(ids or ())
 
-    async def work() -> int:
+    async def work() -> tuple[int, list[str]]:
         async with session.store() as store:
-            return await store.retry_deliveries(
-                ids=tuple(ids or ()), since=moment(since, at), until=moment(until, at), now=at
-            )
+            again = await store.retry_deliveries(ids=named, since=moment(since, at), until=moment(until, at), now=at)
+            left = set(named).difference(again)
+            rows = {row.id: row for row in await store.deliveries(ids=tuple(left))} if left else {}
+            return len(again), [_left_alone(number, rows.get(number)) for number in named if number in left]
 
-    count = run(work())
+    count, refusals = run(work())
     session.out.print(f"{count} deliver{'y is' if count == 1 else 'ies are'} due again")
+    for refusal in refusals:
+        session.err.print(refusal)
+    if refusals:
+        raise typer.Exit(1)
+
+
+def _left_alone(number: int, row: "OutboxRow | None") -> str:
+    """Why it was not made due again."""
+    if row is None:
+        return f"there is no delivery {number}; 'monitor alerts list --state dead' names the dead ones"
+    if row.state != "dead":
+        return f"delivery {number} is {row.state}: only dead letters are sent again"
+    return f"delivery {number} stays dead: it was not made in that time, or its channel {row.channel} is not configured"

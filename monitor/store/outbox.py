@@ -251,9 +251,9 @@ def hasten(connection: Connection, name: str, now: datetime) -> int:
 
 def retry(
     connection: Connection, *, ids: Sequence[int], since: datetime | None, until: datetime | None, now: datetime
-) -> int:
+) -> list[int]:
     """Make dead letters pending again: these, or those written in this time, or all. A channel that had been switched
-    off by its receiver is tried again. How many."""
+    off by its receiver is tried again. Which ones they were; letters of a channel that is no longer configured stay."""
     dead = in_state(DeliveryState.DEAD)
     conditions = [dead, outbox.c.channel.in_(select(channel.c.name).where(channel.c.in_config))]
     if ids:
@@ -274,7 +274,7 @@ def retry(
     }
     for row in chosen:
         connection.execute(update(outbox).where(outbox.c.id == row.id).values(again))
-    return len(chosen)
+    return [row.id for row in chosen]
 
 
 # -- reading
@@ -285,6 +285,7 @@ _rows = select(outbox, article.c.url).outerjoin(article)
 def listed(
     connection: Connection,
     *,
+    ids: Sequence[int],
     state: DeliveryState | None,
     change_id: int | None,
     message: str | None,
@@ -292,6 +293,8 @@ def listed(
 ) -> list[OutboxRow]:
     """The newest first."""
     statement = _rows.order_by(outbox.c.id.desc()).limit(limit)
+    if ids:
+        statement = statement.where(outbox.c.id.in_(list(ids)))
     if state is not None:
         statement = statement.where(outbox.c.state == state.value)
     if change_id is not None:

@@ -537,6 +537,7 @@ class Store:
     async def deliveries(
         self,
         *,
+        ids: Sequence[int] = (),
         state: str | None = None,
         change_id: int | None = None,
         message: str | None = None,
@@ -545,7 +546,7 @@ class Store:
         """The newest first. `state` is one of DeliveryState; Misuse is raised for another. `message` is the id of the
         message that carries them."""
         wanted = _delivery_state(state)
-        return await self._read(outbox.listed, state=wanted, change_id=change_id, message=message, limit=limit)
+        return await self._read(outbox.listed, ids=ids, state=wanted, change_id=change_id, message=message, limit=limit)
 
     async def attempts(self, outbox_id: int) -> list[AttemptRow]:
         """Every try of one delivery, oldest first."""
@@ -553,8 +554,8 @@ class Store:
 
     async def retry_deliveries(
         self, *, ids: Sequence[int] = (), since: datetime | None = None, until: datetime | None = None, now: datetime
-    ) -> int:
-        """Send dead letters again: these, or those written from `since` until `until`, or all. How many."""
+    ) -> list[int]:
+        """Send dead letters again: these, or those written from `since` until `until`, or all. Which ones they were."""
         return await self._write(outbox.retry, ids=ids, since=since, until=until, now=now)
 
     async def test_delivery(self, channel: str, now: datetime) -> int:
