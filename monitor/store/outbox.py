@@ -199,7 +199,8 @@ def _batch(connection: Connection, message_id: str, name: str, ids: Iterable[int
         channel=name,
         deliveries=deliveries,
         attempts=max(row.attempts for row in deliveries),
-        first_attempt_at=min(tried, default=None),
+        # It is given up when the youngest of what it carries is.
+        first_attempt_at=max(tried) if len(tried) == len(deliveries) else None,
     )
 
 
@@ -221,6 +222,24 @@ def mark_failed(connection: Connection, batch: Batch, *, now: datetime, error: s
     else:
         state |= {"due_at": next_at}
     _close_attempt(connection, batch, now, state)
+    if next_at is None:
+        _pass_on(connection, batch, now)
+
+
+def _pass_on(connection: Connection, batch: Batch, now: datetime) -> None:
+    """What waited its turn behind a message that is given up was waiting for the same receiver: its life counts from
+    when it was due, or began to wait. It is tried itself all the same, once at the least."""
+    since = batch.first_attempt_at or now
+    waited = update(outbox).where(
+        outbox.c.channel == batch.channel,
+        outbox.c.article_id.in_({row.article_id for row in batch.deliveries if row.article_id is not None}),
+        outbox.c.id > min(row.id for row in batch.deliveries),
+        _pending,
+        outbox.c.attempts == 0,
+        outbox.c.due_at <= now,
+    )
+    began = case((outbox.c.due_at > since, outbox.c.due_at), else_=literal(since, outbox.c.due_at.type))
+    connection.execute(waited.values(attempts=batch.attempts + 1, first_attempt_at=began))
 
 
 def _note(connection: Connection, batch: Batch, now: datetime, answer: str, *, succeeded: bool) -> None:

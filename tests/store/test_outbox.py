@@ -124,6 +124,36 @@ async def test_a_delivery_that_is_given_up_is_a_dead_letter_and_holds_up_nothing
     assert (dead.id, dead.last_error) == (batch.deliveries[0].id, "410 Gone")
 
 
+async def test_the_life_of_what_waits_behind_a_dead_letter_has_begun_when_it_was_due(desk: Desk) -> None:
+    await announced(desk, 3)
+    first = await desk.leases("hook", HOUR)
+    assert first is not None
+    await desk.store.mark_failed(first, now=NOON + 2 * MINUTE, error="no", next_at=NOON + 75 * HOUR)
+    again = await desk.leases("hook", 75 * HOUR)
+    assert again is not None
+    await desk.store.mark_failed(again, now=NOON + 75 * HOUR, error="no", next_at=None)
+
+    second = await desk.leases("hook", 75 * HOUR)
+
+    assert second is not None
+    assert second.message_id != first.message_id
+    assert second.first_attempt_at == second.deliveries[0].due_at == NOON + 2 * MINUTE + SECOND
+    assert second.attempts == 2
+
+
+async def test_what_was_not_due_yet_has_its_whole_life_before_it(desk: Desk) -> None:
+    await announced(desk, 1)
+    first = await desk.leases("hook", HOUR)
+    assert first is not None
+    await desk.reads(await desk.watches(), STORY.but(headline="Later", updated=0), 76 * HOUR)
+    await desk.store.mark_failed(first, now=NOON + 75 * HOUR, error="no", next_at=None)
+
+    second = await desk.leases("hook", 77 * HOUR)
+
+    assert second is not None
+    assert (second.attempts, second.first_attempt_at) == (0, None)
+
+
 async def test_dead_letters_can_be_sent_again_under_their_id(desk: Desk) -> None:
     await announced(desk, 2)
     first = await desk.leases("hook", HOUR)
