@@ -179,4 +179,5 @@ def _listed(answers: Mapping[str, tuple[int, str]]) -> str:
 
 
 def _said(code: int, words: str) -> str:
-    return f"{code} {printable(words, 200)}"
+    # What is no answer at all, the library gives a code below zero.
+    return f"{code} {printable(words, 200)}" if code > 0 else printable(words, 200)

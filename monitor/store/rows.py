@@ -208,7 +208,7 @@ class OutboxRow:
     """One delivery: one alert for one channel. `event` is None for a test message and for a `notice`, whose sentence
     is in `headline`, and what it is about in `rule`. `sent_as` is the id of the message that carries it, from its first
     try on. `digest` says why it goes out with what is told of other articles: at which times (`core.hours`), or that
-    there was a `STORM`."""
+    there was a `STORM`. `attempts` are its own and those of the messages it waited behind that were given up."""
 
     id: int
     message_id: str

@@ -1,5 +1,9 @@
 """Mail over a real SMTP server: what arrives, who is told what, and what each refusal means for the next try."""
 
+import asyncio
+import tracemalloc
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
@@ -10,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.alerts.email import EmailChannel, compose_email
-from monitor.core.policy import Security
+from monitor.core.policy import EmailPolicy, Security
 from monitor.errors import DeliveryFailed
 from monitor.ports import Message
 from tests.alerts.mailroom import Mailbox, Postman, mailroom
@@ -193,6 +197,83 @@ async def test_a_certificate_for_another_name_is_refused(security: Security) -> 
             await channel(postman).send(ALERT, NOW)
 
     assert postman.mailbox.letters == []
+
+
+# -- servers that misbehave
+
+
+Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+
+
+async def drips(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """A greeting of endless words, a byte at a time."""
+    writer.write(b"220 ")
+    while not writer.is_closing():
+        writer.write(b"x")
+        await writer.drain()
+        await asyncio.sleep(0.01)
+
+
+async def greets_for_ever(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    while not writer.is_closing():
+        writer.write(b"220-one more line of this greeting\r\n" * 1000)
+        await writer.drain()
+
+
+async def leaves_the_handshake(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
+    """It has read what a TLS client says first, and is gone."""
+    await reader.read(64)
+
+
+async def leaves_after_starttls(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    for answer in (b"220 here\r\n", b"250-mail.test\r\n250 STARTTLS\r\n", b"220 go on\r\n"):
+        writer.write(answer)
+        await reader.readline()
+
+
+async def leaves_amid_the_letter(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    for answer in (b"220 here\r\n", b"250 mail.test\r\n", *[b"250 fine\r\n"] * 3, b"354 go on\r\n"):
+        writer.write(answer)
+        await reader.readline()
+
+
+@pytest.mark.parametrize(
+    ("talk", "security"),
+    [
+        (drips, Security.NONE),
+        (greets_for_ever, Security.NONE),
+        (leaves_the_handshake, Security.TLS),
+        (leaves_after_starttls, Security.STARTTLS),
+        (leaves_amid_the_letter, Security.NONE),
+    ],
+)
+async def test_a_server_that_misbehaves_costs_a_try_and_no_more_than_its_time(talk: Talk, security: Security) -> None:
+    left = asyncio.Event()
+
+    async def door(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(OSError):
+            await talk(reader, writer)
+        writer.close()
+        with suppress(OSError):
+            await writer.wait_closed()
+        left.set()
+
+    server = await asyncio.start_server(door, "127.0.0.1", 0)
+    policy = EmailPolicy(
+        host="127.0.0.1", port=server.sockets[0].getsockname()[1], security=security, sender="monitor@news.example"
+    )
+    tracemalloc.start()
+    try:
+        with pytest.raises(DeliveryFailed, match=r"^(127\.0\.0\.1|Response too long)") as failed:
+            await asyncio.wait_for(EmailChannel(policy, TO, deadline=0.5).send(ALERT, NOW), 10)
+        _, peak = tracemalloc.get_traced_memory()
+        await left.wait()
+    finally:
+        tracemalloc.stop()
+        server.close()
+
+    assert not failed.value.refusal.permanent
+    assert peak < 20e6
 
 
 async def test_nobody_listening_is_tried_again() -> None:
