@@ -10,6 +10,7 @@ from monitor.core.article import Article, Declaration, Stage, Version
 from monitor.core.capture import Outcome
 from monitor.core.classify import text_changed
 from monitor.core.lifecycle import ChangeState
+from monitor.core.lifecycle.visit import SET_ASIDE
 from monitor.core.policy import DEFAULT_EVENTS, AlertEvent
 from monitor.store import OutboxRow, Store, StoredChange
 from tests.longrun.desk import World
@@ -71,21 +72,26 @@ def _from_first_live(life: Life, visits: Sequence[Visit]) -> Sequence[Visit]:
 def _against_visits(
     life: Life, visits: Sequence[Visit], versions: Sequence[Version], withdrawn: set[int]
 ) -> Iterator[str]:
-    """Each visit showed the current version, or a new one that was recorded then; a return to the words before a
-    change withdraws it, and needs no version."""
+    """Each visit showed the current version, or a new one that was recorded then. A return to the words before a
+    change withdraws it, and needs no version; neither does the day of a stamp that turns by itself, as a clock does.
+    What was set aside is recorded anew when it is met again."""
     left = iter(versions)
     following = next(left, None)
     current: tuple[Version, Said] | None = None
     before: Said | None = None
     for visit in visits:
         shown = said(life.content(visit.edition or 0))
-        if current is not None and shown == current[1]:
+        is_new = following is not None and _is_of(following, visit) and said(following.content) == shown
+        if current is not None and shown == current[1] and not (is_new and current[0].id in withdrawn):
             continue
-        if following is not None and _is_of(following, visit) and said(following.content) == shown:
+        if following is not None and is_new:
             before = current[1] if current else None
             current = (following, shown)
             following = next(left, None)
-        elif current is not None and shown == before and current[0].id in withdrawn:
+        elif current is not None and (
+            (shown == before and current[0].id in withdrawn)
+            or (life.stamps is Stamps.DAY and shown[:-1] == current[1][:-1])
+        ):
             current = (current[0], shown)
         else:
             yield f"{life.url}: edition {visit.edition}, seen at {visit.captured_at}, is not in the history"
@@ -147,7 +153,8 @@ async def _alerts(world: World, store: Store) -> list[str]:
 
 
 def _told_once(change: StoredChange, channel: str, rows: Sequence[OutboxRow]) -> Iterator[str]:
-    wanted = int(text_changed(change.fields) and not change.cosmetic)
+    set_aside = change.state is ChangeState.WITHDRAWN and change.state_reason == SET_ASIDE
+    wanted = int(text_changed(change.fields) and not change.cosmetic and not set_aside)
     if len(rows) != wanted:
         yield f"change {change.id} ({', '.join(change.fields)}) has {len(rows)} alerts for {channel}, not {wanted}"
     for row in rows:

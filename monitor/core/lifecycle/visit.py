@@ -66,6 +66,8 @@ from monitor.core.timestamps import disbelieve, watch_clocks
 
 FOR_GOOD = (301, 308)
 """RFC 9110, section 15.4: by these a resource has a new permanent address; the other redirects are for now."""
+SET_ASIDE = "it is another one at each fetch"
+"""The reason of a change that is kept and told to nobody."""
 
 
 def decide(known: Known, capture: Capture, read: Read, *, policy: Policy, jitter: float) -> Decision:
@@ -370,7 +372,7 @@ class _Visit(Course):
         remembered, so that whatever of it lasts is met as new."""
         fields = changed_fields(base.content, reading.content)
         change = change_between(base, reading.content, fields, now=self.now)
-        change = in_state(change, ChangeState.WITHDRAWN, "it is another one at each fetch")
+        change = in_state(change, ChangeState.WITHDRAWN, SET_ASIDE)
         stage, happenings = self.stage_when_quiet(base.content.live)
         article = self.checked(
             stage=stage,
