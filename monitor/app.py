@@ -99,7 +99,7 @@ class App:
 
     def _wire(self, policy: Policy) -> None:
         """Build everything anew; nothing is taken over unless all of it could be built."""
-        fetch, hook_client = HttpFetch(policy.fetch, self.clock), guarded_client(policy.fetch)
+        fetch, hook_client = HttpFetch(policy.fetch, self.clock, sites=policy.sites), guarded_client(policy.fetch)
         channels = open_channels(policy, hook_client)
         self.policy, self.fetch, self._hook_client = policy, fetch, hook_client
         self.checker = Checker(
@@ -107,7 +107,7 @@ class App:
             fetch=fetch,
             extract=self.extract,
             policy=policy,
-            rule_for=partial(rule_for, configured=policy.sites),
+            rule_for=partial(rule_for, configured=[site.rule for site in policy.sites]),
             jitter=self.jitter,
         )
         self.poller = Poller(

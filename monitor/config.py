@@ -27,7 +27,7 @@ from cattrs import (
 )
 from cattrs.gen import make_dict_structure_fn, override
 
-from monitor.core.address import normalise_url
+from monitor.core.address import normalise_url, parse_proxy
 from monitor.core.article import Declaration, FactKind, Field
 from monitor.core.hours import Digest, Hours, hours_of, time_of_day
 from monitor.core.policy import (
@@ -42,7 +42,7 @@ from monitor.core.policy import (
     Policy,
     RulePolicy,
     SchedulePolicy,
-    SiteRule,
+    SiteEntry,
     SourceEntry,
     StorePolicy,
     WebPolicy,
@@ -321,27 +321,49 @@ def _register_tables(converter: Converter, environ: Mapping[str, str]) -> None:
         for key in ("pattern", "exclude", "section", "language")
     }
     table(SourceEntry, **several, links=override(struct_hook=lambda value, _: selector(value)))
-    plain = (StorePolicy, SchedulePolicy, LivePolicy, ArticleEntry, SiteRule, ChannelPolicy, RulePolicy)
+    plain = (StorePolicy, SchedulePolicy, LivePolicy, ArticleEntry, SiteEntry, ChannelPolicy, RulePolicy)
     for cls in (*plain, WebPolicy, Policy):
         table(cls)
 
 
-_SECRETS = {EmailPolicy: ("password",), ChannelPolicy: ("secret", "url"), HealthPolicy: ("ping_url",)}
-_MAY_BE_WRITTEN = ("url", "ping_url")
+_SECRETS = {
+    FetchPolicy: ("proxy",),
+    SiteEntry: ("proxy",),
+    EmailPolicy: ("password",),
+    ChannelPolicy: ("secret", "url"),
+    HealthPolicy: ("ping_url",),
+}
+_MAY_BE_WRITTEN = ("url", "ping_url", "proxy")
 """An address is a secret to some receivers only."""
+_TABLES: dict[type, tuple[str, ...]] = {SiteEntry: ("headers", "cookies")}
+"""Of several values by name, some of which may be secrets."""
 
 
 def _with_secrets(cls: type, value: dict[str, Any], environ: Mapping[str, str]) -> dict[str, Any]:
     """`secret_env = "NAME"` and `secret_file = "path"` become the secret; one in the file's own text is refused."""
     value = dict(value)
     for name in _SECRETS.get(cls, ()):
-        if name in value and (name not in _MAY_BE_WRITTEN or value.get("type") == ChannelType.APPRISE):
+        written = value.get(name)
+        holds_password = name == "proxy" and "@" in str(written)
+        if written is not None and (
+            name not in _MAY_BE_WRITTEN or value.get("type") == ChannelType.APPRISE or holds_password
+        ):
             raise _BadValue(f"a {name} does not belong in this file; use {name}_env or {name}_file")
         variable, file = value.pop(f"{name}_env", None), value.pop(f"{name}_file", None)
         if variable is not None:
             value[name] = _from_environment(name, variable, environ)
         elif file is not None:
             value[name] = _from_file(name, file)
+    for name in _TABLES.get(cls, ()):
+        secret = _table(f"{name}_env", value.pop(f"{name}_env", {}))
+        found = {key: _from_environment(name, variable, environ) for key, variable in secret.items()}
+        value[name] = {**_table(name, value.get(name, {})), **found}
+    return value
+
+
+def _table(name: str, value: object) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise _BadValue(f'{name} is {value!r}; allowed is a table, such as {{ Name = "value" }}')
     return value
 
 
@@ -402,6 +424,8 @@ def _unknown(key: str, cls: type) -> str:
 def _secret_keys(cls: type) -> Iterator[str]:
     for name in _SECRETS.get(cls, ()):
         yield from (f"{name}_env", f"{name}_file")
+    for name in _TABLES.get(cls, ()):
+        yield f"{name}_env"
 
 
 # -- what no single key can tell
@@ -410,6 +434,7 @@ def _secret_keys(cls: type) -> Iterator[str]:
 def _contradictions(policy: Policy) -> Iterator[tuple[str, str]]:
     yield from _wrong_times(policy.schedule)
     yield from _wrong_urls(policy)
+    yield from _wrong_access(policy)
     yield from _wrong_channels(policy)
     yield from _wrong_health(policy)
     yield from _wrong_rules(policy)
@@ -466,6 +491,49 @@ def _wrong_urls(policy: Policy) -> Iterator[tuple[str, str]]:
                 normalise_url(entry.url)
             except BadUrl as error:
                 yield f"{section}[{index}].url", str(error)
+
+
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_COOKIE_VALUE = re.compile(r"[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]*")
+"""RFC 9110, section 5.6.2, and RFC 6265, section 4.1.1."""
+_OURS = {
+    "user-agent": "user_agent in [fetch] says who we are, to every site",
+    "cookie": "write it under cookies",
+    **dict.fromkeys(
+        ("host", "connection", "content-length", "transfer-encoding", "accept-encoding", "upgrade", "te", "expect"),
+        "it is the connection's own",
+    ),
+    **dict.fromkeys(("if-none-match", "if-modified-since", "range"), "it would hide changes"),
+}
+
+
+def _wrong_access(policy: Policy) -> Iterator[tuple[str, str]]:
+    """How sites are asked. No value is repeated: it may be a secret."""
+    proxies = [("fetch.proxy", policy.fetch.proxy)]
+    for index, site in enumerate(policy.sites):
+        key = f"sites[{index}]"
+        proxies.append((f"{key}.proxy", site.proxy))
+        for name, value in site.headers.items():
+            if reason := _OURS.get(name.lower()):
+                yield f"{key}.headers", f"{name} cannot be set here: {reason}"
+            elif not _TOKEN.fullmatch(name) or not _is_header_value(value):
+                yield f"{key}.headers", f"{name!r} or its value cannot be sent as a header; it must be one line"
+        for name, value in site.cookies.items():
+            if not _TOKEN.fullmatch(name) or not _COOKIE_VALUE.fullmatch(value):
+                yield (
+                    f"{key}.cookies",
+                    f"{name!r} or its value cannot be sent as a cookie; write %20 for a space",
+                )
+    for key, proxy in proxies:
+        if proxy is not None:
+            try:
+                parse_proxy(proxy)
+            except ValueError as error:
+                yield key, str(error)
+
+
+def _is_header_value(value: str) -> bool:
+    return value == value.strip() and all(" " <= letter <= "\xff" and letter != "\x7f" for letter in value)
 
 
 def _wrong_channels(policy: Policy) -> Iterator[tuple[str, str]]:

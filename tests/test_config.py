@@ -17,7 +17,7 @@ from monitor.core.policy import (
     Policy,
     RulePolicy,
     Selection,
-    SiteRule,
+    SiteEntry,
     SourceEntry,
 )
 from monitor.errors import ConfigError
@@ -62,6 +62,18 @@ def test_a_secret_comes_from_a_file(tmp_path: Path) -> None:
     assert "hunter2" not in repr(policy)
 
 
+def test_what_a_site_is_told_of_us_may_come_from_the_environment() -> None:
+    site = 'headers = {Accept-Language = "en"}\nheaders_env = {X-Key = "KEY"}\ncookies_env = {session = "KEY"}\n'
+    policy = read(SITE + site + 'proxy_env = "PROXY"', KEY="s3cret", PROXY="http://u:s3cret@p.example:3128")
+
+    [entry] = policy.sites
+    assert entry.headers == {"Accept-Language": "en", "X-Key": "s3cret"}
+    assert entry.cookies == {"session": "s3cret"}
+    assert entry.proxy == "http://u:s3cret@p.example:3128"
+    assert "s3cret" not in repr(policy)
+
+
+SITE = "[[sites]]\nhost = 'x.example'\n"
 SOURCE = "[[sources]]\nurl = 'https://x.example/'\n"
 
 
@@ -102,6 +114,16 @@ def test_a_source_says_what_it_keeps_with_one_text_or_a_list() -> None:
         (SOURCE + "section = ['']", "sources[0].section", "a text in quotes, or a list of them"),
         (SOURCE + "max_age = 'old'", "sources[0].max_age", "a duration such as"),
         ("[[sites]]\nhost = 'x.example'\nzone = 'Mars/Base'", "sites[0].zone", "no time zone"),
+        (SITE + "headers = 'X-Key: 1'", "sites[0]", "headers is 'X-Key: 1'; allowed is a table"),
+        (SITE + "headers_env = 'NAME'", "sites[0]", "headers_env is 'NAME'; allowed is a table"),
+        (SITE + "headers_env = {X-Key = 'NOT_SET'}", "sites[0]", "$NOT_SET, which is not set"),
+        (SITE + "headers = {User-Agent = 'Mozilla'}", "sites[0].headers", "user_agent in [fetch]"),
+        (SITE + "headers = {Cookie = 'a=b'}", "sites[0].headers", "write it under cookies"),
+        (SITE + "headers = {'X Key' = 'b'}", "sites[0].headers", "cannot be sent as a header"),
+        (SITE + 'headers = {X = "a\\r\\nHost: b"}', "sites[0].headers", "must be one line"),
+        (SITE + "cookies = {a = 'b; c'}", "sites[0].cookies", "cannot be sent as a cookie"),
+        (SITE + "proxy = 'http://u:s3cret@p.example'", "sites[0]", "proxy_env or proxy_file"),
+        ("[fetch]\nproxy = 'socks5://p.example'", "fetch.proxy", "write http://proxy.example:3128"),
         (EMAIL + "password = 'x'", "email", "password_env or password_file"),
         (EMAIL + "password_env = 'NOT_SET'", "email", "$NOT_SET, which is not set"),
         (EMAIL + "security = 'ssl'", "email.security", '"tls"'),
@@ -171,7 +193,7 @@ def test_the_shipped_file_says_what_holds_without_it() -> None:
 TABLES: dict[str, type] = {
     "[[articles]]": ArticleEntry,
     "[[sources]]": SourceEntry,
-    "[[sites]]": SiteRule,
+    "[[sites]]": SiteEntry,
     "[email]": EmailPolicy,
     "[[channels]]": ChannelPolicy,
     "[[rules]]": RulePolicy,

@@ -15,10 +15,18 @@ SECRETS = {
     "KEY": KEY,
     "CHAT": "json://planted-chat-user:planted-chat-password@127.0.0.1:9/planted-chat-token",
     "PING": "http://127.0.0.1:9/planted-ping-path",
+    "HEADER": "planted-header",
+    "COOKIE": "planted-cookie",
+    "PROXY": "http://desk:planted-proxy-password@127.0.0.1:9",
 }
 CONFIG = """
 [fetch]
 allow_networks = ["127.0.0.0/8"]
+[[sites]]
+host = "127.0.0.1"
+headers_env = { X-Key = "HEADER" }
+cookies_env = { session = "COOKIE" }
+proxy_env = "PROXY"
 [email]
 host = "127.0.0.1"
 port = 9
@@ -90,6 +98,10 @@ def test_no_verb_tells_a_secret(monitor: Monitor, tmp_path: Path, monkeypatch: p
         ('from = "monitor@example.org"', "sender = 'me'"),
         ('type = "apprise"', 'type = "carrier pigeon"'),
         ('url_env = "HOOK"', 'url_env = "HOOK"\nretries = 3'),
+        ('proxy_env = "PROXY"', 'proxy_env = "PROXY"\nproxi = 1'),
+        ('proxy_env = "PROXY"', 'proxy_env = "HEADER"'),
+        ('X-Key = "HEADER"', '"X Key" = "HEADER"'),
+        ('session = "COOKIE"', 'session = "COOKIE", "a b" = "HEADER"'),
         ('secret_env = "KEY"', 'secret_env = "SMTP"'),
         ('url_env = "CHAT"', 'url_env = "PING"\nquiet = ["night"]'),
     ],

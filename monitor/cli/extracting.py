@@ -64,7 +64,7 @@ async def _read(session: Session, extract: WorkerExtract, body: bytes, url: str,
 
 def _hints(session: Session, url: str) -> Hints:
     host = urlsplit(url).hostname or ""
-    return Hints(site=rule_for(host, session.policy.sites), markers=session.policy.live.markers)
+    return Hints(site=rule_for(host, [site.rule for site in session.policy.sites]), markers=session.policy.live.markers)
 
 
 def _content(reading: Reading | SamePage) -> Content:
@@ -76,7 +76,7 @@ async def _fetched(session: Session, url: str) -> Capture:
     from monitor.clock import SystemClock
     from monitor.fetch import HttpFetch
 
-    fetch = HttpFetch(session.policy.fetch, SystemClock())
+    fetch = HttpFetch(session.policy.fetch, SystemClock(), sites=session.policy.sites)
     try:
         capture = await fetch.fetch(Request(url=url))
     finally:

@@ -1,9 +1,9 @@
 """Web addresses as browsers read them (WHATWG URL), and the one form in which an article's address is kept."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from urllib.parse import unquote_plus
+from urllib.parse import unquote, unquote_plus
 
 from ada_url import URL
 
@@ -47,6 +47,32 @@ class Address:
     @property
     def origin(self) -> str:
         return f"{self.scheme}://{self.authority}"
+
+
+@dataclass(frozen=True, slots=True)
+class ProxyAddress:
+    """Where a proxy is, and who we are to it."""
+
+    scheme: str
+    host: str
+    port: int
+    user: str | None = None
+    password: str | None = field(default=None, repr=False)
+
+
+def parse_proxy(url: str) -> ProxyAddress:
+    """Read the address of an HTTP proxy, which may carry name and password. Raises ValueError, which tells neither."""
+    parsed = URL(url.strip()) if URL.can_parse(url.strip()) else None
+    if parsed is None or parsed.protocol not in ("http:", "https:") or parsed.pathname != "/" or parsed.search:
+        raise ValueError("that is no address of an HTTP proxy; write http://proxy.example:3128")
+    scheme = parsed.protocol.removesuffix(":")
+    return ProxyAddress(
+        scheme=scheme,
+        host=parsed.hostname.strip("[]"),
+        port=int(parsed.port) if parsed.port else DEFAULT_PORTS[scheme],
+        user=unquote(parsed.username) or None,
+        password=unquote(parsed.password) or None,
+    )
 
 
 def parse_address(url: str, base: str | None = None) -> Address:

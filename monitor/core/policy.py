@@ -1,5 +1,6 @@
 """The frozen values that config.toml parses into. Each default here is the default of the key of that name."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from enum import StrEnum
@@ -24,6 +25,7 @@ class FetchPolicy:
     max_redirects: int = 10
     allow_networks: tuple[IPv4Network | IPv6Network, ...] = ()
     respect_robots: bool = True
+    proxy: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +115,20 @@ class SiteRule:
     def covers(self, host: str) -> bool:
         """Whether this rule is about that host; "*.example.org" covers example.org too."""
         return fnmatchcase(host, self.host) or (self.host.startswith("*.") and host == self.host[2:])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteEntry(SiteRule):
+    """A publisher written in config.toml: what is known of its pages, and how its servers are asked. `proxy` goes
+    before that of [fetch]; `headers` and `cookies` are sent with every request to its hosts, and to no other."""
+
+    proxy: str | None = field(default=None, repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    cookies: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def rule(self) -> SiteRule:
+        return SiteRule(**{key.name: getattr(self, key.name) for key in fields(SiteRule)})
 
 
 class Security(StrEnum):
@@ -263,7 +279,7 @@ class Policy:
     live: LivePolicy = LivePolicy()
     articles: tuple[ArticleEntry, ...] = ()
     sources: tuple[SourceEntry, ...] = ()
-    sites: tuple[SiteRule, ...] = ()
+    sites: tuple[SiteEntry, ...] = ()
     email: EmailPolicy | None = None
     channels: tuple[ChannelPolicy, ...] = ()
     rules: tuple[RulePolicy, ...] = ()

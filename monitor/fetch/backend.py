@@ -37,8 +37,12 @@ class GuardedBackend(httpcore2.AsyncNetworkBackend):
     rebinding), and covers redirects without further care.
     """
 
-    def __init__(self, allow_networks: Iterable[Network] = (), *, resolve: Resolve | None = None) -> None:
+    def __init__(
+        self, allow_networks: Iterable[Network] = (), *, resolve: Resolve | None = None, trusted: str | None = None
+    ) -> None:
+        """`trusted` is a host that may be dialled wherever it is: the configuration names it."""
         self._allow = tuple(allow_networks)
+        self._trusted = trusted
         self._resolve = resolve or resolve_by_system
         self._dialler = httpcore2.AnyIOBackend()
 
@@ -65,6 +69,15 @@ class GuardedBackend(httpcore2.AsyncNetworkBackend):
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
 
+    async def refuse_inward(self, host: str, port: int) -> None:
+        """Of a host that somebody else will dial for us. A name that is not known here may be known there."""
+        try:
+            await self._checked(host, port)
+        except AddressRefused:
+            raise
+        except httpcore2.ConnectError:
+            return
+
     async def _dialled(
         self,
         address: str,
@@ -79,7 +92,7 @@ class GuardedBackend(httpcore2.AsyncNetworkBackend):
         literal = parse_ip(host)
         found = [plain(literal)] if literal else await self._resolved(host, port)
         for address in found:
-            if not is_allowed(address, self._allow):
+            if host != self._trusted and not is_allowed(address, self._allow):
                 raise AddressRefused(host, str(address))
         return [str(address) for address in _families_in_turn(found)[:MOST_ADDRESSES]]
 

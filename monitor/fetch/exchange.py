@@ -11,6 +11,7 @@ from monitor.core.capture import Outcome
 from monitor.errors import BadUrl
 from monitor.fetch.backend import WatchedStream
 from monitor.fetch.faults import Fault, translated
+from monitor.fetch.transport import Route, Routes
 
 Headers = tuple[tuple[str, str], ...]
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -53,13 +54,11 @@ class Answer:
 
 
 class Exchanges:
-    """Asks servers over one pool of connections."""
+    """Asks servers, each by the way that leads to it."""
 
-    def __init__(
-        self, pool: httpcore2.AsyncConnectionPool, *, user_agent: str, accept_encoding: str, connect: float
-    ) -> None:
+    def __init__(self, routes: Routes, *, user_agent: str, accept_encoding: str, connect: float) -> None:
         """`connect` is the longest that resolving apart, a connection may take, in seconds."""
-        self._pool = pool
+        self._routes = routes
         self._headers = [
             (b"User-Agent", user_agent.encode()),
             (b"Accept-Encoding", accept_encoding.encode()),
@@ -80,20 +79,23 @@ class Exchanges:
             await response.aclose()
 
     async def _sent(self, address: Address, headers: Sequence[tuple[str, str]]) -> httpcore2.Response:
-        request = self._request(address, headers)
-        if self._has_idle(request.url.origin):
-            response = await self._sent_on_worn(request)
+        route = await self._routes.to(address.host, address.port)
+        request = self._request(address, route, headers)
+        if _has_idle(route.pool, request.url.origin):
+            response = await self._sent_on_worn(route.pool, request)
             if response is not None:
                 return response
-            request = self._request(address, headers)
-        return await self._pool.handle_async_request(request)
+            request = self._request(address, route, headers)
+        return await route.pool.handle_async_request(request)
 
-    async def _sent_on_worn(self, request: httpcore2.Request) -> httpcore2.Response | None:
+    async def _sent_on_worn(
+        self, pool: httpcore2.AsyncConnectionPool, request: httpcore2.Request
+    ) -> httpcore2.Response | None:
         """Ask over a connection that has served before. None where that says nothing of the server: it closed the
         connection in the same moment, or left bytes of the last answer on it. RFC 9112, section 9.3.1, lets a GET
         be sent again then."""
         try:
-            response = await self._pool.handle_async_request(request)
+            response = await pool.handle_async_request(request)
         except (httpcore2.ReadError, httpcore2.WriteError, httpcore2.RemoteProtocolError):
             return None
         stream = response.extensions.get("network_stream")
@@ -103,20 +105,23 @@ class Exchanges:
             return None
         return response
 
-    def _request(self, address: Address, headers: Sequence[tuple[str, str]]) -> httpcore2.Request:
+    def _request(self, address: Address, route: Route, headers: Sequence[tuple[str, str]]) -> httpcore2.Request:
+        ours = [*self._headers, *((name.encode(), value.encode("latin-1")) for name, value in headers)]
+        theirs = {name.lower() for name, _ in route.headers}
         return httpcore2.Request(
             method=b"GET",
             url=httpcore2.URL(scheme=address.scheme, host=address.host, port=address.port, target=address.target),
             headers=[
                 (b"Host", address.authority.encode()),
-                *self._headers,
-                *((name.encode(), value.encode("latin-1")) for name, value in headers),
+                *((name, value) for name, value in ours if name.lower() not in theirs),
+                *route.headers,
             ],
             extensions=self._extensions,
         )
 
-    def _has_idle(self, origin: httpcore2.Origin) -> bool:
-        return any(kept.is_idle() and kept.can_handle_request(origin) for kept in self._pool.connections)
+
+def _has_idle(pool: httpcore2.AsyncConnectionPool, origin: httpcore2.Origin) -> bool:
+    return any(kept.is_idle() and kept.can_handle_request(origin) for kept in pool.connections)
 
 
 @asynccontextmanager

@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 
 from monitor.core.address import Address, parse_address
 from monitor.core.capture import Capture, Hop, Outcome, Validators
-from monitor.core.policy import FetchPolicy
+from monitor.core.policy import FetchPolicy, SiteEntry
 from monitor.fetch.backend import Resolve
 from monitor.fetch.body import ACCEPT_ENCODING, TooLarge, declared_length, read_body
 from monitor.fetch.exchange import Answer, Exchanges, finish
 from monitor.fetch.faults import Fault, translated
 from monitor.fetch.robots import Robots
-from monitor.fetch.transport import guarded_pool
+from monitor.fetch.transport import Routes
 from monitor.fetch.verdict import detail_of, is_page, media_type, outcome_of, retry_after
 from monitor.ports import Clock, Request
 
@@ -41,8 +41,8 @@ class HttpFetch:
     """Visits addresses over HTTP. One for the whole process; close it with `aclose`.
 
     Every visit ends within `policy.timeout`, keeps to `policy.max_body` bytes, dials only public addresses (and
-    `policy.allow_networks`), and asks robots.txt first where the policy says so. `resolve` replaces the system's
-    name service.
+    `policy.allow_networks`), and asks robots.txt first where the policy says so. `sites` says how single hosts are
+    asked; `resolve` replaces the system's name service.
     """
 
     def __init__(
@@ -50,14 +50,15 @@ class HttpFetch:
         policy: FetchPolicy,
         clock: Clock,
         *,
+        sites: Sequence[SiteEntry] = (),
         ssl_context: ssl.SSLContext | None = None,
         resolve: Resolve | None = None,
     ) -> None:
         self._policy, self._clock = policy, clock
-        self._pool = guarded_pool(policy, ssl_context, resolve)
+        self._routes = Routes(policy, sites, context=ssl_context, resolve=resolve)
         self._timeout = policy.timeout.total_seconds()
         self._exchanges = Exchanges(
-            self._pool,
+            self._routes,
             user_agent=policy.user_agent,
             accept_encoding=ACCEPT_ENCODING,
             connect=self._timeout / 2,
@@ -80,7 +81,7 @@ class HttpFetch:
         return self._robots.crawl_delay(parse_address(url)) if self._robots else None
 
     async def aclose(self) -> None:
-        await self._pool.aclose()
+        await self._routes.aclose()
 
     async def _visit(self, trail: _Trail) -> Capture:
         with translated():

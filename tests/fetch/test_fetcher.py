@@ -344,5 +344,5 @@ async def test_a_visitor_that_is_cancelled_leaves_no_connection(origin: Origin, 
     for number in range(5):
         await fetch.fetch(Request(url=origin.serve(f"/{number}", silent(after=b"HTTP/1.1 200 OK\r\n"))))
 
-    assert fetch._pool.connections == []
+    assert [kept for pool in fetch._routes._pools.values() for kept in pool.connections] == []
     await fetch.aclose()
