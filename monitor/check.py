@@ -9,7 +9,7 @@ from hashlib import sha256
 import structlog
 
 from monitor.core.article import Article, Declaration, Reading, Version
-from monitor.core.capture import HOST_WIDE, Capture, Outcome, Validators
+from monitor.core.capture import Capture, Outcome, Validators
 from monitor.core.lifecycle import (
     ChangeState,
     Decision,
@@ -227,7 +227,7 @@ def _summary(decision: Decision, recorded: Recorded | None) -> Checked:
         look_again=decision.look_again and recorded is not None,
         settled=decision.settlement.state if decision.settlement else None,
         detail=_detail(decision),
-        host_wide=decision.capture.outcome in HOST_WIDE,
+        host_wide=decision.host_not_before is not None,
         tells=recorded is not None and bool(recorded.outbox_ids or decision.settlement),
     )
 

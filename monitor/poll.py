@@ -9,7 +9,7 @@ import structlog
 from monitor.core.address import host_of, normalise_url
 from monitor.core.article import Listed
 from monitor.core.capture import HOST_WIDE, Capture, Outcome, Validators
-from monitor.core.lifecycle import HOST_WIDE_MAX
+from monitor.core.lifecycle import HOST_WIDE_MAX, fresh_for
 from monitor.core.policy import SchedulePolicy, Selection
 from monitor.discover import Found, FoundKind, kept, worth_reading
 from monitor.errors import BadUrl
@@ -203,6 +203,8 @@ class Poller:
         if polled.failed:
             longest = max(wait, HOST_WIDE_MAX) if capture.outcome in HOST_WIDE else BACKOFF_MAX
             wait = max(min(wait * 2 ** min(streak, 10), longest), capture.retry_after or timedelta(0))
+        elif source.every is None:
+            wait = max(wait, fresh_for(capture))
         await self._store.record_poll(
             source.id,
             seq=source.seq,

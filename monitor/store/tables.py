@@ -19,7 +19,7 @@ from sqlalchemy import (
 
 from monitor.store.columns import Id, Listed, Sha256, SpanMs, UtcMs, Words
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
 """Every schema this program has had, oldest first: the names of the migrations."""
 
 HEAD = REVISIONS[-1]
@@ -116,6 +116,7 @@ article = Table(
     Column("body_sha256", Sha256),
     Column("page_digest", String),
     Column("not_modified_streak", Integer, nullable=False, server_default=text("0")),
+    Column("useless_validators", Integer, nullable=False, server_default=text("0")),
     Column("error_streak", Integer, nullable=False, server_default=text("0")),
     Column("gone_streak", Integer, nullable=False, server_default=text("0")),
     Column("suspect_streak", Integer, nullable=False, server_default=text("0")),

@@ -1,5 +1,6 @@
 """How long an article waits for its next look: the intervals of typical lives, and what holds of all of them."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from monitor.core.capture import Capture, Outcome
 from monitor.core.lifecycle import between_looks
-from monitor.core.lifecycle.intervals import host_pause
+from monitor.core.lifecycle.intervals import FRESH_MOST, fresh_for, host_pause
 from monitor.core.lifecycle.rates import HostHabits, edits_a_day
 from monitor.core.policy import SchedulePolicy
 
@@ -166,6 +167,40 @@ def test_a_host_that_fails_is_left_alone_twice_as_long_each_time_and_half_an_hou
 def test_a_host_is_left_alone_for_as_long_as_it_wishes_where_that_is_longer() -> None:
     assert pause(1, outcome=Outcome.THROTTLED, retry_after=3 * HOUR) == 3 * HOUR
     assert pause(6, outcome=Outcome.THROTTLED, retry_after=5 * MINUTE) == 15 * MINUTE
+
+
+@pytest.mark.parametrize("outcome", [Outcome.BLOCKED, Outcome.SERVER_ERROR, Outcome.MISSING])
+def test_any_refusal_that_says_when_to_come_again_is_its_hosts(outcome: Outcome) -> None:
+    assert pause(1, outcome=outcome, retry_after=HOUR) == HOUR
+    assert pause(1, outcome=outcome) is None
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"Cache-Control": "max-age=60"}, 60),
+        ({"Cache-Control": "public, s-maxage=900, max-age=120, must-revalidate"}, 120),
+        ({"Cache-Control": "s-maxage=900"}, 0),
+        ({"Cache-Control": 'max-age="90"'}, 90),
+        ({"Cache-Control": "max-age=200", "Age": "150"}, 50),
+        ({"Cache-Control": "max-age=200", "Age": "900"}, 0),
+        ({"Cache-Control": "max-age=200", "Age": "old"}, 200),
+        ({"Cache-Control": "max-age=60, no-cache"}, 0),
+        ({"Cache-Control": "no-store, max-age=60"}, 0),
+        ({"Cache-Control": "max-age=99999999999999999999"}, FRESH_MOST.total_seconds()),
+        ({"Cache-Control": "max-age=-5"}, 0),
+        ({"Cache-Control": "max-age=ever"}, 0),
+        ({"Cache-Control": "max-age=31536000"}, FRESH_MOST.total_seconds()),
+        ({}, 0),
+    ],
+)
+def test_an_answer_is_fresh_for_as_long_as_its_server_says_within_reason(
+    headers: dict[str, str], seconds: float
+) -> None:
+    answer = replace(failed(Outcome.FETCHED), headers=tuple(headers.items()))
+
+    assert fresh_for(answer).total_seconds() == seconds
+    assert fresh_for(replace(answer, outcome=Outcome.SERVER_ERROR)) == timedelta(0)
 
 
 def test_what_is_the_articles_own_fault_is_not_its_hosts() -> None:

@@ -8,7 +8,9 @@ import pytest
 from monitor.core import diff as differ
 from monitor.core.article import Stage
 from monitor.core.capture import Hop, Outcome
+from monitor.core.lifecycle import should_ask_conditionally
 from monitor.core.lifecycle.rates import HostHabits
+from monitor.core.policy import Policy, SchedulePolicy
 from tests.fakes import BODY, NOON, Watch, capture, page, reading, watched
 
 SECOND, MINUTE, HOUR, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -550,9 +552,52 @@ def test_an_old_quiet_article_is_retired() -> None:
     assert watch.article.next_check_at is None
 
 
-def test_a_304_is_believed_ten_times_and_then_checked() -> None:
-    from monitor.core.lifecycle import should_ask_conditionally
+def in_vain(watch: Watch, after: timedelta, body: bytes) -> None:
+    """A visit that asked with validators, and got the whole page."""
+    at = watch.start + after
+    watch.visits(replace(capture(at, body=body), conditional=True), reading(body, at=at))
 
+
+def test_validators_that_are_of_no_use_are_left_out_until_the_page_changes() -> None:
+    watch = watched((0 * SECOND, plain()))
+    for times in range(20):
+        assert should_ask_conditionally(watch.article)
+        in_vain(watch, (times + 1) * HOUR, plain())
+    assert not should_ask_conditionally(watch.article)
+    watch.sees(30 * HOUR, plain())
+    assert not should_ask_conditionally(watch.article)
+
+    watch.sees(31 * HOUR, plain(*EDITED, stamp="18:59"))
+
+    assert should_ask_conditionally(watch.article)
+
+
+def test_validators_that_were_of_use_once_are_sent_on() -> None:
+    watch = watched((0 * SECOND, plain()))
+    for times in range(19):
+        in_vain(watch, (times + 1) * HOUR, plain())
+    watch.meets(20 * HOUR, Outcome.NOT_MODIFIED, 304)
+    in_vain(watch, 21 * HOUR, plain())
+
+    assert should_ask_conditionally(watch.article)
+
+
+def test_an_article_is_asked_for_no_sooner_than_its_page_is_stale() -> None:
+    def sees(marker: str | None = None, every: timedelta | None = None) -> timedelta:
+        watch = Watch(policy=Policy(schedule=SchedulePolicy(fresh=MINUTE, min=MINUTE)))
+        watch.article = watch.article.but(every=every)
+        body = plain(marker=marker) if marker else plain()
+        answer = replace(capture(NOON, body=body), headers=(("Cache-Control", "max-age=240"),))
+        watch.visits(answer, reading(body, at=NOON))
+        assert watch.article.next_check_at
+        return watch.article.next_check_at - NOON
+
+    assert sees() == 4 * MINUTE
+    assert sees("Being updated") == 2 * MINUTE, "a live article is: its page is stale whatever its server says"
+    assert sees(every=MINUTE) == MINUTE, "and so is one whose interval somebody has set"
+
+
+def test_a_304_is_believed_ten_times_and_then_checked() -> None:
     watch = watched((0 * SECOND, plain()))
     for times in range(10):
         assert should_ask_conditionally(watch.article)

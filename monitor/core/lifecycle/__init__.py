@@ -21,7 +21,13 @@ from monitor.core.lifecycle.decision import (
     Unreadable,
 )
 from monitor.core.lifecycle.doubts import Doubt, are_alike, said_key
-from monitor.core.lifecycle.intervals import HOLD_MAX, HOST_WIDE_MAX, between_looks, should_ask_conditionally
+from monitor.core.lifecycle.intervals import (
+    HOLD_MAX,
+    HOST_WIDE_MAX,
+    between_looks,
+    fresh_for,
+    should_ask_conditionally,
+)
 from monitor.core.lifecycle.listing import listed_again, with_listed
 from monitor.core.lifecycle.visit import decide, names_one
 
@@ -46,6 +52,7 @@ __all__ = [
     "are_alike",
     "between_looks",
     "decide",
+    "fresh_for",
     "listed_again",
     "names_one",
     "said_key",

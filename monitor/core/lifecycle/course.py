@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from monitor.core.article import Article, ClockMark, Content, Field, Reading, Stage
-from monitor.core.capture import HOST_WIDE, Capture
+from monitor.core.capture import HOST_WIDE, Capture, Outcome
 from monitor.core.classify import text_changed
 from monitor.core.lifecycle.decision import Happening, Known
 from monitor.core.lifecycle.doubts import said_key
@@ -15,6 +15,7 @@ from monitor.core.lifecycle.intervals import (
     SETTLED_AFTER,
     backoff,
     between_looks,
+    fresh_for,
     spread,
 )
 from monitor.core.policy import AlertEvent, Policy
@@ -112,6 +113,13 @@ class Course:
         not_before = min(self.article.last_seen_at or self.capture.asked_at, self.now)
         return Happening(event=event, not_before=not_before, not_after=self.now, detail=detail)
 
+    @property
+    def useless_validators(self) -> int:
+        """How often in a row they have been of no use, after a visit that found nothing new."""
+        if self.capture.outcome is Outcome.NOT_MODIFIED:
+            return 0
+        return self.article.useless_validators + self.capture.conditional
+
     def quiet(self, fields: Iterable[Field]) -> datetime | None:
         return self.now if text_changed(tuple(fields)) else (self.article.quiet_since or self.now)
 
@@ -135,6 +143,7 @@ class Course:
             last_seen_at=self.now,
             last_outcome="changed",
             not_modified_streak=0,
+            useless_validators=0,
             clocks=clocks,
             hold=None,
             next_check_at=self.next_look(stage, edited=edited),
@@ -183,13 +192,14 @@ class Course:
             return self.article.every
         if stage is Stage.LIVE:
             return schedule.live
-        return between_looks(
+        wait = between_looks(
             age=self.now - added_at,
             quiet=timedelta(0) if edited else self.now - (self.known.last_change_at or added_at),
             edits=max(self.known.edits + edited - withdrawn, 0),
             habits=self.known.habits,
             schedule=schedule,
         )
+        return max(wait, fresh_for(self.capture))
 
     def next_look(self, stage: Stage, *, edited: bool = False, withdrawn: bool = False) -> datetime | None:
         if stage in (Stage.RETIRED, Stage.PAUSED):

@@ -1,5 +1,6 @@
 """How long to wait: for an article's next look, after a failure, for a whole host."""
 
+import re
 from datetime import datetime, timedelta
 
 from monitor.core.article import Article
@@ -28,6 +29,11 @@ GONE_NEEDS = {Outcome.MISSING: (3, DAY), Outcome.GONE: (2, timedelta(hours=1))}
 FAILING_AFTER = (5, timedelta(hours=1))
 TRUST_NOT_MODIFIED = 10
 """A 304 is believed this often in a row, then an unconditional request checks it: wrong validators are common."""
+USELESS_VALIDATORS = 20
+"""So often in a row the same page came whole in spite of them; then they are left out, until it changes."""
+FRESH_MOST = timedelta(minutes=5)
+"""So far a page's own lifetime is respected: what publishers tell caches is often an hour, while their servers' own are
+emptied when a story changes."""
 SUSPECT_RETRIES = (timedelta(minutes=2), timedelta(minutes=10), timedelta(minutes=60))
 
 
@@ -52,11 +58,30 @@ def between_looks(
     return max(min(wait, schedule.max), min(schedule.min, schedule.fresh))
 
 
+def fresh_for(capture: Capture) -> timedelta:
+    """How long the server calls its answer fresh (Cache-Control: max-age, less Age; RFC 9111, section 4.2), up to
+    `FRESH_MOST`: to ask sooner is to ask for the same."""
+    if capture.outcome not in (Outcome.FETCHED, Outcome.NOT_MODIFIED):
+        return timedelta(0)
+    directives = (capture.header("cache-control") or "").lower()
+    found = _MAX_AGE.search(directives)
+    if found is None or "no-cache" in directives or "no-store" in directives:
+        return timedelta(0)
+    age = (capture.header("age") or "").strip()
+    seconds = int(found[1][:10]) - (int(age) if _SECONDS.fullmatch(age) else 0)
+    return min(max(timedelta(seconds=seconds), timedelta(0)), FRESH_MOST)
+
+
+_MAX_AGE = re.compile(r"(?:^|[\s,])max-age\s*=\s*\"?([0-9]+)")
+_SECONDS = re.compile(r"[0-9]{1,9}")
+
+
 def host_pause(capture: Capture, streak: int, jitter: float) -> datetime | None:
     """Until when the whole host is left alone after a failure that is the host's, its `streak`-th in a row: for half a
-    minute to a minute at first, then twice as long each time, and as long as it wishes where that is longer."""
+    minute to a minute at first, then twice as long each time, and as long as it wishes where that is longer. Any other
+    refusal that says when to come again is taken for the host's as well."""
     if capture.outcome not in HOST_WIDE:
-        return None
+        return capture.captured_at + capture.retry_after if capture.retry_after else None
     wait = min(timedelta(seconds=30) * float(2 ** min(streak - 1, 12)), HOST_PAUSE_MAX / 2) * (1 + jitter)
     return capture.captured_at + max(wait, capture.retry_after or timedelta(0))
 
@@ -74,6 +99,7 @@ def backoff(interval: timedelta, streak: int, jitter: float) -> timedelta:
 
 
 def should_ask_conditionally(article: Article) -> bool:
-    """Whether the next request may carry validators: not while a change waits for its second look, and not after
-    the server has said "not modified" too often in a row."""
-    return article.hold is None and article.not_modified_streak < TRUST_NOT_MODIFIED
+    """Whether the next request may carry validators: not while a change waits for its second look, not after the
+    server has said "not modified" too often in a row, and not where it never says so."""
+    trusted = article.not_modified_streak < TRUST_NOT_MODIFIED
+    return article.hold is None and trusted and article.useless_validators < USELESS_VALIDATORS

@@ -418,6 +418,7 @@ class _Visit(Course):
             stage=stage,
             last_seen_at=self.now,
             not_modified_streak=not_modified_streak,
+            useless_validators=self.useless_validators,
             last_outcome=outcome,
             next_check_at=self.next_look(stage, withdrawn=withdrawn),
             interval=self.interval(stage, withdrawn=withdrawn),
