@@ -109,6 +109,7 @@ class App:
             policy=policy,
             rule_for=partial(rule_for, configured=[site.rule for site in policy.sites]),
             jitter=self.jitter,
+            once_more=self._once_more,
         )
         self.poller = Poller(
             store=self.store, fetch=fetch, discover=self._discover, schedule=policy.schedule, jitter=self.jitter
@@ -300,6 +301,14 @@ class App:
             return False
         await self.clock.sleep(self._delay(url).total_seconds())
         return await self._lease(host)
+
+    async def _once_more(self, url: str) -> bool:
+        """Wait until the host of a visit that is under way may be asked one more time; False where it wants so long a
+        delay that the visit would not end."""
+        if self._delay(url) > VISIT_TIME:
+            return False
+        await self.clock.sleep(self._delay(url).total_seconds())
+        return await self._lease(host_of(url))
 
     async def _take(self, host: str) -> bool:
         """Hold the host, so that nobody else visits it meanwhile: neither another process nor, since a lease is a

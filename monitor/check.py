@@ -1,16 +1,20 @@
 """One check of one article: fetch, extract, decide, record."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
 import structlog
 
-from monitor.core.article import Article, Declaration, Reading, Version
+from monitor.core.address import parse_address
+from monitor.core.article import Article, Content, Declaration, Reading, Version
 from monitor.core.capture import Capture, Outcome, Validators
 from monitor.core.lifecycle import (
+    AT_LENGTH,
+    NOWHERE,
     ChangeState,
     Decision,
     Known,
@@ -21,6 +25,7 @@ from monitor.core.lifecycle import (
     are_alike,
     decide,
     said_key,
+    says_the_same,
     should_ask_conditionally,
     with_listed,
 )
@@ -34,6 +39,9 @@ _log = structlog.get_logger()
 
 FURNITURE_AFTER = timedelta(days=3)
 """An article this old is not expected to be live: a marker that it shows may belong to its host's pages."""
+ASK_NOWHERE = timedelta(days=1)
+"""So long a host's answer to an address at which there is nothing is remembered."""
+HOSTS_ASKED = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +63,8 @@ class Checked:
 
 
 class Checker:
-    """Checks articles. `jitter` gives numbers in [0, 1); `rule_for` the site rule that covers a host."""
+    """Checks articles. `jitter` gives numbers in [0, 1); `rule_for` the site rule that covers a host. `once_more` waits
+    until the host of an address that is being visited may be asked again, and says whether it may."""
 
     def __init__(
         self,
@@ -66,9 +75,12 @@ class Checker:
         policy: Policy,
         rule_for: Callable[[str], SiteRule | None],
         jitter: Callable[[], float],
+        once_more: Callable[[str], Awaitable[bool]],
     ) -> None:
         self._store, self._fetch, self._extract = store, fetch, extract
         self._policy, self._rule_for, self._jitter = policy, rule_for, jitter
+        self._once_more = once_more
+        self._nowhere: OrderedDict[str, _Nowhere] = OrderedDict()
 
     async def check(self, article_id: int) -> Checked:
         known = await self._store.known(article_id)
@@ -78,7 +90,13 @@ class Checker:
         if capture.final_url != known.article.url:
             known = replace(known, aliases=await self._store.aliases(article_id))
         # A diff of long texts takes a while: it does not belong on the loop.
-        decision = await asyncio.to_thread(decide, known, capture, read, policy=self._policy, jitter=self._jitter())
+        jitter = self._jitter()
+        decision = await asyncio.to_thread(decide, known, capture, read, policy=self._policy, jitter=jitter)
+        if isinstance(read, Reading) and _may_be_the_hosts_answer_to_all(known, read, decision):
+            nowhere = await self._answer_nowhere(known.article, capture.captured_at)
+            if nowhere is not None and says_the_same(read.content, nowhere):
+                known = replace(known, twins=(NOWHERE,))
+                decision = await asyncio.to_thread(decide, known, capture, read, policy=self._policy, jitter=jitter)
         recorded = await self._store.record(decision)
         checked = _summary(decision, recorded)
         _tell(checked, decision, recorded)
@@ -177,12 +195,52 @@ class Checker:
         claims = disbelieve(reading.content.claims, article.clocks)
         return replace(reading, content=replace(reading.content, claims=claims))
 
+    # -- pages that stand for nothing
+
+    async def _answer_nowhere(self, article: Article, now: datetime) -> Content | None:
+        """What the host shows at an address beside the article's at which there is nothing; None where it says so, or
+        cannot be asked. Asked once a day."""
+        last = self._nowhere.get(article.host)
+        if last is None or not now - last.at < ASK_NOWHERE:
+            if not await self._once_more(article.url):
+                return None
+            url = _address_of_nothing(article.url, now)
+            capture = await self._fetch.fetch(Request(url=url))
+            reading = await self._anew(article, capture, None) if capture.outcome is Outcome.FETCHED else None
+            last = self._nowhere[article.host] = _Nowhere(now, reading.content if reading else None)
+            while len(self._nowhere) > HOSTS_ASKED:
+                self._nowhere.popitem(last=False)
+        return last.content
+
     async def _anew(self, article: Article, capture: Capture, method: str | None) -> Reading | None:
         try:
             reading = await self._extract.extract(capture, await self._hints(article, method=method))
         except ExtractionFailed:
             return None
         return reading if isinstance(reading, Reading) else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Nowhere:
+    """When a host was asked for what it cannot have, and the page that it gave, if it gave one."""
+
+    at: datetime
+    content: Content | None
+
+
+def _may_be_the_hosts_answer_to_all(known: Known, read: Reading, decision: Decision) -> bool:
+    """Whether a page that does not look like its article deserves the question: it is met again, or about to be
+    believed for having stayed so long."""
+    streak = known.article.suspect_streak
+    if known.current is None or known.twins or read.suspicions or not streak:
+        return False
+    return decision.outcome == "suspect" or (decision.version is not None and streak >= AT_LENGTH[0])
+
+
+def _address_of_nothing(url: str, now: datetime) -> str:
+    """An address in the article's own folder that nobody has given to anything."""
+    name = sha256(f"{url} {now.isoformat()}".encode()).hexdigest()[:20]
+    return parse_address(name, parse_address(url.partition("?")[0].rstrip("/")).url).url
 
 
 def _beside_its_source(read: Reading, article: Article) -> Reading:

@@ -67,10 +67,12 @@ def redirect(location: str, status: int = 302, body: bytes = b"") -> Reply:
 
 @dataclass(slots=True)
 class Origin:
-    """A server on loopback that answers by script. `address` is where it listens, `ssl_context` makes it https."""
+    """A server on loopback that answers by script. `address` is where it listens, `ssl_context` makes it https,
+    `otherwise` is the answer where nothing is served."""
 
     ssl_context: ssl.SSLContext | None = None
     address: str = "127.0.0.1"
+    otherwise: Response = Reply(404)
     requests: list[Received] = field(default_factory=list)
     connections: int = 0
     _scripts: dict[str, list[Response]] = field(default_factory=dict)
@@ -148,7 +150,7 @@ class Origin:
         return isinstance(response, Reply)
 
     def _next(self, target: str) -> Response:
-        responses = self._scripts.get(target, [Reply(404)])
+        responses = self._scripts.get(target, [self.otherwise])
         return responses.pop(0) if len(responses) > 1 else responses[0]
 
 

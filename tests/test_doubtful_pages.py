@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from monitor.ports import Hints
 from monitor.store import DeliveryState
 from tests.alerts.receiver import receiving
 from tests.core.test_doubts import ELSEWHERE, LONG, REWRITTEN
-from tests.fakes import BODY
+from tests.fakes import BODY, FakeClock
 from tests.fakes import page as article_page
 from tests.origin import Origin, Reply
 from tests.test_main_path import look, policy_for, program
@@ -65,6 +66,62 @@ async def test_a_page_that_answers_at_all_addresses_is_never_a_version(tmp_path:
         assert await doubts(app, articles[2]) == {"shared"}
         new = await watch(app, origin.serve("/story-4", welcome))
         assert await look(app, [new]) == {"suspect": 1}
+
+
+def sorry(number: int) -> Reply:
+    """What a host shows, as if all were well, at every address at which there is nothing; a link on it is new each
+    time."""
+    page = article_page(*ELSEWHERE, f"Number {number} of our stories.", headline="See what else is new in our kitchen")
+    return html(page.replace(b"NewsArticle", b"WebPage"))
+
+
+async def test_a_page_that_stands_for_nothing_is_never_a_version_however_long_it_stays(tmp_path: Path) -> None:
+    clock = FakeClock()
+    async with Origin() as origin, program(tmp_path, NOWHERE, clock) as app:
+        article = await watch(app, origin.serve("/2022/story", html(article_page(*LONG))))
+        await look(app, [article])
+        for number in range(8):
+            origin.otherwise = sorry(number)
+            origin.serve("/2022/story", origin.otherwise)
+            clock.advance(timedelta(hours=4))
+            assert await look(app, [article]) == {"suspect": 1}
+
+        assert await versions(app, article) == 1
+        assert [row.detail for row in await app.store.observations(article.id)].count("shared") == 7
+        asked = [asked.target for asked in origin.requests if asked.target != "/2022/story"]
+        assert len(asked) == 2, "once a day"
+        assert all(target.startswith("/2022/") and len(target) == 26 for target in asked)
+
+        origin.serve("/2022/story", html(article_page(*LONG)))
+        assert await look(app, [article]) == {"unchanged": 1}
+
+
+async def test_a_page_that_stays_is_believed_where_the_host_knows_what_it_has_not(tmp_path: Path) -> None:
+    clock = FakeClock()
+    async with Origin() as origin, program(tmp_path, NOWHERE, clock) as app:
+        article = await watch(app, origin.serve("/2022/story", html(article_page(*LONG))))
+        await look(app, [article])
+        origin.serve("/2022/story", sorry(0))
+        outcomes = []
+        for _ in range(4):
+            clock.advance(timedelta(hours=1))
+            outcomes += list(await look(app, [article]))
+
+        assert outcomes == ["suspect", "suspect", "suspect", "changed"]
+        assert len(origin.requests) == 6, "one of them for what it has not"
+
+
+async def test_a_host_that_wants_to_be_left_alone_for_long_is_not_asked_for_more(tmp_path: Path) -> None:
+    clock = FakeClock()
+    async with Origin() as origin, program(tmp_path, NOWHERE, clock) as app:
+        app.policy = replace(app.policy, fetch=replace(app.policy.fetch, delay=timedelta(minutes=1)))
+        article = await watch(app, origin.serve("/2022/story", html(article_page(*LONG))))
+        for answer in (html(article_page(*LONG)), sorry(0), sorry(0)):
+            origin.serve("/2022/story", answer)
+            clock.advance(timedelta(hours=1))
+            await look(app, [article])
+
+        assert [asked.target for asked in origin.requests] == ["/2022/story"] * 3
 
 
 async def test_two_addresses_of_one_article_are_both_watched(tmp_path: Path) -> None:
@@ -153,8 +210,18 @@ class Extractor:
 
 def checker_of(app: App, extractor: Extractor, rule: Callable[[str], SiteRule | None] = lambda _: None) -> Checker:
     policy: Policy = policy_for(NOWHERE)
+
+    async def at_once(_: str) -> bool:
+        return True
+
     return Checker(
-        store=app.store, fetch=app.fetch, extract=extractor, policy=policy, rule_for=rule, jitter=lambda: 0.5
+        store=app.store,
+        fetch=app.fetch,
+        extract=extractor,
+        policy=policy,
+        rule_for=rule,
+        jitter=lambda: 0.5,
+        once_more=at_once,
     )
 
 

@@ -20,6 +20,7 @@ from monitor.check import Checked
 from monitor.clock import SystemClock
 from monitor.core.article import Article
 from monitor.core.policy import ChannelPolicy, ChannelType, FetchPolicy, Policy, SchedulePolicy
+from monitor.ports import Clock
 from monitor.store import Store
 from tests.alerts.receiver import Receiver, receiving
 from tests.fakes import page as story
@@ -44,10 +45,10 @@ def policy_for(hook: str) -> Policy:
 
 
 @asynccontextmanager
-async def program(folder: Path, hook: str) -> AsyncIterator[App]:
+async def program(folder: Path, hook: str, clock: Clock | None = None) -> AsyncIterator[App]:
     store = Store.open(f"sqlite:///{folder / 'monitor.db'}")
     random = Random(7)
-    app = App(policy_for(hook), store, clock=SystemClock(), jitter=random.random)
+    app = App(policy_for(hook), store, clock=clock or SystemClock(), jitter=random.random)
     try:
         await app.ensure(app.clock.now())
         yield app

@@ -92,6 +92,10 @@ def _read(body: bytes, url: str, at: datetime, hints: Hints) -> Reading | SamePa
     return read_page(body, url, content_type="text/html", captured_at=at, hints=hints)
 
 
+async def _never(_: str) -> bool:
+    return False
+
+
 class Desk:
     """A store with a checker over it."""
 
@@ -105,6 +109,7 @@ class Desk:
             policy=policy,
             rule_for=lambda host: rule_for(host, ()),
             jitter=lambda: 0.5,
+            once_more=_never,
         )
 
     async def plays(self, number: int, url: str, story: Fetches) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from monitor.core.lifecycle.decision import (
     Settlement,
     Unreadable,
 )
-from monitor.core.lifecycle.doubts import Doubt, are_alike, said_key
+from monitor.core.lifecycle.doubts import AT_LENGTH, NOWHERE, Doubt, are_alike, said_key, says_the_same
 from monitor.core.lifecycle.intervals import (
     HOLD_MAX,
     HOST_WIDE_MAX,
@@ -32,8 +32,10 @@ from monitor.core.lifecycle.listing import listed_again, with_listed
 from monitor.core.lifecycle.visit import decide, names_one
 
 __all__ = [
+    "AT_LENGTH",
     "HOLD_MAX",
     "HOST_WIDE_MAX",
+    "NOWHERE",
     "ChangeState",
     "Decision",
     "Doubt",
@@ -56,6 +58,7 @@ __all__ = [
     "listed_again",
     "names_one",
     "said_key",
+    "says_the_same",
     "should_ask_conditionally",
     "with_listed",
 ]

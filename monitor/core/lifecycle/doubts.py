@@ -61,6 +61,16 @@ def said_key(content: Content) -> str:
     return blake2b(said.encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 
+NOWHERE = "an address at which there is nothing"
+SAME_ANSWER = 0.9
+"""Alike to this degree (0 to 1), two texts are one page: it may hold a clock, or links to what is new."""
+
+
+def says_the_same(one: Content, other: Content) -> bool:
+    """Whether two pages are one answer of a host, but for what changes on it from one look to the next."""
+    return said_key(one) == said_key(other) or dice(bag(_Said.of(one).text), bag(_Said.of(other).text)) >= SAME_ANSWER
+
+
 def are_alike(one: Content, other: Content) -> bool:
     """Whether the two were read by one method of one release, so that they can be compared."""
     return (one.extractor, one.method) == (other.extractor, other.method)
