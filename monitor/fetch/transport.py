@@ -108,14 +108,16 @@ def _headers_of(sites: Sequence[SiteEntry]) -> tuple[tuple[bytes, bytes], ...]:
     return tuple((name.encode(), value.encode("latin-1")) for name, value in headers.values())
 
 
-def guarded_client(policy: FetchPolicy, *, ssl_context: ssl.SSLContext | None = None) -> httpx2.AsyncClient:
+def guarded_client(
+    policy: FetchPolicy, *, ssl_context: ssl.SSLContext | None = None, resolve: Resolve | None = None
+) -> httpx2.AsyncClient:
     """A client that dials public addresses only, for webhooks and the like. TLS is always verified, redirects are
     not followed, the environment is not read. A refused address raises AddressRefused, an httpx2.ConnectError.
 
     The timeout is per step (connect, read); put one `asyncio.timeout` over the whole of each exchange.
     """
     return httpx2.AsyncClient(
-        transport=GuardedTransport(Routes(policy, context=ssl_context)),
+        transport=GuardedTransport(Routes(policy, context=ssl_context, resolve=resolve)),
         trust_env=False,
         follow_redirects=False,
         timeout=policy.timeout.total_seconds(),
@@ -132,7 +134,7 @@ class GuardedTransport(httpx2.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         url = request.url
         with as_httpx2():
-            route = await self._routes.to(url.raw_host.decode("ascii"), url.port or DEFAULT_PORTS[url.scheme])
+            route = await self._routes.to(url.raw_host.decode("ascii"), url.port or DEFAULT_PORTS.get(url.scheme, 0))
             response = await route.pool.handle_async_request(
                 httpcore2.Request(
                     method=request.method,

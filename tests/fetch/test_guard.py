@@ -4,8 +4,10 @@ import logging
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import timedelta
 from ipaddress import ip_network
+from pathlib import Path
 
 import httpx2
 import pytest
@@ -14,7 +16,8 @@ from monitor.core.capture import Outcome
 from monitor.fetch import AddressRefused, HttpFetch, guarded_client, ssl_context
 from monitor.ports import Request
 from tests.fetch.conftest import SetClock, loopback_policy, words
-from tests.origin import Origin, page, redirect
+from tests.origin import Origin, Reply, page, redirect
+from tests.test_main_path import program
 
 _dialled: list[str] | None = None
 
@@ -172,14 +175,85 @@ async def test_the_robots_of_an_inward_host_are_not_asked_for(target: Origin) ->
     assert dialled == []
 
 
+async def test_no_inward_address_is_dialled_behind_a_redirect_of_robots_txt(target: Origin) -> None:
+    policy = loopback_policy(allow_networks=(ip_network("127.0.0.9/32"),), respect_robots=True)
+    async with Origin(address="127.0.0.9") as outside:
+        with dialling() as dialled:
+            for url in URLS:
+                to = url.replace("{port}", str(target.port)).encode().decode("latin-1")
+                outside.serve("/robots.txt", redirect(to))
+                fetch = HttpFetch(policy, SetClock(), resolve=resolve)
+                await fetch.fetch(Request(url=outside.serve("/", page())))
+                await fetch.aclose()
+
+    assert set(dialled) == {"127.0.0.9"}
+    assert target.connections == 0
+
+
 async def test_the_client_for_webhooks_is_guarded_too(target: Origin) -> None:
+    refused = 0
     with dialling() as dialled:
-        async with guarded_client(loopback_policy(allow_networks=())) as client:
-            for host in ("127.0.0.1", "[::1]", "localhost", "[::ffff:127.0.0.1]", "0x7f.1", "169.254.169.254"):
-                with pytest.raises(AddressRefused):
-                    await client.post(f"http://{host}:{target.port}/", content=b"{}")
+        async with guarded_client(loopback_policy(allow_networks=()), resolve=resolve) as client:
+            for url in URLS:
+                try:
+                    await client.post(url.replace("{port}", str(target.port)), content=b"{}")
+                except AddressRefused:
+                    refused += 1
+                except (httpx2.HTTPError, httpx2.InvalidURL, UnicodeError):
+                    continue  # it is no address at all, or none that there is
+                else:
+                    raise AssertionError(f"{url} was posted to")
 
     assert dialled == []
+    assert target.connections == 0
+    assert refused >= 150
+
+
+async def test_a_webhook_whose_name_changes_its_mind_is_dialled_as_it_was_checked(target: Origin) -> None:
+    asked = 0
+
+    async def rebind(host: str, port: int) -> list[str]:
+        nonlocal asked
+        asked += 1
+        return ["127.0.0.9"] if asked % 2 else ["127.0.0.1"]
+
+    policy = loopback_policy(allow_networks=(ip_network("127.0.0.9/32"),))
+    with dialling() as dialled:
+        for turn in range(100):
+            async with guarded_client(policy, resolve=rebind) as client:
+                if turn % 2:
+                    with pytest.raises(AddressRefused):
+                        await client.post(f"http://rebind.example:{target.port}/", content=b"{}")
+                else:
+                    await client.post(f"http://rebind.example:{target.port}/", content=b"{}")
+
+    assert dialled == ["127.0.0.9"] * 50
+
+
+async def test_no_source_leads_inward(target: Origin, tmp_path: Path) -> None:
+    """A feed that is moved inward, and an index of sitemaps all of which lie inside."""
+    inside = [url.replace("{port}", str(target.port)) for url in URLS if "&" not in url and "<" not in url]
+    async with Origin(address="127.0.0.9") as outside, program(tmp_path, "http://127.0.0.9:9/") as app:
+        app.policy = replace(
+            app.policy, fetch=loopback_policy(allow_networks=(ip_network("127.0.0.9/32"),), delay=timedelta(0))
+        )
+        await app.reload(app.policy)
+        listed = "".join(f"<sitemap><loc>{url}</loc></sitemap>" for url in inside)
+        index = f'<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{listed}</sitemapindex>'
+        outside.serve("/sitemap.xml", Reply(200, index.encode(), (("Content-Type", "application/xml"),)))
+        outside.serve("/feed", redirect(f"http://127.0.0.1:{target.port}/"))
+        sources = [
+            (await app.store.add_source(outside.url + path, host="127.0.0.9", now=app.clock.now()))[0]
+            for path in ("/sitemap.xml", "/feed")
+        ]
+        told: list[object] = []
+        with dialling() as dialled:
+            for _ in range(3):
+                await app.poll_now(sources, told.append)
+
+    assert len(told) == 6
+    assert set(dialled) == {"127.0.0.9"}
+    assert target.connections == 0
 
 
 async def test_the_client_for_webhooks_posts_where_it_may(origin: Origin) -> None:
