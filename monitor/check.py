@@ -22,6 +22,7 @@ from monitor.core.lifecycle import (
     Rereading,
     SameBytes,
     Unreadable,
+    address_to_ask,
     are_alike,
     decide,
     said_key,
@@ -270,7 +271,8 @@ def _read_as(version: Version, reading: Reading) -> Version:
 
 def _request(known: Known) -> Request:
     conditional = should_ask_conditionally(known.article)
-    return Request(url=known.article.url, validators=known.article.validators if conditional else Validators())
+    validators = known.article.validators if conditional else Validators()
+    return Request(url=address_to_ask(known.article), validators=validators)
 
 
 def _summary(decision: Decision, recorded: Recorded | None) -> Checked:

@@ -114,7 +114,7 @@ class Watch:
     twins: tuple[str, ...] = ()
     furniture: bool = False
     habits: HostHabits = UNKNOWN_HOST
-    aliases: tuple[str, ...] = ()
+    aliases: dict[str, datetime] = field(default_factory=dict)
 
     def sees(self, after: timedelta, body: bytes) -> Decision:
         """A visit that finds this page."""

@@ -129,7 +129,7 @@ async def test_a_whole_life_is_told_once_and_in_order_each_with_its_window(tmp_p
         _happened(settled, after=DAY + HOUR, within=3 * HOUR)
         _happened(reopened, after=9 * DAY, within=DAY + 6 * HOUR)
         _happened(again, after=10 * DAY, within=2 * DAY)
-        _happened(moved, after=12 * DAY, within=HOUR * 9)
+        _happened(moved, after=13 * DAY, within=DAY)
         _happened(gone, after=15 * DAY, within=DAY)
         _happened(restored, after=18 * DAY, within=DAY)
         assert moved.detail == f"it is found at {origin.url}/archive/story now"

@@ -304,7 +304,8 @@ class Article:
 
     `said_key` stands for what its page says, `suspect_key` for what a page said that was not taken for the article
     (see `lifecycle.said_key`); `marker_place` for where the page shows a live marker, believed or not.
-    `useless_validators` counts the answers in a row that were whole pages, and the same, all the same.
+    `useless_validators` counts the answers in a row that were whole pages, and the same, all the same. `moved_to` is
+    where it has moved for good; `url` stays what it is known by.
     """
 
     id: int
@@ -326,6 +327,7 @@ class Article:
     page_digest: str | None = None
     not_modified_streak: int = 0
     useless_validators: int = 0
+    moved_to: str | None = None
     error_streak: int = 0
     gone_streak: int = 0
     suspect_streak: int = 0

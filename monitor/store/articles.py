@@ -66,6 +66,7 @@ def article_of(row: Row[Any]) -> Article:
         page_digest=row.page_digest,
         not_modified_streak=row.not_modified_streak,
         useless_validators=row.useless_validators,
+        moved_to=row.moved_to,
         error_streak=row.error_streak,
         gone_streak=row.gone_streak,
         suspect_streak=row.suspect_streak,
@@ -117,6 +118,7 @@ def watch_state(state: Article) -> dict[str, Any]:
         "page_digest": state.page_digest,
         "not_modified_streak": state.not_modified_streak,
         "useless_validators": state.useless_validators,
+        "moved_to": state.moved_to,
         "error_streak": state.error_streak,
         "gone_streak": state.gone_streak,
         "suspect_streak": state.suspect_streak,
@@ -244,10 +246,10 @@ def alias(connection: Connection, article_id: int, url: str, kind: str, now: dat
     connection.execute(insert_or_ignore(connection, article_url).values(row))
 
 
-def aliases(connection: Connection, article_id: int) -> tuple[str, ...]:
-    """The other addresses that the article has been found at."""
-    noted = select(article_url.c.url).where(article_url.c.article_id == article_id)
-    return tuple(connection.execute(noted.order_by(article_url.c.url)).scalars())
+def aliases(connection: Connection, article_id: int) -> dict[str, datetime]:
+    """The addresses that the article has been found at, and since when."""
+    noted = select(article_url.c.url, article_url.c.added_at).where(article_url.c.article_id == article_id)
+    return {row.url: row.added_at for row in connection.execute(noted)}
 
 
 def _owner(connection: Connection, url: str) -> Row[Any] | None:

@@ -218,8 +218,8 @@ class Store:
         """The address of the source that brought it."""
         return await self._read(sources.address, article.source_id) if article.source_id is not None else None
 
-    async def aliases(self, article_id: int) -> tuple[str, ...]:
-        """The other addresses that the article has been found at."""
+    async def aliases(self, article_id: int) -> dict[str, datetime]:
+        """The addresses that the article has been found at, and since when."""
         return await self._read(watching.aliases, article_id)
 
     async def find_article(self, words: str) -> Article:

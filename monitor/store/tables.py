@@ -117,6 +117,7 @@ article = Table(
     Column("page_digest", String),
     Column("not_modified_streak", Integer, nullable=False, server_default=text("0")),
     Column("useless_validators", Integer, nullable=False, server_default=text("0")),
+    Column("moved_to", Words),
     Column("error_streak", Integer, nullable=False, server_default=text("0")),
     Column("gone_streak", Integer, nullable=False, server_default=text("0")),
     Column("suspect_streak", Integer, nullable=False, server_default=text("0")),

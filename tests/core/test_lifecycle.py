@@ -8,7 +8,7 @@ import pytest
 from monitor.core import diff as differ
 from monitor.core.article import Stage
 from monitor.core.capture import Hop, Outcome
-from monitor.core.lifecycle import should_ask_conditionally
+from monitor.core.lifecycle import address_to_ask, should_ask_conditionally
 from monitor.core.lifecycle.rates import HostHabits
 from monitor.core.policy import Policy, SchedulePolicy
 from tests.fakes import BODY, NOON, Watch, capture, page, reading, watched
@@ -427,27 +427,57 @@ def test_an_article_that_went_in_its_first_hours_settles_when_it_is_back() -> No
 
 
 @pytest.mark.parametrize(
-    ("statuses", "aliases", "told"),
+    ("statuses", "known_for", "told"),
     [
-        ((301,), (), ["moved"]),
-        ((308, 301), (), ["moved"]),
-        ((302,), (), []),
-        ((301, 302), (), []),
-        ((301,), ("https://news.example/moved",), []),
+        ((301,), 24 * HOUR, ["moved"]),
+        ((308, 301), 24 * HOUR, ["moved"]),
+        ((302,), 24 * HOUR, []),
+        ((301, 302), 24 * HOUR, []),
+        ((301,), 22 * HOUR, []),
+        ((301,), None, []),
     ],
 )
-def test_an_article_has_moved_when_it_is_sent_on_for_good_to_where_it_never_was(
-    statuses: tuple[int, ...], aliases: tuple[str, ...], told: list[str]
+def test_an_article_has_moved_when_it_has_been_sent_on_for_good_for_a_day(
+    statuses: tuple[int, ...], known_for: timedelta | None, told: list[str]
 ) -> None:
     watch = watched((0 * SECOND, plain()))
-    watch.aliases = aliases
+    watch.aliases = {MOVED: NOON + HOUR - known_for} if known_for else {}
+
+    assert sent_on(watch, HOUR, *statuses) == told
+    assert watch.article.moved_to == (MOVED if told else None)
+    assert sent_on(watch, 2 * HOUR, *statuses) == [], "once"
+
+
+MOVED = "https://news.example/moved"
+
+
+def sent_on(watch: Watch, after: timedelta, *statuses: int) -> list[str]:
+    """What is told of a visit that such redirects lead to another address."""
     hops = tuple(Hop(f"https://news.example/{number}", status) for number, status in enumerate(statuses))
-    body, at = plain(), NOON + HOUR
-    sent_on = replace(capture(at, body=body), final_url="https://news.example/moved", hops=hops)
+    body, at = plain(), watch.start + after
+    answer = replace(capture(at, body=body), final_url=MOVED, hops=hops)
+    return [happening.event for happening in watch.visits(answer, reading(body, at=at)).happenings]
 
-    decision = watch.visits(sent_on, reading(body, at=at))
 
-    assert [happening.event for happening in decision.happenings] == told
+def test_a_moved_article_is_asked_for_where_it_is_and_by_turns_where_it_was() -> None:
+    watch = watched((0 * SECOND, plain()))
+    watch.aliases = {MOVED: NOON - DAY}
+    sent_on(watch, HOUR, 301)
+    asked = [address_to_ask(watch.article)]
+    for tries in range(3):
+        watch.meets((2 + tries) * HOUR, Outcome.MISSING, 404)
+        asked.append(address_to_ask(watch.article))
+
+    assert asked == [MOVED, watch.article.url, MOVED, watch.article.url]
+    watch.sees(6 * HOUR, plain())
+    assert address_to_ask(watch.article) == watch.article.url, "it is back where it was"
+
+
+def test_what_has_moved_to_another_host_is_asked_for_where_it_was() -> None:
+    watch = watched((0 * SECOND, plain()))
+    watch.article = watch.article.but(moved_to="https://archive.example/story")
+
+    assert address_to_ask(watch.article) == watch.article.url
 
 
 def test_an_article_that_was_first_found_behind_a_redirect_has_not_moved() -> None:

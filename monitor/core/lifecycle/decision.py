@@ -1,6 +1,7 @@
 """What was known before a visit, and what one visit means: the values that `decide` takes and gives."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -40,8 +41,8 @@ class Known:
     to the host's pages, not to this article. `edits` are its text changes that stand (those beyond `rates.COUNTED` need
     not be counted), `habits` what is known of its host's articles, `host_errors` how many visits to the host
     have failed in a row by its own fault. `rereadings` are versions read anew so that they can
-    be compared with that page. `aliases` are the other addresses it has been found at; they are only known of a visit
-    that was sent on.
+    be compared with that page. `aliases` are the addresses it has been found at, and since when;
+    they are only known of a visit that ended at another than its own.
     """
 
     article: Article
@@ -60,7 +61,7 @@ class Known:
     habits: HostHabits = UNKNOWN_HOST
     host_errors: int = 0
     rereadings: tuple["Rereading", ...] = ()
-    aliases: tuple[str, ...] = ()
+    aliases: Mapping[str, datetime] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

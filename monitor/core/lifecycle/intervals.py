@@ -3,6 +3,7 @@
 import re
 from datetime import datetime, timedelta
 
+from monitor.core.address import host_of
 from monitor.core.article import Article
 from monitor.core.capture import HOST_WIDE, Capture, Outcome
 from monitor.core.lifecycle.rates import UNKNOWN_HOST, HostHabits, edits_a_day
@@ -26,6 +27,8 @@ HOLD_ROUNDS = 1
 """After a change that did not stand, what the second look showed in its place is held in its turn so often."""
 GONE_NEEDS = {Outcome.MISSING: (3, DAY), Outcome.GONE: (2, timedelta(hours=1))}
 """How often, and over how long, 404 and 410 must be seen before an article is called gone."""
+MOVED_AFTER = DAY
+"""An article is asked for where it has been sent on to, for good, for so long."""
 FAILING_AFTER = (5, timedelta(hours=1))
 TRUST_NOT_MODIFIED = 10
 """A 304 is believed this often in a row, then an unconditional request checks it: wrong validators are common."""
@@ -96,6 +99,15 @@ def backoff(interval: timedelta, streak: int, jitter: float) -> timedelta:
     that is longer), shortened by up to half at random."""
     base = max(interval, timedelta(seconds=1))
     return min(base * float(2 ** min(streak - 1, 12)), max(BACKOFF_MAX, base)) * (0.5 + 0.5 * jitter)
+
+
+def address_to_ask(article: Article) -> str:
+    """Where the article is asked for: where it has moved to, and by turns where it was, once it is missing there.
+    Another host has manners of its own, and is reached by being sent on."""
+    moved = article.moved_to
+    if moved is None or article.gone_streak % 2 or host_of(moved) != article.host:
+        return article.url
+    return moved
 
 
 def should_ask_conditionally(article: Article) -> bool:

@@ -53,6 +53,7 @@ from monitor.core.lifecycle.intervals import (
     HOLD_MAX,
     HOLD_ROUNDS,
     HOLD_TRIES,
+    MOVED_AFTER,
     SUSPECT_RETRIES,
     between_looks,
     host_pause,
@@ -512,7 +513,8 @@ class _Visit(Course):
         if observe is not None and self.held:
             article, settlement = self._missed_second_look(article)
         if version is not None or seen is not None:
-            happenings = (*happenings, *self._moved())
+            article, moved = self._moved(article)
+            happenings = (*happenings, *moved)
         told = tuple(
             delivery
             for happening in happenings
@@ -540,14 +542,18 @@ class _Visit(Course):
             look_again=again or (version is not None and version.hold),
         )
 
-    def _moved(self) -> tuple[Happening, ...]:
-        """An article that was seen before is sent on for good, to an address where it was never found yet."""
+    def _moved(self, article: Article) -> tuple[Article, tuple[Happening, ...]]:
+        """An article is sent on for good, and to where it has been sent for a while: servers have whims."""
         onward = self.capture.final_url
-        if self.current is None or onward == self.article.url or onward in self.known.aliases:
-            return ()
-        if not self.capture.hops or any(hop.status not in FOR_GOOD for hop in self.capture.hops):
-            return ()
-        return (self.happening(AlertEvent.MOVED, f"it is found at {onward} now"),)
+        if onward == self.article.url:
+            return article.but(moved_to=None), ()
+        if onward == self.article.moved_to or any(hop.status not in FOR_GOOD for hop in self.capture.hops):
+            return article, ()
+        since = self.known.aliases.get(onward)
+        if since is None or self.now - since < MOVED_AFTER:
+            return article, ()
+        moved = self.happening(AlertEvent.MOVED, f"it is found at {onward} now")
+        return article.but(moved_to=onward), (moved,)
 
     def _missed_second_look(self, article: Article) -> tuple[Article, Settlement | None]:
         """The confirming fetch did not show the article: try again soon, but hold nothing for ever."""

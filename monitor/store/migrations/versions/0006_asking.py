@@ -1,4 +1,4 @@
-"""How often in a row an article's validators were of no use."""
+"""How an article is asked for: how often in a row its validators were of no use, and the address it has moved to."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,3 +11,4 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("article", sa.Column("useless_validators", sa.Integer(), nullable=False, server_default=sa.text("0")))
+    op.add_column("article", sa.Column("moved_to", sa.Text(), nullable=True))
