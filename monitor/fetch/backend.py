@@ -45,6 +45,7 @@ class GuardedBackend(httpcore2.AsyncNetworkBackend):
         self._trusted = trusted
         self._resolve = resolve or resolve_by_system
         self._dialler = httpcore2.AnyIOBackend()
+        self._dialling: set[asyncio.Task[Any]] = set()
 
     async def connect_tcp(
         self,
@@ -86,7 +87,34 @@ class GuardedBackend(httpcore2.AsyncNetworkBackend):
         local_address: str | None,
         socket_options: Iterable[httpcore2.SOCKET_OPTION] | None,
     ) -> httpcore2.AsyncNetworkStream:
-        return WatchedStream(await self._dialler.connect_tcp(address, port, timeout, local_address, socket_options))
+        # The library, stopped in the moment in which the connection stands, forgets to close it. So it is not stopped:
+        # who has no more time leaves, and the connection is closed once it stands, or the system gives it up.
+        dialling = asyncio.ensure_future(self._dialler.connect_tcp(address, port, None, local_address, socket_options))
+        self._dialling.add(dialling)
+        dialling.add_done_callback(self._dialling.discard)
+        try:
+            async with asyncio.timeout(timeout):
+                return WatchedStream(await asyncio.shield(dialling))
+        except TimeoutError as error:
+            dialling.add_done_callback(self._hang_up)
+            raise httpcore2.ConnectTimeout(error) from error
+        except asyncio.CancelledError:
+            dialling.add_done_callback(self._hang_up)
+            raise
+
+    def _hang_up(self, dialled: "asyncio.Task[httpcore2.AsyncNetworkStream]") -> None:
+        if not dialled.cancelled() and dialled.exception() is None:
+            closing = asyncio.ensure_future(dialled.result().aclose())
+            self._dialling.add(closing)
+            closing.add_done_callback(self._dialling.discard)
+
+    async def aclose(self) -> None:
+        """End the connections that nobody waits for any more."""
+        await asyncio.sleep(0)
+        for dialling in self._dialling:
+            dialling.cancel()
+        while self._dialling:
+            await asyncio.wait(self._dialling)
 
     async def _checked(self, host: str, port: int) -> list[str]:
         literal = parse_ip(host)
@@ -134,7 +162,12 @@ class WatchedStream(httpcore2.AsyncNetworkStream):
     async def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore2.AsyncNetworkStream:
-        return WatchedStream(await self._stream.start_tls(ssl_context, server_hostname, timeout), tls=True)
+        try:
+            return WatchedStream(await self._stream.start_tls(ssl_context, server_hostname, timeout), tls=True)
+        except BaseException:
+            # The library does so for errors, and not where it is cancelled in the handshake.
+            await self._stream.aclose()
+            raise
 
     async def aclose(self) -> None:
         await self._stream.aclose()

@@ -59,6 +59,7 @@ class Routes:
         self._context = context or ssl_context()
         self._guard = GuardedBackend(policy.allow_networks, resolve=resolve)
         self._pools: dict[str | None, httpcore2.AsyncConnectionPool] = {}
+        self._backends: list[GuardedBackend] = []
 
     async def to(self, host: str, port: int) -> Route:
         """Raises AddressRefused, an error of both libraries, where it is known already that nobody may go there."""
@@ -71,19 +72,23 @@ class Routes:
     async def aclose(self) -> None:
         for pool in self._pools.values():
             await pool.aclose()
+        for backend in self._backends:
+            await backend.aclose()
 
     def _pool(self, proxy: str | None) -> httpcore2.AsyncConnectionPool:
         if proxy not in self._pools:
             there = parse_proxy(proxy) if proxy else None
+            backend = GuardedBackend(
+                self._policy.allow_networks, resolve=self._resolve, trusted=there.host if there else None
+            )
+            self._backends.append(backend)
             self._pools[proxy] = httpcore2.AsyncConnectionPool(
                 ssl_context=self._context,
                 proxy=_proxy(there, self._context) if there else None,
                 max_connections=None,
                 max_keepalive_connections=IDLE_CONNECTIONS,
                 keepalive_expiry=IDLE_SECONDS,
-                network_backend=GuardedBackend(
-                    self._policy.allow_networks, resolve=self._resolve, trusted=there.host if there else None
-                ),
+                network_backend=backend,
             )
         return self._pools[proxy]
 
