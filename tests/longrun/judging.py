@@ -12,6 +12,7 @@ from monitor.core.classify import text_changed
 from monitor.core.lifecycle import ChangeState
 from monitor.core.lifecycle.visit import SET_ASIDE
 from monitor.core.policy import DEFAULT_EVENTS, AlertEvent
+from monitor.core.timestamps.clocks import CACHED
 from monitor.store import OutboxRow, Store, StoredChange
 from tests.longrun.desk import World
 from tests.longrun.press import Life, Said, Stamps, said
@@ -79,8 +80,12 @@ def _against_visits(
     following = next(left, None)
     current: tuple[Version, Said] | None = None
     before: Said | None = None
+    stamped: Visit | None = None
     for last, visit in pairwise([None, *visits]):
         assert visit is not None
+        sights = [seen for seen in (last, stamped) if seen is not None]
+        if stamped is None or _stamp(life, visit) != _stamp(life, stamped):
+            stamped = visit
         shown = said(life.content(visit.edition or 0))
         is_new = following is not None and _is_of(following, visit) and said(following.content) == shown
         if current is not None and shown == current[1] and not (is_new and current[0].id in withdrawn):
@@ -91,7 +96,7 @@ def _against_visits(
             following = next(left, None)
         elif current is not None and (
             (shown == before and current[0].id in withdrawn)
-            or (shown[:-1] == current[1][:-1] and last is not None and _ran_as_a_clock(life, last, visit))
+            or (shown[:-1] == current[1][:-1] and any(_ran_as_a_clock(life, seen, visit) for seen in sights))
         ):
             current = (current[0], shown)
         else:
@@ -102,10 +107,15 @@ def _against_visits(
 
 
 def _ran_as_a_clock(life: Life, last: Visit, visit: Visit) -> bool:
-    """Whether the stamp went on by as much as the time did, give or take what a minute's precision hides; that a day
-    turns into the next says nothing."""
-    ran = life.editions[visit.edition or 0].stamped_at - life.editions[last.edition or 0].stamped_at
-    return life.stamps is Stamps.DAY or abs(ran - (visit.captured_at - last.captured_at)) <= 2 * MINUTE
+    """Whether the stamp went on by as much as the time did, give or take what a minute's precision hides, or was never
+    older than the page of a cache; that a day turns into the next says nothing."""
+    ran, went_on = _stamp(life, visit) - _stamp(life, last), visit.captured_at - last.captured_at
+    cached = all(seen.captured_at - _stamp(life, seen) <= CACHED for seen in (last, visit))
+    return life.stamps is Stamps.DAY or abs(ran - went_on) <= 2 * MINUTE or cached
+
+
+def _stamp(life: Life, visit: Visit) -> datetime:
+    return life.editions[visit.edition or 0].stamped_at
 
 
 def _is_of(version: Version, visit: Visit) -> bool:
