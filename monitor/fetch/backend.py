@@ -17,6 +17,8 @@ from monitor.fetch.addresses import Ip, Network, is_allowed, parse_ip, plain
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 """Host and port to IP addresses, best first. Raises OSError (socket.gaierror) where there are none."""
 
+ASK_HERE = 2.0
+"""Seconds: networks with a proxy often have no name service that knows the world, and some take long to say so."""
 MOST_ADDRESSES = 4
 """So many of a host's addresses are tried, each for its share of the time to connect."""
 
@@ -71,12 +73,13 @@ class GuardedBackend(httpcore2.AsyncNetworkBackend):
         await asyncio.sleep(seconds)
 
     async def refuse_inward(self, host: str, port: int) -> None:
-        """Of a host that somebody else will dial for us. A name that is not known here may be known there."""
+        """Of a host that somebody else will dial for us. A name that is not known here, or not soon, may be there."""
         try:
-            await self._checked(host, port)
+            async with asyncio.timeout(ASK_HERE):
+                await self._checked(host, port)
         except AddressRefused:
             raise
-        except httpcore2.ConnectError:
+        except (TimeoutError, httpcore2.ConnectError):
             return
 
     async def _dialled(

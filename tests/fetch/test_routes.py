@@ -195,6 +195,22 @@ async def test_a_proxy_is_not_asked_for_what_lies_inside(origin: Origin, host: s
     assert proxy.asked == []
 
 
+async def test_a_name_service_that_is_silent_holds_no_proxy_up(origin: Origin, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def silent(host: str, port: int) -> list[str]:
+        if host != "127.0.0.1":
+            await asyncio.Event().wait()
+        return [host]
+
+    monkeypatch.setattr("monitor.fetch.backend.ASK_HERE", 0.05)
+    origin.serve("/", page())
+    async with proxying() as proxy:
+        fetch = HttpFetch(loopback_policy(proxy=proxy.url), SetClock(), resolve=silent)
+        capture = await fetch.fetch(Request(url=f"http://{UNKNOWN}:{origin.port}/"))
+        await fetch.aclose()
+
+    assert capture.outcome is Outcome.FETCHED
+
+
 async def test_the_proxy_of_a_site_goes_before_the_common_one(origin: Origin) -> None:
     origin.serve("/", page())
     async with proxying() as common, proxying() as own:
