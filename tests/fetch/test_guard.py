@@ -111,6 +111,17 @@ async def resolve(host: str, port: int) -> list[str]:
     raise OSError("no such name")
 
 
+class Rebinding:
+    """A name service that leads where we may go, and inward the next time."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    async def resolve(self, _: str, __: int) -> list[str]:
+        self.asked += 1
+        return ["127.0.0.9"] if self.asked % 2 else ["127.0.0.1"]
+
+
 @pytest.fixture
 async def guarded() -> AsyncIterator[HttpFetch]:
     policy = loopback_policy(allow_networks=(ip_network("127.0.0.9/32"),), timeout=timedelta(seconds=2))
@@ -210,17 +221,11 @@ async def test_the_client_for_webhooks_is_guarded_too(target: Origin) -> None:
 
 
 async def test_a_webhook_whose_name_changes_its_mind_is_dialled_as_it_was_checked(target: Origin) -> None:
-    asked = 0
-
-    async def rebind(host: str, port: int) -> list[str]:
-        nonlocal asked
-        asked += 1
-        return ["127.0.0.9"] if asked % 2 else ["127.0.0.1"]
-
+    rebind = Rebinding()
     policy = loopback_policy(allow_networks=(ip_network("127.0.0.9/32"),))
     with dialling() as dialled:
         for turn in range(100):
-            async with guarded_client(policy, resolve=rebind) as client:
+            async with guarded_client(policy, resolve=rebind.resolve) as client:
                 if turn % 2:
                     with pytest.raises(AddressRefused):
                         await client.post(f"http://rebind.example:{target.port}/", content=b"{}")
@@ -278,24 +283,18 @@ async def test_no_library_writes_a_secret_address_to_the_log(
 
 
 async def test_a_name_that_changes_its_mind_is_dialled_as_it_was_checked(target: Origin) -> None:
-    asked = 0
-
-    async def rebind(host: str, port: int) -> list[str]:
-        nonlocal asked
-        asked += 1
-        return ["127.0.0.9"] if asked % 2 else ["127.0.0.1"]
-
+    rebind = Rebinding()
     policy = loopback_policy(allow_networks=(ip_network("127.0.0.9/32"),))
     outcomes = []
     with dialling() as dialled:
         for _ in range(100):
-            fetch = HttpFetch(policy, SetClock(), resolve=rebind)
+            fetch = HttpFetch(policy, SetClock(), resolve=rebind.resolve)
             outcomes.append((await fetch.fetch(Request(url=f"http://rebind.example:{target.port}/"))).outcome)
             await fetch.aclose()
 
     assert outcomes == [Outcome.FETCHED, Outcome.REFUSED] * 50
     assert dialled == ["127.0.0.9"] * 50
-    assert asked == 100
+    assert rebind.asked == 100
 
 
 async def test_the_second_address_of_a_host_is_tried_when_the_first_is_dead(origin: Origin, clock: SetClock) -> None:
