@@ -12,7 +12,7 @@ from monitor.core.classify import text_changed
 from monitor.core.lifecycle import ChangeState
 from monitor.core.lifecycle.visit import SET_ASIDE
 from monitor.core.policy import DEFAULT_EVENTS, AlertEvent
-from monitor.core.timestamps.clocks import CACHED
+from monitor.core.timestamps.clocks import ALONE, CACHED, IN_STEP
 from monitor.store import OutboxRow, Store, StoredChange
 from tests.longrun.desk import World
 from tests.longrun.press import Life, Said, Stamps, said
@@ -80,13 +80,10 @@ def _against_visits(
     following = next(left, None)
     current: tuple[Version, Said] | None = None
     before: Said | None = None
-    stamped: Visit | None = None
-    for last, visit in pairwise([None, *visits]):
-        assert visit is not None
-        sights = [seen for seen in (last, stamped) if seen is not None]
-        if stamped is None or _stamp(life, visit) != _stamp(life, stamped):
-            stamped = visit
+    clock = _Clock(life)
+    for visit in visits:
         shown = said(life.content(visit.edition or 0))
+        runs = clock.may_run(visit, shown)
         is_new = following is not None and _is_of(following, visit) and said(following.content) == shown
         if current is not None and shown == current[1] and not (is_new and current[0].id in withdrawn):
             continue
@@ -95,8 +92,7 @@ def _against_visits(
             current = (following, shown)
             following = next(left, None)
         elif current is not None and (
-            (shown == before and current[0].id in withdrawn)
-            or (shown[:-1] == current[1][:-1] and any(_ran_as_a_clock(life, seen, visit) for seen in sights))
+            (shown == before and current[0].id in withdrawn) or (shown[:-1] == current[1][:-1] and runs)
         ):
             current = (current[0], shown)
         else:
@@ -106,16 +102,38 @@ def _against_visits(
         yield f"{life.url}: version {following.number} was shown by no visit"
 
 
-def _ran_as_a_clock(life: Life, last: Visit, visit: Visit) -> bool:
-    """Whether the stamp went on by as much as the time did, give or take what a minute's precision hides, or was never
-    older than the page of a cache; that a day turns into the next says nothing."""
-    ran, went_on = _stamp(life, visit) - _stamp(life, last), visit.captured_at - last.captured_at
-    cached = all(seen.captured_at - _stamp(life, seen) <= CACHED for seen in (last, visit))
-    return life.stamps is Stamps.DAY or abs(ran - went_on) <= 2 * MINUTE or cached
+class _Clock:
+    """The stamp of a page from visit to visit: when it behaves as a clock that runs by itself, so that the program need
+    not believe it (see `core.timestamps.clocks`)."""
 
+    def __init__(self, life: Life) -> None:
+        self._life = life
+        self._since: Visit | None = None
+        self._last: Visit | None = None
+        self._alone = 0
+        self._text: Said = ()
 
-def _stamp(life: Life, visit: Visit) -> datetime:
-    return life.editions[visit.edition or 0].stamped_at
+    def may_run(self, visit: Visit, shown: Said) -> bool:
+        """Whether it moved alone, and in step with the time, or fresh at each of several moves in a row; that a day
+        turns into the next says nothing."""
+        since, last, text = self._since, self._last, self._text
+        self._last, self._text = visit, shown[:-1]
+        if since is None or last is None or self._stamp(visit) == self._stamp(since):
+            self._since = since or visit
+            return False
+        self._since = visit
+        fresh = all(seen.captured_at - self._stamp(seen) <= CACHED for seen in (since, visit))
+        self._alone = self._alone + 1 if fresh and text == shown[:-1] else 0
+        in_step = any(self._in_step(seen, visit) for seen in (since, last))
+        return self._life.stamps is Stamps.DAY or in_step or self._alone >= ALONE
+
+    def _in_step(self, seen: Visit, visit: Visit) -> bool:
+        ran = self._stamp(visit) - self._stamp(seen)
+        width = IN_STEP if self._life.stamps is Stamps.EXACT else MINUTE
+        return abs(ran - (visit.captured_at - seen.captured_at)) <= width
+
+    def _stamp(self, visit: Visit) -> datetime:
+        return self._life.editions[visit.edition or 0].stamped_at
 
 
 def _is_of(version: Version, visit: Visit) -> bool:
