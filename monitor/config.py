@@ -348,7 +348,8 @@ def _with_secrets(cls: type, value: dict[str, Any], environ: Mapping[str, str]) 
         if written is not None and (
             name not in _MAY_BE_WRITTEN or value.get("type") == ChannelType.APPRISE or holds_password
         ):
-            raise _BadValue(f"a {name} does not belong in this file; use {name}_env or {name}_file")
+            what = "a password" if holds_password else f"a {name}"
+            raise _BadValue(f"{what} does not belong in this file; use {name}_env or {name}_file")
         variable, file = value.pop(f"{name}_env", None), value.pop(f"{name}_file", None)
         if variable is not None:
             value[name] = _from_environment(name, variable, environ)

@@ -122,7 +122,11 @@ def test_a_source_says_what_it_keeps_with_one_text_or_a_list() -> None:
         (SITE + "headers = {'X Key' = 'b'}", "sites[0].headers", "cannot be sent as a header"),
         (SITE + 'headers = {X = "a\\r\\nHost: b"}', "sites[0].headers", "must be one line"),
         (SITE + "cookies = {a = 'b; c'}", "sites[0].cookies", "cannot be sent as a cookie"),
-        (SITE + "proxy = 'http://u:s3cret@p.example'", "sites[0]", "proxy_env or proxy_file"),
+        (
+            SITE + "proxy = 'http://u:s3cret@p.example'",
+            "sites[0]",
+            "a password does not belong in this file; use proxy_env or proxy_file",
+        ),
         ("[fetch]\nproxy = 'socks5://p.example'", "fetch.proxy", "write http://proxy.example:3128"),
         (EMAIL + "password = 'x'", "email", "password_env or password_file"),
         (EMAIL + "password_env = 'NOT_SET'", "email", "$NOT_SET, which is not set"),
