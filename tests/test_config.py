@@ -125,7 +125,7 @@ def test_a_source_says_what_it_keeps_with_one_text_or_a_list() -> None:
         (
             SITE + "proxy = 'http://u:s3cret@p.example'",
             "sites[0]",
-            "a password does not belong in this file; use proxy_env or proxy_file",
+            "a password does not belong in this file; use proxy_env",
         ),
         ("[fetch]\nproxy = 'socks5://p.example'", "fetch.proxy", "write http://proxy.example:3128"),
         (EMAIL + "password = 'x'", "email", "password_env or password_file"),
