@@ -151,6 +151,7 @@ class Checker:
         if not isinstance(read, Reading) or read.suspicions:
             return known, read
         known, read = await self._comparable(known, capture, read)
+        known = replace(known, volatile=await self._store.volatile(article.host))
         twins = await self._store.twins(article, said_key(read.content))
         return replace(known, twins=twins, suspect=await self._last_suspect(article, read)), read
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from monitor.alerts.messages import compose
 from monitor.core.diff import Edit
-from monitor.core.lifecycle import ChangeState
+from monitor.core.lifecycle import NOT_STANDING
 from monitor.core.policy import AlertEvent, Policy
 from monitor.core.rules import Delivery, Subject, plan
 from monitor.ports import Message
@@ -51,7 +51,7 @@ async def replayed(store: Store, policy: Policy, *, since: datetime, until: date
         while events and events[0].not_after < change.recorded_at:
             if (told := await _of_event(store, policy, events.pop(0))) is not None:
                 yield told
-        if change.state is not ChangeState.WITHDRAWN and (told := await _of_change(store, policy, change)) is not None:
+        if change.state not in NOT_STANDING and (told := await _of_change(store, policy, change)) is not None:
             yield told
     for event in events:
         if (told := await _of_event(store, policy, event)) is not None:

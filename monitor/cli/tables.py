@@ -49,6 +49,7 @@ def state(change: StoredChange) -> str:
         ChangeState.PROVISIONAL: " (waits for a second look)",
         ChangeState.WITHDRAWN: " (withdrawn)",
         ChangeState.UNCONFIRMED: " (unconfirmed)",
+        ChangeState.MASKED: " (masked)",
     }.get(change.state, "")
 
 

@@ -30,11 +30,13 @@ class BlockKind(StrEnum):
 
 
 class Rank(StrEnum):
-    """`core` text is compared; `peripheral` (bios, "Reporting by ...") and `noise` are stored only."""
+    """`core` text is compared; `peripheral` (bios, "Reporting by ..."), `noise`, and what is `masked` because its like
+    comes and goes on its host (`lifecycle.volatility`), are stored only."""
 
     CORE = "core"
     PERIPHERAL = "peripheral"
     NOISE = "noise"
+    MASKED = "masked"
 
 
 class ClaimKind(StrEnum):
@@ -145,10 +147,14 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Block:
+    """`signature` tells a block that stands apart from the story's own by what it is made of (see
+    `extract.signatures`); None for those of the story."""
+
     kind: BlockKind
     text: str
     rank: Rank = Rank.CORE
     entry: str | None = None
+    signature: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

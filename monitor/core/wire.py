@@ -95,11 +95,24 @@ def claim_from_json(document: Mapping[str, Any]) -> Claim:
 
 
 def _block_json(block: Block) -> JsonObject:
-    return {"kind": block.kind.value, "text": block.text, "rank": block.rank.value, "entry": block.entry}
+    return {
+        "kind": block.kind.value,
+        "text": block.text,
+        "rank": block.rank.value,
+        "entry": block.entry,
+        "signature": block.signature,
+    }
 
 
 def _block(document: Mapping[str, Any]) -> Block:
-    return Block(BlockKind(document["kind"]), document["text"], Rank(document["rank"]), document["entry"])
+    return Block(
+        BlockKind(document["kind"]),
+        document["text"],
+        Rank(document["rank"]),
+        document["entry"],
+        # Documents that were kept before it was written have none.
+        document.get("signature"),
+    )
 
 
 def instant_json(at: datetime | None) -> str | None:

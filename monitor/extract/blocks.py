@@ -1,20 +1,22 @@
 """The body's passages as typed blocks, each with its rank: the story, what stands beside it, what is none of it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from monitor.core.article import Block, BlockKind, Rank
 from monitor.extract.body import Body
 from monitor.extract.containers import CELLS, LEAVES
 from monitor.extract.lines import after_the_story, is_label, is_styled, names_linked, rank
 from monitor.extract.notes import is_note
-from monitor.extract.tree import HEADINGS, Passage, Place
+from monitor.extract.signatures import Signatures, beside
+from monitor.extract.tree import HEADINGS, Page, Passage, Place
 
 CELL_LENGTH = 300
 """A cell longer than this lays out a page."""
 
 
-def blocks_of(body: Body, *, language: str | None) -> tuple[Block, ...]:
-    """The passages as typed blocks with their rank; cells of one table row are one block."""
+def blocks_of(body: Body, *, language: str | None, page: Page, outside: Collection[int]) -> tuple[Block, ...]:
+    """The passages as typed blocks with their rank; cells of one table row are one block. What stands among them on the
+    page and is no part of the article is kept as noise, but for `outside`: the indices of other fields' passages."""
     passages = body.passages
     if body.texts:
         return tuple(Block(BlockKind.PARAGRAPH, text) for text in body.texts)
@@ -26,7 +28,10 @@ def blocks_of(body: Body, *, language: str | None) -> tuple[Block, ...]:
     _rank_sections(passages, ranks)
     after = after_the_story(passages, ranks)
     ranks = [Rank.PERIPHERAL if at in after else r for at, r in enumerate(ranks)]
-    return tuple(_blocks(passages, ranks))
+    rank_of = {passage.index: rank for passage, rank in zip(passages, ranks, strict=True)}
+    shown = sorted((*passages, *beside(page, passages, outside)), key=lambda passage: passage.index)
+    signatures = Signatures(page, [p for p in shown if rank_of.get(p.index) is Rank.CORE])
+    return tuple(_blocks(shown, rank_of, signatures))
 
 
 EDGE = 2
@@ -132,21 +137,25 @@ def _rank_sections(passages: Sequence[Passage], ranks: list[Rank]) -> None:
                 ranks[at] = Rank.CORE
 
 
-def _blocks(passages: Sequence[Passage], ranks: Sequence[Rank]) -> Iterable[Block]:
+def _blocks(shown: Sequence[Passage], rank_of: Mapping[int, Rank], signatures: Signatures) -> Iterable[Block]:
+    """Those without a rank are none of the body's."""
     row: Place | None = None
     cells: list[str] = []
-    for passage, passage_rank in zip(passages, ranks, strict=True):
-        here = _row(passage)
+    signature: str | None = None
+    for passage in shown:
+        passage_rank = rank_of.get(passage.index)
+        here = _row(passage) if passage_rank is not None else None
         if row is not None and here is not row:
-            yield Block(BlockKind.ROW, " | ".join(cells))
+            yield Block(BlockKind.ROW, " | ".join(cells), signature=signature)
             cells = []
+        signature = signatures.of(passage, core=passage_rank is Rank.CORE)
         row = here
         if here is not None:
             cells.append(passage.text)
         else:
-            yield Block(kind_of(passage.place), passage.text, passage_rank)
+            yield Block(kind_of(passage.place), passage.text, passage_rank or Rank.NOISE, signature=signature)
     if cells:
-        yield Block(BlockKind.ROW, " | ".join(cells))
+        yield Block(BlockKind.ROW, " | ".join(cells), signature=signature)
 
 
 def _row(passage: Passage) -> Place | None:

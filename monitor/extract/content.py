@@ -57,6 +57,11 @@ class _Parts:
     notes: Sequence[Passage]
     captions: Sequence[Passage]
 
+    @property
+    def outside(self) -> frozenset[int]:
+        """The indices of the passages that are read as other fields than the body."""
+        return frozenset(passage.index for passage in (*self.standfirst, *self.notes, *self.captions))
+
 
 @dataclass
 class ArticleOnPage:
@@ -82,7 +87,7 @@ class ArticleOnPage:
             headline=head.chosen.headline or head.title,
             standfirst=" ".join(passage.text for passage in parts.standfirst) or None,
             byline=head.chosen.byline or self._byline(head, first),
-            blocks=blocks_of(parts.body, language=self.structured.language),
+            blocks=blocks_of(parts.body, language=self.structured.language, page=self.page, outside=parts.outside),
             captions=_texts(parts.captions),
             corrections=head.chosen.corrections
             or all_notes(_texts(parts.notes), self.structured.main.get("correction")),

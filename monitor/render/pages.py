@@ -14,7 +14,7 @@ from itertools import zip_longest
 from monitor.core.article import Article, BlockKind, Claim, Content, Declaration, Rank, Version
 from monitor.core.classify import text_changed
 from monitor.core.diff import Edit
-from monitor.core.lifecycle import ChangeState
+from monitor.core.lifecycle import NOT_STANDING
 from monitor.core.policy import AlertEvent
 from monitor.core.text import printable
 from monitor.render.account import WORDS_MAX, Account, Imprint, Told, doubt_of, quoted, told
@@ -182,6 +182,7 @@ _LEGEND = {
     "restamped": "restamped: the time moved, the text did not",
     "unmarked": "something besides text and time changed",
     "withdrawn": "withdrawn: at the second look the former words were back",
+    "masked": "masked: such blocks come and go on this host while its articles stand still",
 }
 
 
@@ -236,7 +237,7 @@ def _observation(row: ObservationRow, tz: tzinfo) -> str:
 
 def _summary(rows: Sequence[HistoryRow], until: datetime, tz: tzinfo) -> list[str]:
     """The story in sentences."""
-    standing = [row.change for row in rows if row.change and row.change.state is not ChangeState.WITHDRAWN]
+    standing = [row.change for row in rows if row.change and row.change.state not in NOT_STANDING]
     start = rows[0].version.first_seen_at
     when = f"Watched from {moment(start, tz)} to {moment(until, tz)}" if start < until else f"Seen {moment(start, tz)}"
     changes = counted(len(standing), "change") if standing else "no change yet"

@@ -31,6 +31,7 @@ _CERTAINTIES = {
     ChangeState.PROVISIONAL: "seen once; it waits for a second look",
     ChangeState.UNCONFIRMED: "seen once: a second look could not be had",
     ChangeState.WITHDRAWN: "withdrawn: at the second look the former words were back",
+    ChangeState.MASKED: "masked: such blocks come and go on this host while its articles stand still",
 }
 
 _SOURCES = {

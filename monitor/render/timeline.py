@@ -11,7 +11,7 @@ from itertools import pairwise
 from math import log2
 
 from monitor.core.article import Stage
-from monitor.core.lifecycle import ChangeState
+from monitor.core.lifecycle import NOT_STANDING
 from monitor.core.policy import AlertEvent
 from monitor.core.text import printable
 from monitor.render.sentences import moment, window
@@ -152,8 +152,8 @@ def _moves(rows: Sequence[HistoryRow]) -> Iterator[Move]:
     """The live marker comes and goes with a version."""
     before: bool | None = None
     for row in rows:
-        withdrawn = row.change is not None and row.change.state is ChangeState.WITHDRAWN
-        if row.version.live is not before and not withdrawn:
+        fallen = row.change is not None and row.change.state in NOT_STANDING
+        if row.version.live is not before and not fallen:
             before = row.version.live
             yield row.version.first_seen_at, _marked(before)
 
@@ -213,7 +213,7 @@ def _sight(row: HistoryRow, place: Mapping[datetime, float], tz: tzinfo) -> Bar:
     return Bar(
         start=place[version.first_seen_at],
         width=round(place[version.last_seen_at] - place[version.first_seen_at], 2),
-        kind="withdrawn" if kind_of(row) == "withdrawn" else "seen",
+        kind="withdrawn" if row.change and row.change.state in NOT_STANDING else "seen",
         title=f"version {version.number} was seen from {moment(version.first_seen_at, tz)} "
         f"to {moment(version.last_seen_at, tz)}",
     )
@@ -234,8 +234,8 @@ def kind_of(row: HistoryRow) -> str:
     """What a version's mark looks like: by the declaration of the change that led to it."""
     if row.change is None:
         return "first"
-    if row.change.state is ChangeState.WITHDRAWN:
-        return "withdrawn"
+    if row.change.state in NOT_STANDING:
+        return row.change.state.value
     return row.change.declaration.value if row.change.declaration else "unmarked"
 
 

@@ -21,7 +21,7 @@ from sqlalchemy import (
 from monitor.core.address import normalise_url
 from monitor.core.article import Article, ClockMark, Declaration, Hold, Listed, Stage
 from monitor.core.capture import Validators
-from monitor.core.lifecycle import ChangeState, Happening, listed_again
+from monitor.core.lifecycle import NOT_STANDING, Happening, listed_again
 from monitor.core.policy import AlertEvent
 from monitor.core.rules import Delivery
 from monitor.errors import BadUrl, UnknownArticle
@@ -419,7 +419,7 @@ def _changes_of(connection: Connection, ids: Sequence[int] | None) -> dict[int, 
     """How many changes each article has had that were not withdrawn, and the declaration of the latest in its text."""
     statement = (
         select(change.c.article_id, func.count(), func.max(change.c.id).filter(change.c.is_text))
-        .where(not_withdrawn())
+        .where(stands())
         .group_by(change.c.article_id)
     )
     if ids is not None:
@@ -437,11 +437,12 @@ def _declarations(connection: Connection, ids: Iterable[int] | None) -> dict[int
     return {row.id: Declaration(row.declaration) if row.declaration else None for row in connection.execute(statement)}
 
 
-def not_withdrawn() -> Any:
-    withdrawn = select(change_state.c.id).where(
-        change_state.c.change_id == change.c.id, change_state.c.state == ChangeState.WITHDRAWN.value
+def stands() -> Any:
+    """Whether a change is one that people are shown: neither withdrawn nor masked."""
+    fallen = select(change_state.c.id).where(
+        change_state.c.change_id == change.c.id, change_state.c.state.in_(sorted(NOT_STANDING))
     )
-    return ~withdrawn.exists()
+    return ~fallen.exists()
 
 
 def _article_row(row: Row[Any], changes: int, declaration: Declaration | None) -> ArticleRow:

@@ -3,7 +3,7 @@
 from sqlalchemy import BigInteger, Connection, and_, case, func, select, type_coerce
 
 from monitor.core.lifecycle.rates import HostHabits
-from monitor.store.articles import not_withdrawn
+from monitor.store.articles import stands
 from monitor.store.tables import article, change
 
 DAY_MS = 24 * 60 * 60 * 1000
@@ -27,7 +27,7 @@ class Habits:
 
 def count(connection: Connection, host: str) -> HostHabits:
     """Of the host's articles that have been watched for a day, how many show an edit that stands."""
-    edit = select(change.c.id).where(change.c.article_id == article.c.id, change.c.is_text, not_withdrawn())
+    edit = select(change.c.id).where(change.c.article_id == article.c.id, change.c.is_text, stands())
     edited = and_(article.c.version_count > 1, edit.exists())
     watched_for = type_coerce(article.c.last_checked_at, BigInteger) - type_coerce(article.c.added_at, BigInteger)
     row = connection.execute(

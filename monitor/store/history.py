@@ -10,11 +10,11 @@ from sqlalchemy import Connection, Row, Select, Text, bindparam, select, type_co
 
 from monitor.core.article import ClaimSource, Declaration, Field
 from monitor.core.diff import Edit
-from monitor.core.lifecycle import ChangeState
+from monitor.core.lifecycle import NOT_STANDING, ChangeState
 from monitor.core.policy import AlertEvent
 from monitor.errors import CorruptVersion, Misuse
 from monitor.store import blobs
-from monitor.store.articles import has_tag, not_withdrawn
+from monitor.store.articles import has_tag, stands
 from monitor.store.columns import entry_pattern
 from monitor.store.documents import claims_of, edits_of, patch_of
 from monitor.store.rows import (
@@ -144,7 +144,7 @@ def _wanted(statement: Select[Any], wanted: ChangeFilter) -> Select[Any]:
     if wanted.tag is not None:
         statement = statement.where(has_tag(wanted.tag))
     if not wanted.withdrawn:
-        statement = statement.where(not_withdrawn())
+        statement = statement.where(stands())
     return statement
 
 
@@ -188,7 +188,7 @@ def change_between(connection: Connection, article_id: int, old: int, new: int) 
 def steps(connection: Connection, article_id: int, old: int, new: int) -> list[StoredChange]:
     """The changes that lead from one version to a later one, by their numbers, in order; withdrawn ones left out."""
     statement = _changes.where(
-        change.c.article_id == article_id, _older.c.number >= old, _newer.c.number <= new, not_withdrawn()
+        change.c.article_id == article_id, _older.c.number >= old, _newer.c.number <= new, stands()
     )
     return [_change_of(row) for row in connection.execute(statement.order_by(_newer.c.number))]
 
@@ -243,7 +243,7 @@ def standing(
 ) -> VersionHead | None:
     """The newest version whose change was not withdrawn, of those that were first seen by then, or that have a number
     below the one given; with `above`, the oldest of those with a number above it."""
-    wanted = _heads.where(version.c.article_id == article_id, ~_its_withdrawn_change.exists())
+    wanted = _heads.where(version.c.article_id == article_id, ~_its_fallen_change.exists())
     if seen_by is not None:
         wanted = wanted.where(version.c.first_seen_at <= seen_by)
     if below is not None:
@@ -255,7 +255,7 @@ def standing(
     return _head_of(row) if row else None
 
 
-_its_withdrawn_change = select(change.c.id).where(change.c.to_version_id == version.c.id, ~not_withdrawn())
+_its_fallen_change = select(change.c.id).where(change.c.to_version_id == version.c.id, ~stands())
 
 
 def of_article(connection: Connection, article_id: int, *, withdrawn: bool) -> list[HistoryRow]:
@@ -265,11 +265,11 @@ def of_article(connection: Connection, article_id: int, *, withdrawn: bool) -> l
     changes = {row.to_version_id: _change_of(row) for row in connection.execute(statement)}
     heads = _heads.where(version.c.article_id == article_id).order_by(version.c.number)
     rows = [HistoryRow(version=_head_of(row), change=changes.get(row.id)) for row in connection.execute(heads)]
-    return [row for row in rows if withdrawn or not _is_withdrawn(row)]
+    return [row for row in rows if withdrawn or not _has_fallen(row)]
 
 
-def _is_withdrawn(row: HistoryRow) -> bool:
-    return row.change is not None and row.change.state is ChangeState.WITHDRAWN
+def _has_fallen(row: HistoryRow) -> bool:
+    return row.change is not None and row.change.state in NOT_STANDING
 
 
 def _head_of(row: Row[Any]) -> VersionHead:

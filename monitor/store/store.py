@@ -20,6 +20,7 @@ from monitor.core.capture import Capture, Validators
 from monitor.core.diff import Edit
 from monitor.core.health import Notice, Sight
 from monitor.core.lifecycle import HOLD_MAX, Decision, Known
+from monitor.core.lifecycle.volatility import Memory, Volatility
 from monitor.core.policy import EVERYTHING, Policy, Selection
 from monitor.core.rules import Delivery
 from monitor.errors import Misuse, StoreUnavailable
@@ -38,6 +39,7 @@ from monitor.store import (
     sources,
     versions,
     visits,
+    volatility,
 )
 from monitor.store import verify as verifying
 from monitor.store.engine import READERS, WRITERS, Location, locate, reading_engine, writing_engine
@@ -294,6 +296,14 @@ class Store:
     async def twins(self, article: Article, key: str) -> tuple[str, ...]:
         """The addresses of other articles of its host where a page that says the same was found."""
         return await self._read(doubts.twins, article.host, article.id, key)
+
+    async def volatile(self, host: str) -> Memory:
+        """What is known of the blocks that come and go on a host, by signature."""
+        return await self._read(volatility.read, host)
+
+    async def masked_blocks(self) -> list[tuple[str, Volatility]]:
+        """The blocks that are masked, with the host of each."""
+        return await self._read(volatility.every)
 
     async def is_furniture(self, article: Article, place: str, before: datetime) -> bool:
         """Whether its host shows this live marker at this place whatever the age of the article."""

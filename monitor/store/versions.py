@@ -43,7 +43,7 @@ _host_errors = select(host.c.error_streak).where(host.c.name == bindparam("the_h
 
 _text_changes = (
     select(change.c.id, change.c.not_after, change.c.declaration)
-    .where(change.c.article_id == bindparam("the_article"), change.c.is_text, articles.not_withdrawn())
+    .where(change.c.article_id == bindparam("the_article"), change.c.is_text, articles.stands())
     .order_by(change.c.id.desc())
     .limit(COUNTED + 1)
 )

@@ -5,6 +5,7 @@ transaction. It never asks the clock (the capture carries the times) and never t
 """
 
 from monitor.core.lifecycle.decision import (
+    NOT_STANDING,
     ChangeState,
     Decision,
     Happening,
@@ -36,6 +37,7 @@ __all__ = [
     "AT_LENGTH",
     "HOLD_MAX",
     "HOST_WIDE_MAX",
+    "NOT_STANDING",
     "NOWHERE",
     "ChangeState",
     "Decision",

@@ -9,18 +9,25 @@ from monitor.core.article import Article, Claim, ClaimSource, Content, Declarati
 from monitor.core.capture import Capture
 from monitor.core.diff import Edit
 from monitor.core.lifecycle.rates import UNKNOWN_HOST, HostHabits
+from monitor.core.lifecycle.volatility import Memory, Volatility
 from monitor.core.policy import AlertEvent
 from monitor.core.rules import Delivery
 
 
 class ChangeState(StrEnum):
     """provisional: held for the confirming fetch; confirmed; withdrawn: the words did not stand;
-    unconfirmed: told without a second look, because none could be had."""
+    unconfirmed: told without a second look, because none could be had; masked: it lies in blocks that come and go on
+    the host by themselves."""
 
     PROVISIONAL = "provisional"
     CONFIRMED = "confirmed"
     WITHDRAWN = "withdrawn"
     UNCONFIRMED = "unconfirmed"
+    MASKED = "masked"
+
+
+NOT_STANDING = frozenset({ChangeState.WITHDRAWN, ChangeState.MASKED})
+"""The states of changes that are kept and shown to nobody who does not ask for all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +49,8 @@ class Known:
     not be counted), `habits` what is known of its host's articles, `host_errors` how many visits to the host
     have failed in a row by its own fault. `rereadings` are versions read anew so that they can
     be compared with that page. `aliases` are the addresses it has been found at, and since when;
-    they are only known of a visit that ended at another than its own.
+    they are only known of a visit that ended at another than its own. `volatile` is what is known of blocks that come
+    and go on its host.
     """
 
     article: Article
@@ -62,6 +70,7 @@ class Known:
     host_errors: int = 0
     rereadings: tuple["Rereading", ...] = ()
     aliases: Mapping[str, datetime] = field(default_factory=dict)
+    volatile: Memory = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,7 +183,8 @@ class Decision:
 
     `article` is the article's new state, except for what only the store can know: the id of a new version
     (`version`) and of the change that is held (`version.hold`). `seen_version_id` was still on the page when it was
-    asked for. `look_again`: the next look is a second one, and follows at once.
+    asked for. `look_again`: the next look is a second one, and follows at once. `learned` is what is known now of those
+    blocks of its host of which the page said something.
     """
 
     article: Article
@@ -192,3 +202,4 @@ class Decision:
     host_not_before: datetime | None = None
     rereadings: tuple[Rereading, ...] = ()
     look_again: bool = False
+    learned: tuple[Volatility, ...] = ()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import TypeVar
 
-from monitor.core.article import Block, Content, Rank, Reading, Version
+from monitor.core.article import Block, BlockKind, Content, Rank, Reading, Version
 from monitor.core.diff import bag, dice
 from monitor.core.text import fingerprint
 
@@ -129,16 +129,21 @@ def _standing_line(told: str | None, seen: str | None, again: str | None) -> str
 def _standing_blocks(told: Content, seen: Content, again: Content) -> tuple[Block, ...]:
     before, after = _core(told.blocks), _core(again.blocks)
     known = {block.text: block for block in (*before, *after)}
-    texts = _standing(_texts(before), _texts(_core(seen.blocks)), _texts(after))
+    rotating = _texts(exchanged(told, seen, again))
+    texts = _standing(_texts(before), _texts(_core(seen.blocks)), _texts(after), rotating)
     return tuple(known[text] for text in texts)
 
 
-def _standing(told: Sequence[str], seen: Sequence[str], again: Sequence[str]) -> list[str]:
+def _standing(
+    told: Sequence[str], seen: Sequence[str], again: Sequence[str], rotating: Iterable[str] = ()
+) -> list[str]:
+    """`rotating` are texts of `told` of which their places tell."""
     once, twice, former = set(seen), set(again), set(told)
     kept = [text for text in again if text in once or text in former]
     # Missing in the second look only: not yet gone.
     back = [text for text in told if text not in twice and text in once]
     back += _rotated(told, seen, again)
+    back += [text for text in rotating if text not in back]
     return put_back(kept, told, back, key=str)
 
 
@@ -155,6 +160,41 @@ def _rotated(told: Sequence[str], seen: Sequence[str], again: Sequence[str]) -> 
             # What rotates may be several passages, and a different number each time.
             found += leaving[: len(unstable)] if firm else leaving if unstable else []
     return [text for text in told if text in set(found)]
+
+
+def exchanged(told: Content, seen: Content, again: Content) -> tuple[Block, ...]:
+    """The boxes and lone headings, gone from both later fetches, in whose place these show other boxes, and not the
+    same: there something rotates, whatever the extractor made of each."""
+    left = {*_texts(_core(seen.blocks)), *_texts(_core(again.blocks))}
+    gone = [block for block in _core(told.blocks) if block.text not in left and _may_rotate(block)]
+    if not gone:
+        return ()
+    before, once, twice = _boxes(told, gone), _boxes(seen), _boxes(again)
+    found = set()
+    for place, boxes in before.items():
+        first, second = once.get(place, frozenset()), twice.get(place, frozenset())
+        if first != second and (first | second) - boxes:
+            # A heading beside a box that rotates is not what does.
+            found |= {block for block in gone if block.text in boxes and (block.signature or len(boxes) == 1)}
+    return tuple(block for block in gone if block in found)
+
+
+def _may_rotate(block: Block) -> bool:
+    return block.signature is not None or block.kind is BlockKind.SUBHEADING
+
+
+def _boxes(content: Content, others: Iterable[Block] = ()) -> dict[tuple[str, str], frozenset[str]]:
+    """The texts of boxes after each paragraph of the story, and those before each; `others` count as boxes."""
+    found: dict[tuple[str, str], set[str]] = {}
+    more = {block.text for block in others}
+    for side, blocks in (("after", content.blocks), ("before", content.blocks[::-1])):
+        place = (side, "")
+        for block in blocks:
+            if block.signature is not None or block.text in more:
+                found.setdefault(place, set()).add(block.text)
+            elif block.rank is Rank.CORE:
+                place = (side, block.text)
+    return {place: frozenset(texts) for place, texts in found.items()}
 
 
 def _replacements(told: Sequence[str], later: Sequence[str]) -> Iterable[tuple[Sequence[str], Sequence[str]]]:

@@ -23,6 +23,7 @@ from monitor.core.diff import Edit
 from monitor.core.lifecycle.changes import change_between, in_state, told_of
 from monitor.core.lifecycle.course import RECOVERED, Course
 from monitor.core.lifecycle.decision import (
+    NOT_STANDING,
     ChangeState,
     Decision,
     Happening,
@@ -59,7 +60,9 @@ from monitor.core.lifecycle.intervals import (
     host_pause,
     spread,
 )
+from monitor.core.lifecycle.masking import Masking
 from monitor.core.lifecycle.steady import standing, unsettled, without_flips
+from monitor.core.lifecycle.volatility import Volatility, met
 from monitor.core.policy import AlertEvent, Policy
 from monitor.core.rules import Delivery, Subject, plan
 from monitor.core.text import fold
@@ -92,6 +95,8 @@ class _Visit(Course):
         super().__init__(known, capture, policy, jitter)
         self.current = _unmarked(known.current) if known.furniture and known.current else known.current
         self.host_not_before = host_pause(capture, known.host_errors + 1, jitter)
+        self.masking: Masking | None = None
+        self.learned: tuple[Volatility, ...] = ()
 
     # -- branches
 
@@ -117,6 +122,7 @@ class _Visit(Course):
 
     def _read_again(self, reading: Reading, current: Version) -> Decision:
         """An article that is known, read once more."""
+        current, reading = self._masked(current, reading)
         reading = without_flips(current, reading)
         fields = changed_fields(current.content, reading.content)
         clocks = watch_clocks(
@@ -135,6 +141,18 @@ class _Visit(Course):
         if self.held:
             return self._second_look(reading, clocks, self.held)
         return self._compared(reading, clocks, current, firm=firm)
+
+    def _masked(self, current: Version, reading: Reading) -> tuple[Version, Reading]:
+        """What is compared: both without the blocks that come and go on the host by themselves."""
+        if not are_alike(current.content, reading.content):
+            return current, reading
+        told = self.held.told if self.held else None
+        masking = Masking.of(self.known.volatile, current, reading, told=told, at=self.now)
+        self.masking, self.learned = masking, masking.learned
+        if self.held:
+            self.held = replace(self.held, told=masking.of_version(self.held.told))
+        self.current = masking.of_version(current)
+        return self.current, masking.of_reading(reading)
 
     def missing(self) -> Decision:
         """404 or 410: the article is a candidate for `gone` until it has been missing often and long enough."""
@@ -258,6 +276,7 @@ class _Visit(Course):
         if stage is Stage.LIVE:
             happenings.append(self.happening(AlertEvent.LIVE, reading.content.live_marker or ""))
         version = NewVersion(content=reading.content, reading=reading)
+        self.learned = met(self.known.volatile, reading.content, article_id=self.article.id, at=self.now)
         return self._decision(article, "first", version=version, happenings=tuple(happenings), reading=reading)
 
     def _begun_anew(self, reading: Reading, clocks: Mapping[str, ClockMark]) -> Decision:
@@ -332,8 +351,14 @@ class _Visit(Course):
         assert self.current is not None
         seen, told = self.current, held.told
         from_told = without_flips(told, reading)
-        if not text_changed(changed_fields(seen.content, reading.content)):
-            settlement = self._settle(ChangeState.CONFIRMED, release=True, reason="a second fetch shows the same words")
+        if not text_changed(changed_fields(told.content, seen.content)) and (why := self._why_masked()):
+            settlement = self._settle(ChangeState.MASKED, release=False, reason=why)
+            return self._compared(from_told, clocks, told, settlement)
+        firm = standing(told.content, seen.content, reading.content)
+        if not text_changed(changed_fields(seen.content, reading.content)) and not text_changed(
+            changed_fields(reading.content, firm)
+        ):
+            settlement = self._settle_in_part(seen, told, firm, "a second fetch shows the same words")
             return self._compared(reading, clocks, seen, settlement)
         if not text_changed(changed_fields(told.content, from_told.content)):
             settlement = self._settle(ChangeState.WITHDRAWN, release=False, reason="the former words are back")
@@ -343,22 +368,29 @@ class _Visit(Course):
                 ChangeState.CONFIRMED, release=False, merge=True, reason="told together with the next change"
             )
             return self._compared(reading, clocks, seen, settlement, told=told)
-        firm = standing(told.content, seen.content, reading.content)
         if text_changed(changed_fields(told.content, firm)):
-            return self._compared(reading, clocks, seen, self._settle_in_part(seen, told, firm))
+            settlement = self._settle_in_part(seen, told, firm, "a second fetch shows these words again")
+            return self._compared(reading, clocks, seen, settlement)
         settlement = self._settle(ChangeState.WITHDRAWN, release=False, reason="nothing of it stood in a second fetch")
         rounds = self.article.hold.rounds + 1 if self.article.hold else 1
         if rounds <= HOLD_ROUNDS and unsettled(told.content, seen.content, reading.content):
             return self._compared(from_told, clocks, told, settlement, rounds=rounds)
         return self._set_aside(from_told, clocks, told, settlement)
 
+    def _why_masked(self) -> str:
+        """Why all of the held change is masked, where it is."""
+        if self.masking is None or self.known.held is None:
+            return ""
+        return self.masking.why(self.masking.current.content, self.known.held.told.content)
+
     def _is_announced(self, seen: Version, content: Content) -> bool:
         judged = declare(seen.content, content, not_before=seen.last_seen_at, not_after=self.now)
         return judged.declaration is Declaration.ANNOUNCED
 
-    def _settle_in_part(self, seen: Version, told: Version, firm: Content) -> Settlement:
-        """Confirmed, as far as it stood in both fetches: the rules are asked again about just that."""
-        settlement = self._settle(ChangeState.CONFIRMED, release=True, reason="a second fetch shows these words again")
+    def _settle_in_part(self, seen: Version, told: Version, firm: Content, reason: str) -> Settlement:
+        """Confirmed, as far as it stood in both fetches and is not masked: the rules are asked about just that."""
+        settlement = self._settle(ChangeState.CONFIRMED, release=True, reason=reason)
+        seen = self.masking.current if self.masking else seen
         edits = told_of(told.content, seen.content, firm)
         if edits is None:
             return settlement
@@ -412,7 +444,7 @@ class _Visit(Course):
     ) -> Decision:
         if settlement is None and self.held:
             settlement = self._settle(ChangeState.CONFIRMED, release=True, reason="the page is the same")
-        withdrawn = settlement is not None and settlement.state is ChangeState.WITHDRAWN
+        withdrawn = settlement is not None and settlement.state in NOT_STANDING
         live = self.current.content.live if self.current else False
         stage, happenings = self.stage_when_quiet(live)
         article = self.checked(
@@ -435,11 +467,27 @@ class _Visit(Course):
         return self._decision(
             article,
             outcome,
+            version=self._kept_apart(reading) if reading else None,
             settlement=settlement,
             happenings=(*self.recovery(), *happenings),
             seen=version_id or self.article.current_version_id,
             reading=reading,
         )
+
+    def _kept_apart(self, reading: Reading) -> NewVersion | None:
+        """What is masked on a page that is otherwise as it was: kept where it says something new, told to nobody."""
+        masking = self.masking
+        if masking is None or not (masking.new or masking.settled):
+            return None
+        base = masking.current
+        content = replace(masking.back if masking.settled else masking.content, claims=reading.content.claims)
+        fields = changed_fields(base.content, content)
+        if not text_changed(fields):
+            return None
+        change = change_between(base, content, fields, now=self.now)
+        reason = "its mask is dropped: it has stood for days" if masking.settled else masking.reason()
+        change = in_state(change, ChangeState.MASKED, reason)
+        return NewVersion(content=content, reading=reading, change=change, aside=not masking.settled)
 
     # -- parts
 
@@ -540,6 +588,7 @@ class _Visit(Course):
             host_not_before=self.host_not_before,
             rereadings=self.known.rereadings,
             look_again=again or (version is not None and version.hold),
+            learned=self.learned,
         )
 
     def _moved(self, article: Article) -> tuple[Article, tuple[Happening, ...]]:
