@@ -12,6 +12,7 @@ from monitor.core.classify import Judgement, changed_fields, declare
 from monitor.core.diff import Edit
 from monitor.core.facts import Fact, facts
 from monitor.core.lifecycle import are_alike
+from monitor.core.lifecycle.volatility import evened
 from monitor.store import Store, StoredChange
 
 
@@ -106,6 +107,8 @@ async def _as_recorded(
 
 
 def _computed(article: Article, old: Version, new: Version) -> Compared:
+    before, after = evened(old.content, new.content)
+    old, new = replace(old, content=before), replace(new, content=after)
     edits = differ.diff(old.content, new.content)
     window = _window(old, new)
     return Compared(

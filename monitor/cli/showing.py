@@ -121,6 +121,7 @@ def show(
     """One version of an article."""
     session: Session = context.obj
     from monitor.cli import tables
+    from monitor.core.lifecycle import volatility
 
     format = "json" if json else format
     _one_of("--format", format, ["text", "html", "json", "raw"])
@@ -134,14 +135,16 @@ def show(
             if format == "raw":
                 sys.stdout.buffer.write((await store.capture_of(shown.id)).body)
                 sys.stdout.buffer.flush()
-            elif format == "json":
-                emit(tables.version_json(found, shown))
+                return
+            masks = volatility.masks(await store.volatile(found.host))
+            if format == "json":
+                emit(tables.version_json(found, shown, masks))
             elif format == "html":
                 from monitor.cli.storytelling import version_page
 
-                sys.stdout.write(version_page(found, shown, now(), place))
+                sys.stdout.write(version_page(found, shown, masks, now(), place))
             else:
-                for part in tables.version(found, shown, place):
+                for part in tables.version(found, shown, masks, place):
                     session.out.print(part)
 
     run(work())

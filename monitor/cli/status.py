@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         FailingSource,
         HostStatus,
         LateArticle,
+        MaskedBlock,
         SharedAddress,
         Store,
         StoreStatus,
@@ -115,6 +116,9 @@ def _print(session: Session, store: "Store", found: "StoreStatus", daemon: str) 
     out.print(f"articles  {stages or 'none yet'}{candidates}")
     lag = f", the oldest for {span(timedelta(seconds=found.lag_seconds))}" if found.due else ""
     out.print(f"due       {found.due}{lag}")
+    masks, hosts = len(found.masked_blocks), len({block.host for block in found.masked_blocks})
+    if masks:
+        out.print(f"masks     {masks} on {hosts} host{'s' * (hosts != 1)}: blocks that come and go by themselves")
     alerts = found.alerts
     out.print(f"alerts    {alerts.pending} pending, {alerts.held} held, {alerts.dead} dead letters")
     for line in _details(found, at):
@@ -134,6 +138,7 @@ def _details(found: "StoreStatus", at: datetime) -> Iterator["Text"]:
     words = (f"channel {channel.name}: {channel.disabled_reason}" for channel in channels[:TOP])
     yield from _rows("disabled", words, len(channels), style="red")
     yield from _rows("host", map(_host, _busiest(found.hosts)), len(found.hosts))
+    yield from _rows("masked", map(_masked, found.masked_blocks[:TOP]), len(found.masked_blocks))
     yield from _rows("alias", map(_alias, found.shared_addresses[:TOP]), len(found.shared_addresses))
 
 
@@ -192,6 +197,10 @@ def _host(host: "HostStatus") -> str:
     return f"{host.name}: {host.articles} watched, every {achieved} (asked: {asked}), {host.due} due{late}"
 
 
+def _masked(block: "MaskedBlock") -> str:
+    return f"{block.host}: {block.signature} ({block.reason})"
+
+
 def _alias(shared: "SharedAddress") -> str:
     return f"{shared.url} leads to {len(shared.articles)} watched articles"
 
@@ -224,6 +233,8 @@ def _as_json(store: "Store", found: "StoreStatus", daemon: "DaemonState | None")
         "failing_sources": [_plain(source) for source in found.failing_sources],
         "alerts": _plain(found.alerts),
         "disabled_channels": [_plain(channel) for channel in found.disabled_channels],
+        "masks": len(found.masked_blocks),
+        "masked_blocks": [_plain(block) for block in found.masked_blocks],
     }
 
 

@@ -1,5 +1,6 @@
 """Pages to keep and pass on: the whole story of an article, one version of it, and what lies between two."""
 
+from collections.abc import Mapping
 from datetime import datetime, tzinfo
 
 from monitor import __version__
@@ -29,9 +30,9 @@ async def history_page(store: Store, article: Article, rows: list[HistoryRow], m
     return pages.history_page(article, rows, first, changes, events, observations, page)
 
 
-def version_page(article: Article, version: Version, made_at: datetime, tz: tzinfo) -> str:
+def version_page(article: Article, version: Version, masks: Mapping[str, str], made_at: datetime, tz: tzinfo) -> str:
     page = Imprint(made_at=made_at, program=__version__, tz=tz, language=version.content.language)
-    return pages.version_page(article, version, page)
+    return pages.version_page(article, version, page, masks)
 
 
 def diff_page(compared: Compared, made_at: datetime, tz: tzinfo) -> str:

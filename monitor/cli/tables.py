@@ -4,7 +4,7 @@ import csv as csv_format
 import io
 import json as json_format
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
@@ -17,6 +17,7 @@ from monitor.core.article import Article, BlockKind, Claim, Content, Declaration
 from monitor.core.lifecycle import ChangeState
 from monitor.core.text import printable
 from monitor.core.wire import content_json, instant_json
+from monitor.render.sentences import why_masked
 from monitor.store import ArticleRow, EventRow, HistoryRow, SourceRow, StoredChange, VersionHead
 
 _STYLES = {
@@ -314,16 +315,17 @@ def _change_line(change: StoredChange, tz: tzinfo) -> Text:
 # -- show and extract
 
 
-def version(article: Article, shown: Version, tz: tzinfo) -> Iterator[RenderableType]:
+def version(article: Article, shown: Version, masks: Mapping[str, str], tz: tzinfo) -> Iterator[RenderableType]:
+    """`masks` are the signatures of blocks that are masked on its host, each with the reason."""
     yield Text(
         f"version {shown.number} of {article.version_count}, seen from {clock_time(shown.first_seen_at, tz)} "
         f"to {clock_time(shown.last_seen_at, tz)} {_zone_name(tz, shown.first_seen_at)}",
         style="dim",
     )
-    yield from content(shown.content, tz)
+    yield from content(shown.content, tz, masks)
 
 
-def content(shown: Content, tz: tzinfo) -> Iterator[RenderableType]:
+def content(shown: Content, tz: tzinfo, masks: Mapping[str, str] | None = None) -> Iterator[RenderableType]:
     yield Text(printable(shown.headline or "(no headline)"), style="bold")
     if shown.standfirst:
         yield Text(printable(shown.standfirst), style="italic")
@@ -336,8 +338,10 @@ def content(shown: Content, tz: tzinfo) -> Iterator[RenderableType]:
     yield Text("")
     for block in shown.blocks:
         if block.rank is not Rank.NOISE:
-            quiet = "dim" if block.rank is Rank.PERIPHERAL else ""
-            yield Text(_PREFIX.get(block.kind, "") + printable(block.text) + "\n", style=quiet)
+            why = why_masked(block, masks or {})
+            quiet = "dim" if why or block.rank is Rank.PERIPHERAL else ""
+            mark = f"[masked: {why}] " if why else ""
+            yield Text(mark + _PREFIX.get(block.kind, "") + printable(block.text) + "\n", style=quiet)
     for caption in shown.captions:
         yield Text(f"Picture: {printable(caption)}\n", style="dim")
     for note in shown.corrections:
@@ -353,7 +357,8 @@ def _claim_line(claim: Claim, tz: tzinfo) -> Text:
     return Text(f"{claim.kind.value}: {at} — “{printable(claim.raw, 80)}” ({claim.source.value}{doubt})", style="dim")
 
 
-def version_json(article: Article, shown: Version) -> dict[str, Any]:
+def version_json(article: Article, shown: Version, masks: Mapping[str, str]) -> dict[str, Any]:
+    signatures = {block.signature for block in shown.content.blocks}
     return {
         "article": article_brief(article),
         "number": shown.number,
@@ -361,6 +366,7 @@ def version_json(article: Article, shown: Version) -> dict[str, Any]:
         "last_seen_at": instant_json(shown.last_seen_at),
         "page_sha256": shown.page_sha256,
         "content": content_json(shown.content),
+        "masks": {signature: why for signature, why in masks.items() if signature in signatures},
     }
 
 

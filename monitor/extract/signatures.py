@@ -16,7 +16,7 @@ Path = tuple[tuple[str, frozenset[str]], ...]
 """Tag and names of the elements that a passage stands in below the body's container, innermost first."""
 
 OWN_SHARE = 0.15
-"""Elements that hold this part of the story's running text are how the page sets its paragraphs."""
+"""Elements that hold this part of the story's running text, in several passages, are how the page sets paragraphs."""
 
 LEVELS = 4
 NAMES = 5
@@ -46,10 +46,14 @@ class Signatures:
 
     def _paths_of(self, running: Sequence[Passage]) -> frozenset[Path]:
         held: Counter[Path] = Counter()
+        count: Counter[Path] = Counter()
         for passage in running:
-            held[self._path(passage)] += len(passage.text)
+            path = self._path(passage)
+            held[path] += len(passage.text)
+            count[path] += 1
         enough = OWN_SHARE * sum(held.values())
-        return frozenset(path for path, length in held.items() if length >= enough)
+        most = max(held, key=lambda path: held[path], default=None)
+        return frozenset(p for p, length in held.items() if p == most or (length >= enough and count[p] > 1))
 
     def _path(self, passage: Passage) -> Path:
         levels = []

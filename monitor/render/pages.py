@@ -20,7 +20,7 @@ from monitor.core.text import printable
 from monitor.render.account import WORDS_MAX, Account, Imprint, Told, doubt_of, quoted, told
 from monitor.render.fragment import language_tag, rendered
 from monitor.render.passages import counted
-from monitor.render.sentences import MEANINGS, enumerated, moment, source_name, stood, window
+from monitor.render.sentences import MEANINGS, enumerated, moment, source_name, stood, why_masked, window
 from monitor.render.timeline import kind_of, timeline
 from monitor.store import EventRow, HistoryRow, ObservationRow, VersionHead
 
@@ -74,27 +74,28 @@ def _sight(version: Version | VersionHead, tz: tzinfo) -> Sight:
     )
 
 
-def version_page(article: Article, version: Version, page: Imprint) -> str:
-    """One version to read: its text, nothing of the publisher's mark-up."""
+def version_page(article: Article, version: Version, page: Imprint, masks: Mapping[str, str]) -> str:
+    """One version to read: its text, nothing of the publisher's mark-up. `masks` are the signatures of blocks that are
+    masked on its host, each with the reason."""
     return _page(
         "version.html",
         article,
         version.content.headline,
         page,
         sight=_sight(version, page.tz),
-        text=_text(version.content),
+        text=_text(version.content, masks),
         claims=[_claim(claim, page.tz) for claim in version.content.claims],
     )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """The text of a version. `blocks` are (element, text)."""
+    """The text of a version. `blocks` are (element, text, why it is masked)."""
 
     standfirst: str
     byline: str
     marker: str
-    blocks: Sequence[tuple[str, str]]
+    blocks: Sequence[tuple[str, str, str]]
     captions: Sequence[str]
     corrections: Sequence[str]
 
@@ -102,13 +103,14 @@ class Reading:
 _ELEMENTS = {BlockKind.SUBHEADING: "h3", BlockKind.ITEM: "li", BlockKind.QUOTE: "blockquote"}
 
 
-def _text(content: Content) -> Reading:
+def _text(content: Content, masks: Mapping[str, str] | None = None) -> Reading:
+    masks = masks or {}
     return Reading(
         standfirst=printable(content.standfirst or ""),
         byline=printable(", ".join(content.byline)),
         marker=printable(content.live_marker or "marked as being updated") if content.live else "",
         blocks=[
-            (_ELEMENTS.get(block.kind, "p"), printable(line))
+            (_ELEMENTS.get(block.kind, "p"), printable(line), why_masked(block, masks))
             for block in content.blocks
             if block.rank is not Rank.NOISE
             for line in block.text.split("\n")

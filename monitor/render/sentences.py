@@ -1,10 +1,10 @@
 """What is said of a change in words, the same in a mail, in a terminal and on a page."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 
-from monitor.core.article import Claim, ClaimKind, ClaimSource, Declaration, Precision
+from monitor.core.article import Block, Claim, ClaimKind, ClaimSource, Declaration, Precision, Rank
 from monitor.core.lifecycle import ChangeState
 from monitor.core.text import printable
 from monitor.store import StoredChange
@@ -33,6 +33,15 @@ _CERTAINTIES = {
     ChangeState.WITHDRAWN: "withdrawn: at the second look the former words were back",
     ChangeState.MASKED: "masked: such blocks come and go on this host while its articles stand still",
 }
+
+
+def why_masked(block: Block, masks: Mapping[str, str]) -> str:
+    """Why a block is compared no more; "" for one that is. `masks` are those of its host as they are at this time."""
+    why = masks.get(block.signature or "", "")
+    if block.rank is Rank.MASKED:
+        return printable(why or "its mask has been dropped since")
+    return printable(why) if block.rank is Rank.CORE else ""
+
 
 _SOURCES = {
     ClaimSource.JSON_LD: "the JSON-LD",

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Integer, case, func, select, t
 
 from monitor.core.article import Stage
 from monitor.core.health import Sight
-from monitor.store import channels
+from monitor.store import channels, volatility
 from monitor.store.columns import UtcMs
 from monitor.store.rows import (
     AlertCounts,
@@ -56,6 +56,7 @@ def status(connection: Connection, now: datetime) -> StoreStatus:
         failing_count=_count(connection, *_failing),
         failing_sources=failing_sources(connection),
         sight=sight(connection, now),
+        masked_blocks=volatility.masked(connection),
     )
 
 

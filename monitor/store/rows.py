@@ -365,6 +365,16 @@ class SharedAddress:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MaskedBlock:
+    """A signature whose blocks are compared no more on a host, why, and when the first of them was seen to move."""
+
+    host: str
+    signature: str
+    reason: str
+    since: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoreStatus:
     """`articles` counts per stage, candidates and removed ones left out; `lag_seconds` is how late the oldest due
     article is. `late` and `failing` hold the worst of them, `late_count` and `failing_count` say how many there are."""
@@ -383,3 +393,4 @@ class StoreStatus:
     failing_count: int = 0
     failing_sources: tuple[FailingSource, ...] = ()
     sight: Sight = field(default_factory=Sight)
+    masked_blocks: tuple[MaskedBlock, ...] = ()

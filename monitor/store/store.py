@@ -20,7 +20,7 @@ from monitor.core.capture import Capture, Validators
 from monitor.core.diff import Edit
 from monitor.core.health import Notice, Sight
 from monitor.core.lifecycle import HOLD_MAX, Decision, Known
-from monitor.core.lifecycle.volatility import Memory, Volatility
+from monitor.core.lifecycle.volatility import Memory
 from monitor.core.policy import EVERYTHING, Policy, Selection
 from monitor.core.rules import Delivery
 from monitor.errors import Misuse, StoreUnavailable
@@ -300,10 +300,6 @@ class Store:
     async def volatile(self, host: str) -> Memory:
         """What is known of the blocks that come and go on a host, by signature."""
         return await self._read(volatility.read, host)
-
-    async def masked_blocks(self) -> list[tuple[str, Volatility]]:
-        """The blocks that are masked, with the host of each."""
-        return await self._read(volatility.every)
 
     async def is_furniture(self, article: Article, place: str, before: datetime) -> bool:
         """Whether its host shows this live marker at this place whatever the age of the article."""

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, delete, select
 from monitor.core.lifecycle.volatility import MOST, Memory, Volatility
 from monitor.core.wire import instant, instant_json
 from monitor.store.dialect import upsert
+from monitor.store.rows import MaskedBlock
 from monitor.store.tables import host_memory
 
 KIND = "block "
@@ -17,25 +18,27 @@ KIND = "block "
 
 def read(connection: Connection, host: str) -> Memory:
     """What is known of the host's blocks, by signature."""
-    return {known.signature: known for _, known in _rows(connection, host)}
+    found = connection.execute(_rows.where(host_memory.c.host == host))
+    return {known.signature: known for known in (_volatility(row.kind[len(KIND) :], row.value) for row in found)}
 
 
-def every(connection: Connection) -> list[tuple[str, Volatility]]:
+def masked(connection: Connection) -> tuple[MaskedBlock, ...]:
     """The masked blocks of all hosts."""
-    return [(host, known) for host, known in _rows(connection, None) if known.is_masked]
-
-
-def _rows(connection: Connection, host: str | None) -> list[tuple[str, Volatility]]:
-    wanted = select(host_memory.c.host, host_memory.c.kind, host_memory.c.value)
-    wanted = wanted.where(host_memory.c.kind >= KIND, host_memory.c.kind < _AFTER).order_by(
-        host_memory.c.host, host_memory.c.kind
+    wanted = _rows.where(host_memory.c.value.like(f"%{_MASKED}%")).order_by(host_memory.c.host, host_memory.c.kind)
+    found = ((row.host, _volatility(row.kind[len(KIND) :], row.value)) for row in connection.execute(wanted))
+    return tuple(
+        MaskedBlock(host=host, signature=known.signature, reason=known.reason, since=known.first_moved_at)
+        for host, known in found
+        if known.is_masked
     )
-    if host is not None:
-        wanted = wanted.where(host_memory.c.host == host)
-    return [(row.host, _volatility(row.kind[len(KIND) :], row.value)) for row in connection.execute(wanted)]
 
 
 _AFTER = KIND[:-1] + chr(ord(KIND[-1]) + 1)
+_rows = select(host_memory.c.host, host_memory.c.kind, host_memory.c.value).where(
+    host_memory.c.kind >= KIND, host_memory.c.kind < _AFTER
+)
+_MASKED = '"masked": true'
+"""Stands in the value of a masked block: of many hosts' rows, few need be read."""
 
 
 def write(connection: Connection, host: str, learned: Iterable[Volatility], at: datetime) -> None:
@@ -64,6 +67,7 @@ def _forget(connection: Connection, host: str) -> None:
 def _text(known: Volatility) -> str:
     return json.dumps(
         {
+            "masked": known.is_masked,
             "moves": known.moves,
             "at_once": known.at_once,
             "returned": known.returned,

@@ -194,5 +194,5 @@ def pages_of(text: str, old: Content, new: Content) -> dict[str, str]:
     return {
         "history": history_page(article, rows, version(1, old), changes, [event], [seen], page),
         "diff": diff_page(article, version(1, old), version(2, new), edits, account, page),
-        "version": version_page(article, version(2, new), page),
+        "version": version_page(article, version(2, new), page, {}),
     }

@@ -236,7 +236,7 @@ def test_a_version_is_shown_with_the_words_and_the_instants_of_its_claims() -> N
     told = replace(
         content(*BEFORE, headline="Ferry"), claims=(claim(VISIBLE, 5),), standfirst="In fog", byline=("A. B.",)
     )
-    page = words_of(version_page(the_article(), version(1, told), PAGE))
+    page = words_of(version_page(the_article(), version(1, told), PAGE, {}))
 
     assert "Updated “Updated 12:05”: 2022-01-25 12:05 UTC (the visible line)" in page
     assert "In fog" in page
@@ -248,7 +248,7 @@ def test_a_version_is_shown_with_the_words_and_the_instants_of_its_claims() -> N
 
 
 def test_pages_stand_alone() -> None:
-    for page in (history(Declaration.STEALTH), version_page(the_article(), version(1, content()), PAGE)):
+    for page in (history(Declaration.STEALTH), version_page(the_article(), version(1, content()), PAGE, {})):
         assert "<script" not in page
         assert not re.findall(r"src=|@import|url\(|<link", page)
         assert set(re.findall(r'href="([^"#]+)', page)) == {"https://news.example/ferry"}
@@ -257,7 +257,7 @@ def test_pages_stand_alone() -> None:
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "https:x", " https://x", "HTTPS://x"])
 def test_only_an_address_of_the_web_is_a_link(url: str) -> None:
-    assert "<a href" not in version_page(the_article(url), version(1, content()), PAGE)
+    assert "<a href" not in version_page(the_article(url), version(1, content()), PAGE, {})
 
 
 @pytest.mark.parametrize(

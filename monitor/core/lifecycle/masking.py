@@ -37,9 +37,8 @@ class Masking:
         taught = {known.signature: known for known in learned(memory, current, content, at=at)}
         if told is not None:
             for block in exchanged(told.content, current.content, content):
-                if block.signature is not None:
-                    known = taught.get(block.signature) or memory.get(block.signature)
-                    known = known or Volatility(signature=block.signature)
+                if block.signature is not None and block.signature not in taught:
+                    known = memory.get(block.signature) or Volatility(signature=block.signature)
                     taught[block.signature] = exchanged_at_once(known, at)
         reasons = masks({**memory, **taught})
         before = masked_in(current.content) - reasons.keys()
