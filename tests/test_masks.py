@@ -51,7 +51,7 @@ class Watch:
             await self.sees(html)
 
     async def told(self) -> list[str]:
-        """The words that alerts of changes say are new."""
+        """The words that alerts of changes say are new, as small letters."""
         rows = [row for row in await self.desk.store.deliveries() if row.article_id == self.article_id]
         due = [row for row in rows if row.event == "changed" and row.state.value == "pending"]
         return [await self.desk._words(row.change_id) for row in reversed(due) if row.change_id]
@@ -112,6 +112,15 @@ async def test_an_edit_beside_a_box_that_rotates_is_told_alone(desk: Desk) -> No
     assert "rope" not in told
     assert next(row.version.number for row in await watched.history()) == 1
     assert len(await watched.history()) == 2
+
+
+async def test_an_edit_that_came_with_a_box_that_turns_out_to_rotate_is_told_alone(desk: Desk) -> None:
+    watched = await watch(desk)
+    await watched.sees_all((boxed(PROMOTIONS[0]), boxed(PROMOTIONS[1], EDITED), boxed(PROMOTIONS[2], EDITED)))
+
+    [told] = await watched.told()
+    assert "17 people" in told
+    assert "lighthouse" not in told
 
 
 async def test_a_masked_block_s_own_edit_is_kept_and_told_to_nobody(desk: Desk) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from monitor.core.article import Block, BlockKind, Content, Rank, Reading, Version
 from monitor.core.classify import changed_fields
-from monitor.core.lifecycle.steady import standing, unsettled, without_flips
+from monitor.core.lifecycle.steady import exchanged, standing, unsettled, without_flips
 from monitor.core.text import fingerprint
 
 AT = datetime(2022, 1, 25, tzinfo=UTC)
@@ -209,3 +209,53 @@ def test_what_stands_was_in_what_was_told_or_in_both_fetches(
     assert set(firm.paragraphs) <= set(told) | (set(seen) & set(again))
     assert set(told) & set(seen) & set(again) <= set(firm.paragraphs)
     assert changed_fields(firm, standing(content(*told), firm, firm)) == ()
+
+
+# -- places where something rotates
+
+
+def with_box(text: str | None, rank: Rank = Rank.NOISE, kind: BlockKind = BlockKind.PARAGRAPH) -> Content:
+    """The story with a box, or a heading of its own, after its lead."""
+    signature = None if kind is BlockKind.SUBHEADING else "amid: div.box"
+    box = [Block(kind, text, rank, signature=signature)] if text else []
+    lead, last = Block(BlockKind.PARAGRAPH, LEAD), Block(BlockKind.PARAGRAPH, LAST)
+    return Content(url="https://news.example/story", blocks=(lead, *box, last))
+
+
+@pytest.mark.parametrize("kind", [BlockKind.PARAGRAPH, BlockKind.SUBHEADING])
+def test_what_went_where_two_looks_show_two_other_boxes_was_not_deleted(kind: BlockKind) -> None:
+    told = with_box(BOX, Rank.CORE, kind)
+    seen, again = with_box(TEASER), with_box(OTHER)
+
+    assert [block.text for block in exchanged(told, seen, again)] == [BOX]
+    assert standing(told, seen, again).paragraphs == (LEAD, BOX, LAST)
+
+
+@pytest.mark.parametrize(("seen", "again"), [(None, None), (TEASER, TEASER)])
+def test_a_box_that_is_gone_for_good_is_gone(seen: str | None, again: str | None) -> None:
+    told = with_box(BOX, Rank.CORE)
+
+    assert exchanged(told, with_box(seen), with_box(again)) == ()
+    assert standing(told, with_box(seen), with_box(again)).paragraphs == (LEAD, LAST)
+
+
+def test_a_paragraph_that_went_from_beside_a_box_that_rotates_is_gone() -> None:
+    told = Content(
+        url="https://news.example/story",
+        blocks=(
+            Block(BlockKind.PARAGRAPH, LEAD),
+            Block(BlockKind.PARAGRAPH, SECOND),
+            Block(BlockKind.PARAGRAPH, BOX, Rank.NOISE, signature="amid: div.box"),
+            Block(BlockKind.PARAGRAPH, LAST),
+        ),
+    )
+
+    assert standing(told, with_box(TEASER), with_box(OTHER)).paragraphs == (LEAD, LAST)
+
+
+def test_a_heading_that_went_from_beside_a_box_that_rotates_is_gone() -> None:
+    told = with_box(BOX)
+    heading = Block(BlockKind.SUBHEADING, SECOND)
+    told = replace(told, blocks=(told.blocks[0], heading, *told.blocks[1:]))
+
+    assert standing(told, with_box(TEASER), with_box(OTHER)).paragraphs == (LEAD, LAST)
