@@ -95,6 +95,17 @@ FLOORS: Mapping[str, Mapping[str, Floor]] = {
         "edits held back": Floor(most=0.0),
         "both told": Floor(least=0.98),
     },
+    # Boxes of other sites among the paragraphs, six fetches long, and edits of articles whose hosts have shown them.
+    "rotating": {
+        "slot": Floor(most=0.0),
+        "strewn": Floor(most=0.0),
+        "masked": Floor(most=0.0),
+    },
+    "rotating, all pages": {
+        "slot": Floor(most=0.03),
+        "strewn": Floor(most=0.05),
+        "masked": Floor(most=0.0),
+    },
     "confirming, all pages": {
         "made told": Floor(most=0.005),
         "real told": Floor(most=0.05),

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import structlog
 
-from tests.bench import confirm
+from tests.bench import confirm, rotation
 from tests.scores import detect
 from tests.scores.conftest import Judge
 from tests.scores.floors import Verdict
@@ -115,6 +115,35 @@ def _confirmed(gate: str, *, limit: int, processes: int) -> Verdict:
         "both told": [row for row in rows if row["kind"] == "both" and not row["told"]],
     }
     return Verdict(gate, figures, {name: list(map(_place, found)) for name, found in sunk.items()})
+
+
+# -- boxes that come and go
+
+
+@pytest.mark.usefixtures("quiet_log")
+def test_boxes_that_come_and_go_tell_nothing_and_hide_no_edit(judge: Judge) -> None:
+    judge(_rotated("rotating", limit=1, processes=1))
+
+
+@pytest.mark.full
+@pytest.mark.usefixtures("quiet_log")
+def test_boxes_of_all_pages_that_come_and_go_tell_nothing_and_hide_no_edit(judge: Judge) -> None:
+    judge(_rotated("rotating, all pages", limit=0, processes=2))
+
+
+def _rotated(gate: str, *, limit: int, processes: int) -> Verdict:
+    rows = rotation.run(rotation.arguments().parse_args([f"--limit={limit}", f"--processes={processes}"]))
+    score = rotation.score(rows)
+    figures = {shown: found["told"] for shown, found in score["six"].items()}
+    figures["masked"] = score["edits"]["masked"] / score["edits"]["edits"]
+    told = [row for row in rows if row["kind"].startswith("n_") and row["told"]]
+    sunk = {shown: [_name(row) for row in told if row["kind"].endswith(shown)] for shown in score["six"]}
+    hidden = [_name(row) for row in rows if row.get("plain") and not row["told"]]
+    return Verdict(gate, figures, {**sunk, "masked": hidden})
+
+
+def _name(row: dict[str, Any]) -> str:
+    return f"{row['page']} {row['kind']}"
 
 
 def _place(row: dict[str, Any]) -> str:
