@@ -147,8 +147,8 @@ SURE = 3.0
 """From this weight on a note that explains one change explains another too."""
 
 CONTEXT = 1.0
-"""Words of the corrected sentence, of this weight, decide where only one change is left unexplained; one word does, where
-the note names nothing else."""
+"""Words of the corrected sentence, of this weight, decide where only one change is left unexplained; a single one
+does, where the note names nothing else."""
 
 ADDED = 1.5
 """From this weight on a note has enough in common with a paragraph that came with it."""
