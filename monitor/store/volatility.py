@@ -69,6 +69,7 @@ def _text(known: Volatility) -> str:
         {
             "masked": known.is_masked,
             "moves": known.moves,
+            "on": known.on,
             "at_once": known.at_once,
             "returned": known.returned,
             "shared": known.shared,
@@ -89,6 +90,7 @@ def _volatility(signature: str, text: str) -> Volatility:
     return Volatility(
         signature=signature,
         moves=document["moves"],
+        on=tuple(document["on"]),
         at_once=document["at_once"],
         returned=document["returned"],
         shared=document["shared"],

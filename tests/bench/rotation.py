@@ -36,6 +36,8 @@ KINDS = ("n_real_mid", "n_real_mid_new", "n_real_end")
 FETCHES = 6
 PAST = 10
 """So many fetches show a host's boxes before the first edit."""
+LOOKS = 4
+"""An edit stands for so many fetches: where a box comes beside it, the second look may leave it to the third."""
 
 Page = dict[str, Any]
 
@@ -145,8 +147,9 @@ async def _plays_edits(desk: Desk, bench: Any, page: Page, donor: Any, seed: str
         told = []
         for watched in (new, lived):
             before = await watched.told()
-            for _ in range(2):
-                if not await watched.shows(_boxed(bench, after, dice) if watched is lived else after["html"]):
+            for _ in range(LOOKS):
+                await watched.shows(_boxed(bench, after, dice) if watched is lived else after["html"])
+                if await watched.told() > before:
                     break
             told.append(await watched.told() > before)
         rows.append({"page": page["id"], "kind": kind, "plain": told[0], "told": told[1]})

@@ -39,7 +39,7 @@ class Masking:
             for block in exchanged(told.content, current.content, content):
                 if block.signature is not None and block.signature not in taught:
                     known = memory.get(block.signature) or Volatility(signature=block.signature)
-                    taught[block.signature] = exchanged_at_once(known, at)
+                    taught[block.signature] = exchanged_at_once(known, current.article_id, at)
         reasons = masks({**memory, **taught})
         before = masked_in(current.content) - reasons.keys()
         return cls(

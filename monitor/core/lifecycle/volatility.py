@@ -50,14 +50,16 @@ ARTICLES = 12
 class Volatility:
     """What was seen of one signature on one host.
 
-    `moves` counts the looks at which its blocks had come, gone or turned over while the article stood still; of these,
-    `at_once`, `returned` and `shared` say in what way; `edits` counts the looks at which one had only been reworded.
+    `moves` counts the looks at which its blocks had come, gone or turned over while the article stood still, `on` are
+    the first articles where that was seen; of these, `at_once`, `returned` and `shared` say in what way. `edits` counts
+    the looks at which one had only been reworded.
     `texts` are texts that it had, each with up to two articles that showed it, `shown` is what it shows on each
     article; the last of either were met last.
     """
 
     signature: str
     moves: int = 0
+    on: tuple[int, ...] = ()
     at_once: int = 0
     returned: int = 0
     shared: int = 0
@@ -86,7 +88,12 @@ class Volatility:
 
     @property
     def is_masked(self) -> bool:
-        return self.moves > 0 and self.weight >= MASKED_FROM and not self.has_settled
+        return self.is_habit and self.weight >= MASKED_FROM and not self.has_settled
+
+    @property
+    def is_habit(self) -> bool:
+        """Whether it is more than one article's story: a newsroom may well take a box out and put it back."""
+        return bool(self.at_once or self.shared) or len(self.on) > 1
 
     @property
     def reason(self) -> str:
@@ -98,7 +105,7 @@ class Volatility:
         )
         told = ", ".join(way.format(count) for count, way in ways if count)
         times = "once" if self.moves == 1 else f"{self.moves} times"
-        articles = f"{len(self.shown)} articles" if len(self.shown) > 1 else "an article that stood still"
+        articles = "articles that stood still" if len(self.on) > 1 else "an article that stood still"
         return f"it came, went or turned over {times} on {articles}" + (f" ({told})" if told else "")
 
 
@@ -155,6 +162,9 @@ class _Look:
         came, went = self.now - self.was, self.was - self.now
         if not came and not went:
             return self._stood(known)
+        if self.now & self.was:
+            # One of several that stand: a heading among the headings of a story.
+            return _with_texts(known, self.now, self.base.article_id, self.at)
         if known.last_moved_at is not None and self.base.last_seen_at - known.last_moved_at >= SETTLED_AFTER:
             known = replace(known, stood_at=self.base.last_seen_at)
         if known.has_settled:
@@ -175,6 +185,7 @@ class _Look:
         return replace(
             known,
             moves=known.moves + 1,
+            on=tuple(dict.fromkeys((*known.on, self.base.article_id)))[:2],
             at_once=known.at_once + (self.at - self.base.last_seen_at <= AT_ONCE),
             returned=known.returned + any(self.base.article_id in known.texts.get(text, ()) for text in came),
             shared=known.shared + any(set(articles) - {self.base.article_id} for articles in elsewhere),
@@ -191,11 +202,12 @@ class _Look:
         return bool(olds) and all(any(dice(new, old) >= ALIKE for old in olds) for new in news)
 
 
-def exchanged_at_once(known: Volatility, at: datetime) -> Volatility:
+def exchanged_at_once(known: Volatility, article_id: int, at: datetime) -> Volatility:
     """What it adds that in the place of a block two looks at once showed two others."""
     return replace(
         known,
         moves=known.moves + 1,
+        on=tuple(dict.fromkeys((*known.on, article_id)))[:2],
         at_once=known.at_once + 1,
         first_moved_at=known.first_moved_at or at,
         last_moved_at=at,
