@@ -9,13 +9,15 @@ from monitor.core.article import Content
 from monitor.core.wire import JsonObject, instant_json
 from monitor.render.cuts import head
 from monitor.render.passages import clipped
-from monitor.render.payload import edits_json, encoded, facts_json
+from monitor.render.payload import edits_json, encoded, facts_json, notes_json
 
 Item = TypeVar("Item")
 Value = TypeVar("Value")
 
 BODY_MAX = 19_999
 """Bytes. Standard Webhooks 1.0 asks for less than 20 kB."""
+NOTES_MAX = 5
+"""Notes that are linked; the facts and edits hold them all."""
 TEXT_MAX = 500
 """Characters of a headline or a publisher's words: more is an attack or a defect of the page."""
 URL_MAX = 2_000
@@ -92,6 +94,8 @@ def _change(story: Story) -> JsonObject | None:
         "claims_moved": [str(source) for source in change.claims_moved],
         "claims_still": [str(source) for source in change.claims_still],
         "announced_late_by": late.total_seconds() if late is not None else None,
+        "notes": notes_json(story.notes)[:NOTES_MAX],
+        "facts_without_note": story.notes.facts_without_note,
     }
 
 

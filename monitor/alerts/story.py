@@ -9,6 +9,7 @@ from functools import cached_property
 from monitor.core import diff as differ
 from monitor.core.article import TEXT_FIELDS, Version
 from monitor.core.classify import changed_fields, declare, text_changed
+from monitor.core.corrections import NO_NOTES, Notes, ToldChange, linked
 from monitor.core.diff import Edit, EditOp
 from monitor.core.facts import Fact, facts
 from monitor.store import EventRow, OutboxRow, Store, StoredChange
@@ -27,6 +28,7 @@ class Story:
     old: Version | None = None
     new: Version | None = None
     event: EventRow | None = None
+    notes: Notes = NO_NOTES
 
     @property
     def changed(self) -> tuple[Edit, ...]:
@@ -64,7 +66,26 @@ async def _of_change(store: Store, row: OutboxRow, change_id: int) -> Story:
         edits = differ.diff(old.content, new.content)
         change = _between(old, new, change, edits)
     change = replace(change, announced_late_by=_late_as_of(row, change))
-    return Story(row=row, url=change.url, host=change.host, change=change, edits=edits, old=old, new=new)
+    notes = await notes_as_of(store, change, edits)
+    return Story(row=row, url=change.url, host=change.host, change=change, edits=edits, old=old, new=new, notes=notes)
+
+
+async def notes_as_of(store: Store, change: StoredChange, edits: tuple[Edit, ...]) -> Notes:
+    """What there was to say of the notes of a change when it was made: later ones may explain it since. `edits` are
+    what is told of it."""
+    own = ToldChange(
+        change_id=change.id,
+        version=change.to_version,
+        edits=edits,
+        not_before=change.not_before,
+        not_after=change.not_after,
+    )
+    # Most changes touch no note, and need no past.
+    alone = linked([own])[change.id]
+    if not alone.notes:
+        return alone
+    before = await store.told_changes(change.article_id, until=change.id - 1)
+    return linked([*before, own])[change.id]
 
 
 def _narrowed(change: StoredChange, told: tuple[Edit, ...]) -> StoredChange:

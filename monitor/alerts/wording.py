@@ -8,7 +8,7 @@ from monitor.core.facts import Fact, FactKind, Notice
 from monitor.core.lifecycle import ChangeState
 from monitor.core.policy import AlertEvent
 from monitor.core.text import printable
-from monitor.render.sentences import certainty, meaning, publisher_says, span, window
+from monitor.render.sentences import certainty, meaning, notes_told, publisher_says, span, window
 from monitor.store import StoredChange
 
 HEADLINE_MAX = 90
@@ -137,6 +137,7 @@ def _change_lines(story: Story, change: StoredChange) -> Iterable[str]:
         yield f"{certainty(change.state).capitalize()}."
     yield f"Changed {window(change.not_before, change.not_after)}."
     yield publisher_line(story)
+    yield from notes_told(story.notes)
     counted = _counted(change)
     yield f"Version {change.from_version} -> {change.to_version}" + (f": {counted}." if counted else ".")
 

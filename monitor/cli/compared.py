@@ -70,6 +70,8 @@ def _print_heading(compared: Compared, out: Console, tz: tzinfo) -> None:
     out.print(Text(_title(compared), style="bold"))
     for line in _heading(compared, tz):
         out.print(line)
+    for told in sentences.notes_told(compared.notes) if compared.notes else ():
+        out.print(Text(f"• {told}"))
     for fact in render.fact_lines(compared.facts):
         out.print(Text(f"• {fact}"))
     if text_changed(compared.fields):
@@ -171,7 +173,7 @@ def document(compared: Compared) -> dict[str, Any]:
         "not_after": instant_json(window.not_after) if window else None,
         "from_version": _head_json(compared.old),
         "to_version": _head_json(compared.new),
-        "change": tables.change_json(change) if change else None,
+        "change": tables.change_json(change, compared.notes) if change else None,
         "between": [tables.change_json(step) for step in compared.steps],
     }
 

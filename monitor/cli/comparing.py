@@ -9,6 +9,7 @@ from monitor.cli.session import Session
 from monitor.core import diff as differ
 from monitor.core.article import Article, Claim, Field, Version
 from monitor.core.classify import Judgement, changed_fields, declare
+from monitor.core.corrections import Notes, linked
 from monitor.core.diff import Edit
 from monitor.core.facts import Fact, facts
 from monitor.core.lifecycle import are_alike
@@ -28,7 +29,8 @@ class Window:
 class Compared:
     """Two versions and what lies between them. `change` is the recorded one, when the two are its ends; `window` is
     None, and nothing is declared, where the older one is not compared with the newer one. `steps` are the changes that
-    lead from the one to the other, where there are several; `remarks` tell how the two were found."""
+    lead from the one to the other, where there are several; `remarks` tell how the two were found. `notes` is what
+    there is to say of the notes of a recorded change that stands."""
 
     article: Article
     old: Version
@@ -43,6 +45,7 @@ class Compared:
     change: StoredChange | None = None
     steps: tuple[StoredChange, ...] = ()
     remarks: tuple[str, ...] = ()
+    notes: Notes | None = None
 
     @property
     def differs(self) -> bool:
@@ -88,6 +91,7 @@ async def _as_recorded(
     store: Store, article: Article, old: Version, new: Version, change: StoredChange, remarks: tuple[str, ...]
 ) -> Compared:
     diff = await store.recorded_diff(change.id)
+    notes = linked(await store.told_changes(article.id)).get(change.id)
     return Compared(
         article=article,
         old=old,
@@ -103,6 +107,7 @@ async def _as_recorded(
         cosmetic=change.cosmetic,
         change=change,
         remarks=remarks,
+        notes=notes,
     )
 
 

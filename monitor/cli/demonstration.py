@@ -62,7 +62,7 @@ async def _print_day(session: Session, store: "Store", day: "Day", edits: int) -
     out, tz = session.out, zone(None)
     out.print()
     events = await store.events(day.article.id)
-    for part in tables.history(day.article, day.history, events, now(), tz):
+    for part in tables.history(day.article, day.history, events, {}, now(), tz):
         out.print(part)
     stealth = next((row for row in day.history if row.change and row.change.declaration is Declaration.STEALTH), None)
     if stealth and stealth.change:

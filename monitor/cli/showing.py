@@ -12,6 +12,8 @@ from monitor.errors import Misuse
 
 if TYPE_CHECKING:
     from monitor.core.article import Content
+    from monitor.core.corrections import Notes
+    from monitor.store import Store, StoredChange
 
 ARTICLE = "An id, a URL, or a unique part of one."
 VERSION = "A version number, first, last, or a time: 2022-01-25T09:40Z, 2022-01-25, or 2h for two hours ago."
@@ -38,6 +40,7 @@ def history(
     """Every version of an article: when it was seen, what the publisher said of its time, what changed."""
     session: Session = context.obj
     from monitor.cli import tables
+    from monitor.core.corrections import linked
 
     format = "json" if json else format
     _one_of("--format", format, ["text", "json", "html"])
@@ -47,15 +50,16 @@ def history(
         async with session.store() as store:
             found = await store.find_article(article)
             rows = await store.history(found.id, withdrawn=everything)
+            notes = {} if format == "html" else linked(await store.told_changes(found.id))
             if format == "json":
-                emit(tables.history_json(found, rows))
+                emit(tables.history_json(found, rows, notes))
             elif format == "html":
                 from monitor.cli.storytelling import history_page
 
                 sys.stdout.write(await history_page(store, found, rows, now(), place))
             else:
                 events = await store.events(found.id)
-                for part in tables.history(found, rows, events, now(), place):
+                for part in tables.history(found, rows, events, notes, now(), place):
                     session.out.print(part)
 
     run(work())
@@ -97,12 +101,23 @@ def changes(
                 tag=tag,
                 withdrawn=everything,
             ):
-                write(change)
+                notes = await _notes_of(store, change) if json else None
+                write(change, notes)
                 count += 1
             if not count and not (json or csv):
                 session.say("no changes yet")
 
     run(work())
+
+
+async def _notes_of(store: "Store", change: "StoredChange") -> "Notes | None":
+    """Of a change that touches a note: the others are not asked for, there may be very many."""
+    from monitor.core.article import Field
+    from monitor.core.corrections import linked
+
+    if Field.CORRECTIONS not in change.fields:
+        return None
+    return linked(await store.told_changes(change.article_id, until=change.id)).get(change.id)
 
 
 def _one_of(option: str, value: str | None, allowed: Sequence[str]) -> None:

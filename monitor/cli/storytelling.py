@@ -6,6 +6,7 @@ from datetime import datetime, tzinfo
 from monitor import __version__
 from monitor.cli.comparing import Compared
 from monitor.core.article import Article, Version
+from monitor.core.corrections import NO_NOTES, linked
 from monitor.errors import Misuse
 from monitor.render import pages
 from monitor.render.account import Account, Imprint, told
@@ -18,11 +19,12 @@ async def history_page(store: Store, article: Article, rows: list[HistoryRow], m
         raise Misuse(f"{article.url} has no version yet; 'monitor check {article.id}' looks at it now")
     first = await store.version(rows[0].version.id)
     page = Imprint(made_at=made_at, program=__version__, tz=tz, language=first.content.language)
-    changes = {}
+    changes, notes = {}, linked(await store.told_changes(article.id))
     live = first.content.live
     for row in rows:
         if row.change is not None:
-            account = Account.recorded(row.change, live=(live, row.version.live))
+            found = notes.get(row.change.id, NO_NOTES)
+            account = Account.recorded(row.change, live=(live, row.version.live), notes=found)
             # Only what is shown of a diff is kept: an article may have hundreds of long ones.
             changes[row.change.id] = told(account, await store.edits(row.change.id), page)
         live = row.version.live
@@ -43,7 +45,7 @@ def diff_page(compared: Compared, made_at: datetime, tz: tzinfo) -> str:
 def _account(compared: Compared) -> Account:
     live = (compared.old.content.live, compared.new.content.live)
     if compared.change is not None:
-        return Account.recorded(compared.change, live=live)
+        return Account.recorded(compared.change, live=live, notes=compared.notes or NO_NOTES)
     window, judged, (old_claims, new_claims) = compared.window, compared.judgement, compared.claims
     return Account(
         declaration=judged.declaration,

@@ -5,6 +5,7 @@ import io
 import json as json_format
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
@@ -14,10 +15,12 @@ from rich.text import Text
 from monitor.cli.layout import Address, Role, Sheet
 from monitor.cli.session import ago, clock_time, span
 from monitor.core.article import Article, BlockKind, Claim, Content, Declaration, Rank, Stage, Version
+from monitor.core.corrections import Notes
 from monitor.core.lifecycle import ChangeState
 from monitor.core.text import printable
 from monitor.core.wire import content_json, instant_json
-from monitor.render.sentences import why_masked
+from monitor.render.payload import notes_json
+from monitor.render.sentences import notes_told, why_masked
 from monitor.store import ArticleRow, EventRow, HistoryRow, SourceRow, StoredChange, VersionHead
 
 _STYLES = {
@@ -123,9 +126,14 @@ def article_json(row: ArticleRow) -> dict[str, Any]:
 
 
 def history(
-    article: Article, rows: Sequence[HistoryRow], events: Sequence[EventRow], now: datetime, tz: tzinfo
+    article: Article,
+    rows: Sequence[HistoryRow],
+    events: Sequence[EventRow],
+    notes: Mapping[int, Notes],
+    now: datetime,
+    tz: tzinfo,
 ) -> Iterator[RenderableType]:
-    """The face of the product: an article's life at a glance."""
+    """The face of the product: an article's life at a glance. `notes` are those of its changes, by their ids."""
     head = Text(printable(article.headline or article.url), style="bold")
     yield head
     yield Text(printable(article.url), style="dim")
@@ -150,7 +158,23 @@ def history(
         made.add_row(*_history_cells(row, previous, tz))
         previous = row.version.headline
     yield made
+    yield from _note_lines(rows, notes)
     yield from _event_lines(events, tz)
+
+
+def _note_lines(rows: Sequence[HistoryRow], notes: Mapping[int, Notes]) -> Iterator[Text]:
+    """What the notes explain, and which versions changed facts without any."""
+    silent = []
+    for row in rows:
+        found = notes.get(row.change.id) if row.change else None
+        if found is None:
+            continue
+        if found.facts_without_note:
+            silent.append(str(row.version.number))
+        for line in notes_told(replace(found, facts_changed=False, noted_by=())):
+            yield Text(f"version {row.version.number}: {line}", style="bold")
+    if silent:
+        yield Text(f"numbers, names or quotations changed without a note: version {', '.join(silent)}", style="yellow")
 
 
 def _history_cells(row: HistoryRow, previous: str | None, tz: tzinfo) -> Iterator[RenderableType]:
@@ -204,12 +228,13 @@ def _event_lines(events: Sequence[EventRow], tz: tzinfo) -> Iterator[Text]:
         yield Text(f"{event.event.value}{detail}: {window}", style="dim")
 
 
-def history_json(article: Article, rows: Sequence[HistoryRow]) -> dict[str, Any]:
-    return {"article": article_brief(article), "versions": [_history_json(row) for row in rows]}
+def history_json(article: Article, rows: Sequence[HistoryRow], notes: Mapping[int, Notes]) -> dict[str, Any]:
+    return {"article": article_brief(article), "versions": [_history_json(row, notes) for row in rows]}
 
 
-def _history_json(row: HistoryRow) -> dict[str, Any]:
-    return version_head_json(row.version) | {"change": change_json(row.change) if row.change else None}
+def _history_json(row: HistoryRow, notes: Mapping[int, Notes]) -> dict[str, Any]:
+    change = row.change
+    return version_head_json(row.version) | {"change": change_json(change, notes.get(change.id)) if change else None}
 
 
 def version_head_json(version: VersionHead) -> dict[str, Any]:
@@ -226,8 +251,18 @@ def version_head_json(version: VersionHead) -> dict[str, Any]:
     }
 
 
-def change_json(change: StoredChange) -> dict[str, Any]:
+def change_json(change: StoredChange, notes: Notes | None = None) -> dict[str, Any]:
+    """`notes` are added where they were looked for."""
     late = change.announced_late_by
+    told = (
+        {
+            "notes": notes_json(notes),
+            "facts_without_note": notes.facts_without_note,
+            "noted_by": [{"change": each.id, "version": each.version} for each in notes.noted_by],
+        }
+        if notes
+        else {}
+    )
     return {
         "id": change.id,
         "state": change.state.value,
@@ -245,6 +280,7 @@ def change_json(change: StoredChange) -> dict[str, Any]:
         "announced_late_by": late.total_seconds() if late is not None else None,
         "from_version": change.from_version,
         "to_version": change.to_version,
+        **told,
     }
 
 
@@ -256,29 +292,29 @@ _CSV = (
 )  # fmt: skip
 
 
-def change_lines(*, json: bool, csv: bool, tz: tzinfo, out: Console) -> Callable[[StoredChange], None]:
-    """Something that prints one change a line, as it comes."""
+def change_lines(*, json: bool, csv: bool, tz: tzinfo, out: Console) -> Callable[[StoredChange, Notes | None], None]:
+    """Something that prints one change a line, as it comes; in JSON with what there is to say of its notes."""
     if json:
         return _change_as_json
     if csv:
         _csv_row(_CSV)
         return _change_as_csv
-    return lambda change: out.print(_change_line(change, tz))
+    return lambda change, _: out.print(_change_line(change, tz))
 
 
-def _change_as_json(change: StoredChange) -> None:
+def _change_as_json(change: StoredChange, notes: Notes | None) -> None:
     brief = {
         "id": change.article_id,
         "url": change.url,
         "headline": change.headline,
         "tags": list(change.tags),
     }
-    line = {"cursor": change.id, "article": brief} | change_json(change)
+    line = {"cursor": change.id, "article": brief} | change_json(change, notes)
     sys.stdout.write(json_format.dumps(line, ensure_ascii=False) + "\n")
     sys.stdout.flush()
 
 
-def _change_as_csv(change: StoredChange) -> None:
+def _change_as_csv(change: StoredChange, _: Notes | None) -> None:
     _csv_row(
         (
             change.id, change.article_id, change.url, change.headline, change.from_version, change.to_version,

@@ -39,7 +39,7 @@ class Link(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class ToldChange:
     """A change that stands, as it was recorded, and the number of the version that it led to; made between the two
     times (aware UTC)."""
 
@@ -84,7 +84,10 @@ class Notes:
         return self.facts_changed and not self.noted_by
 
 
-def linked(steps: Sequence[Step]) -> dict[int, Notes]:
+NO_NOTES = Notes()
+
+
+def linked(steps: Sequence[ToldChange]) -> dict[int, Notes]:
     """The notes of each change of one article, by its id. `steps` are the changes in their order; those that did not
     stand left out."""
     looked = [_Change(step) for step in steps]
@@ -308,7 +311,7 @@ def _tokens(text: str) -> Iterator[str]:
 class _Change:
     """One change, and what of it a note may name."""
 
-    step: Step
+    step: ToldChange
     notes: list[tuple[str, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:

@@ -7,13 +7,24 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from markupsafe import Markup
 
 from monitor.core.article import Claim, ClaimKind, ClaimSource, Content, Declaration, Field
+from monitor.core.corrections import NO_NOTES, Notes
 from monitor.core.diff import Edit, is_cosmetic, stats
 from monitor.core.facts import facts
 from monitor.core.lifecycle import ChangeState
 from monitor.core.text import printable
 from monitor.render.fragment import html_fragment
 from monitor.render.passages import fact_lines
-from monitor.render.sentences import certainty, meaning, publisher_says, source_name, span, steps, window, witnesses
+from monitor.render.sentences import (
+    certainty,
+    meaning,
+    notes_told,
+    publisher_says,
+    source_name,
+    span,
+    steps,
+    window,
+    witnesses,
+)
 from monitor.store import StoredChange
 
 WORDS_MAX = 200
@@ -49,9 +60,10 @@ class Account:
     state: ChangeState = ChangeState.CONFIRMED
     announced_late_by: timedelta | None = None
     steps: Sequence[StoredChange] = ()
+    notes: Notes = NO_NOTES
 
     @classmethod
-    def recorded(cls, change: StoredChange, *, live: tuple[bool, bool]) -> "Account":
+    def recorded(cls, change: StoredChange, *, live: tuple[bool, bool], notes: Notes = NO_NOTES) -> "Account":
         return cls(
             declaration=change.declaration,
             claims_moved=change.claims_moved,
@@ -63,6 +75,7 @@ class Account:
             window=(change.not_before, change.not_after),
             state=change.state,
             announced_late_by=change.announced_late_by,
+            notes=notes,
         )
 
 
@@ -100,6 +113,7 @@ def _lines(account: Account, edits: Sequence[Edit], tz: tzinfo) -> Iterator[tupl
     yield "Witnesses", witnesses(account.claims_moved, account.claims_still, account.new_claims, tz)
     yield "Late", f"the publisher's time followed {span(late)} later" if late is not None else ""
     yield "State", certainty(account.state)
+    yield "Notes", " ".join(notes_told(account.notes))
     yield "Live marker", _MARKER.get(account.live, "")
     yield "Fields", ", ".join(account.fields)
     yield "Words", _words(edits)

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
+from monitor.core.corrections import Notes
 from monitor.core.diff import Edit, EditOp, Span
 from monitor.core.facts import Fact
 from monitor.core.wire import JsonObject
@@ -60,6 +61,21 @@ def _fact_json(fact: Fact) -> JsonObject:
     old, new = head(fact.old, FACT_WIDTH), head(fact.new, FACT_WIDTH)
     value: JsonObject = {"kind": fact.kind.value, "field": fact.field.value, "old": old, "new": new}
     return value if (old, new) == (fact.old, fact.new) else value | {"excerpt": True}
+
+
+def notes_json(found: Notes) -> list[JsonObject]:
+    """The notes of a change, each with the changes that it explains."""
+    return [
+        {
+            "text": head(note.text, FACT_WIDTH),
+            "former": head(note.former, FACT_WIDTH),
+            "notice": str(note.notice) if note.notice else None,
+            "link": str(note.link),
+            "explains": [{"change": change.id, "version": change.version} for change in note.explains],
+            "because": note.because or None,
+        }
+        for note in found.notes
+    ]
 
 
 def encoded(value: object) -> str:

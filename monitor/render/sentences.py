@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from monitor.core.article import Block, Claim, ClaimKind, ClaimSource, Declaration, Precision, Rank
+from monitor.core.corrections import Link, Note, Notes
 from monitor.core.lifecycle import ChangeState
 from monitor.core.text import printable
 from monitor.store import StoredChange
@@ -41,6 +42,51 @@ def why_masked(block: Block, masks: Mapping[str, str]) -> str:
     if block.rank is Rank.MASKED:
         return printable(why or "its mask has been dropped since")
     return printable(why) if block.rank is Rank.CORE else ""
+
+
+NOTE_WIDTH = 160
+"""Characters of a note that is spoken of; it stands as a whole in the diff."""
+
+
+def notes_told(found: Notes) -> list[str]:
+    """What is to be said of the notes of a change, a sentence each; and of a change that has none and should."""
+    told = [_note_told(note) for note in found.notes]
+    others = [change.version for change in found.noted_by if change.version not in _own_versions(found)]
+    if others:
+        told.append(f"The note of {_versions(others)} explains this change.")
+    if found.facts_without_note:
+        told.append("Numbers, names or quotations changed without a note.")
+    return told
+
+
+def _own_versions(found: Notes) -> set[int]:
+    """The version that the change led to, where a note of its own explains it."""
+    same = (note.explains[-1:] for note in found.notes if note.link is Link.SAME_CHANGE)
+    return {change.version for changes in same for change in changes}
+
+
+def _note_told(note: Note) -> str:
+    words = f"“{printable(note.text or note.former, NOTE_WIDTH)}”"
+    versions = [change.version for change in note.explains]
+    if note.link is Link.REMOVED:
+        return f"The note {words} was removed" + (f"; it explained {_changes(versions)}." if versions else ".")
+    if note.link is Link.REWORDED:
+        return f"A note was reworded: {words}" + (f"; it explains {_changes(versions)}." if versions else ".")
+    if note.link is Link.NO_CHANGE:
+        return f"The note {words} explains no change that was seen."
+    by = f" ({printable(note.because, NOTE_WIDTH)})" if note.because else ""
+    if note.link is Link.EARLIER_CHANGE:
+        return f"The note {words} explains {_changes(versions)}{by}."
+    others = f" and {_changes(versions[:-1])}" if versions[1:] else ""
+    return f"The note {words} explains this change{others}{by}."
+
+
+def _changes(versions: Sequence[int]) -> str:
+    return f"the change{'s' * (len(versions) > 1)} that led to {_versions(versions)}"
+
+
+def _versions(versions: Sequence[int]) -> str:
+    return f"version{'s' * (len(versions) > 1)} {enumerated([str(version) for version in versions])}"
 
 
 _SOURCES = {

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, Text, bindparam, select, type_coerce
 
 from monitor.core.article import ClaimSource, Declaration, Field
+from monitor.core.corrections import ToldChange
 from monitor.core.diff import Edit
 from monitor.core.lifecycle import NOT_STANDING, ChangeState
 from monitor.core.policy import AlertEvent
@@ -191,6 +192,28 @@ def steps(connection: Connection, article_id: int, old: int, new: int) -> list[S
         change.c.article_id == article_id, _older.c.number >= old, _newer.c.number <= new, stands()
     )
     return [_change_of(row) for row in connection.execute(statement.order_by(_newer.c.number))]
+
+
+def told_changes(connection: Connection, article_id: int, *, until: int | None, limit: int) -> list[ToldChange]:
+    """The last changes of an article that stand, up to the one with the id `until`, in order, each with what people are
+    told of it. Those whose diff cannot be read are left out."""
+    wanted = _changes.where(change.c.article_id == article_id, change.c.is_text, stands())
+    if until is not None:
+        wanted = wanted.where(change.c.id <= until)
+    found = []
+    for row in connection.execute(wanted.order_by(change.c.id.desc()).limit(limit)).all()[::-1]:
+        with suppress(CorruptVersion):
+            own = told(connection, row.id)
+            found.append(
+                ToldChange(
+                    change_id=row.id,
+                    version=row.to_number,
+                    edits=own if own is not None else edits(connection, row.id),
+                    not_before=row.not_before,
+                    not_after=row.not_after,
+                )
+            )
+    return found
 
 
 def recorded_diff(connection: Connection, change_id: int) -> RecordedDiff:

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Engine, select, text
 
 from monitor.core.article import Article, Declaration, Field, Listed, Stage, Version
 from monitor.core.capture import Capture, Validators
+from monitor.core.corrections import ToldChange
 from monitor.core.diff import Edit
 from monitor.core.health import Notice, Sight
 from monitor.core.lifecycle import HOLD_MAX, Decision, Known
@@ -397,6 +398,10 @@ class Store:
     async def steps(self, article_id: int, old: int, new: int) -> list[StoredChange]:
         """The changes that lead from one version to a later one, by their numbers; withdrawn ones left out."""
         return await self._read(history.steps, article_id, old, new)
+
+    async def told_changes(self, article_id: int, *, until: int | None = None, limit: int = 300) -> list[ToldChange]:
+        """The last changes of an article that stand, in order, up to the one with the id `until`."""
+        return await self._read(history.told_changes, article_id, until=until, limit=limit)
 
     async def recorded_diff(self, change_id: int) -> RecordedDiff:
         return await self._read(history.recorded_diff, change_id)

@@ -7,7 +7,7 @@ import pytest
 
 from monitor.core import diff as differ
 from monitor.core.article import Block, BlockKind, Content
-from monitor.core.corrections import Notes, Step, linked
+from monitor.core.corrections import Notes, ToldChange, linked
 from tests.core.correction_stories import STORIES, Story, Text
 
 FOUND = datetime(2022, 1, 24, 12, tzinfo=UTC)
@@ -25,7 +25,7 @@ def notes_of(story: Story) -> dict[int, Notes]:
     contents = [content(text) for text in story.versions]
     found = linked(
         [
-            Step(
+            ToldChange(
                 change_id=100 + number,
                 version=number,
                 edits=differ.diff(old, new),
