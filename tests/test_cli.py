@@ -87,7 +87,7 @@ def test_tables_keep_to_the_width_of_the_terminal_and_say_it_all(
 ) -> None:
     monkeypatch.setenv("COLUMNS", str(columns))
 
-    history = monitor("history", "1").out.splitlines()[3:-1]  # what stands above and below the table wraps by itself
+    history = monitor("history", "1").out.splitlines()[3:-2]  # what stands above and below the table wraps by itself
     listed = monitor("list").out.splitlines()
 
     assert max(len(line) for line in (*history, *listed)) <= columns

@@ -292,11 +292,12 @@ def test_a_patch_that_is_empty_is_explained(monitor: Monitor) -> None:
 def test_the_heading_tells_the_window_the_witnesses_and_the_facts(monitor: Monitor) -> None:
     lines = monitor("diff", "news.example", "2", "3").out.splitlines()
 
-    assert lines[:6] == [
+    assert lines[:7] == [
         "Ferry runs aground in fog",
         "version 2 → 3: edited between 12:17:59 and 12:20:00 UTC on 2022-01-25",
         "stealth: the JSON-LD stood still at 2022-01-25 12:04 UTC",
         "• Number changed: 12 → 17 (…harbour authority said that 17 people were brought ashore…)",
+        "• Numbers, names or quotations changed without a note.",
         "",
         "Body",
     ]

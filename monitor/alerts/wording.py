@@ -137,7 +137,7 @@ def _change_lines(story: Story, change: StoredChange) -> Iterable[str]:
         yield f"{certainty(change.state).capitalize()}."
     yield f"Changed {window(change.not_before, change.not_after)}."
     yield publisher_line(story)
-    yield from notes_told(story.notes)
+    yield from notes_told(story.notes, change.declaration)
     counted = _counted(change)
     yield f"Version {change.from_version} -> {change.to_version}" + (f": {counted}." if counted else ".")
 

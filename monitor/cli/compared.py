@@ -70,12 +70,14 @@ def _print_heading(compared: Compared, out: Console, tz: tzinfo) -> None:
     out.print(Text(_title(compared), style="bold"))
     for line in _heading(compared, tz):
         out.print(line)
-    for told in sentences.notes_told(compared.notes) if compared.notes else ():
-        out.print(Text(f"• {told}"))
-    for fact in render.fact_lines(compared.facts):
-        out.print(Text(f"• {fact}"))
+    for line in (*render.fact_lines(compared.facts), *_notes(compared)):
+        out.print(Text(f"• {line}"))
     if text_changed(compared.fields):
         out.print()
+
+
+def _notes(compared: Compared) -> list[str]:
+    return sentences.notes_told(compared.notes, compared.judgement.declaration) if compared.notes else []
 
 
 def _title(compared: Compared) -> str:

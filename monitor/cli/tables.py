@@ -167,11 +167,11 @@ def _note_lines(rows: Sequence[HistoryRow], notes: Mapping[int, Notes]) -> Itera
     silent = []
     for row in rows:
         found = notes.get(row.change.id) if row.change else None
-        if found is None:
+        if found is None or row.change is None:
             continue
-        if found.facts_without_note:
+        if found.facts_without_note and row.change.declaration is not Declaration.ANNOUNCED:
             silent.append(str(row.version.number))
-        for line in notes_told(replace(found, facts_changed=False, noted_by=())):
+        for line in notes_told(replace(found, facts_changed=False, noted_by=()), row.change.declaration):
             yield Text(f"version {row.version.number}: {line}", style="bold")
     if silent:
         yield Text(f"numbers, names or quotations changed without a note: version {', '.join(silent)}", style="yellow")

@@ -113,7 +113,7 @@ def _lines(account: Account, edits: Sequence[Edit], tz: tzinfo) -> Iterator[tupl
     yield "Witnesses", witnesses(account.claims_moved, account.claims_still, account.new_claims, tz)
     yield "Late", f"the publisher's time followed {span(late)} later" if late is not None else ""
     yield "State", certainty(account.state)
-    yield "Notes", " ".join(notes_told(account.notes))
+    yield "Notes", " ".join(notes_told(account.notes, account.declaration))
     yield "Live marker", _MARKER.get(account.live, "")
     yield "Fields", ", ".join(account.fields)
     yield "Words", _words(edits)

@@ -48,13 +48,14 @@ NOTE_WIDTH = 160
 """Characters of a note that is spoken of; it stands as a whole in the diff."""
 
 
-def notes_told(found: Notes) -> list[str]:
-    """What is to be said of the notes of a change, a sentence each; and of a change that has none and should."""
+def notes_told(found: Notes, declaration: Declaration | None) -> list[str]:
+    """What is to be said of the notes of a change, a sentence each; and of a change that has none and should: a story
+    that is announced as updated may well have other numbers."""
     told = [_note_told(note) for note in found.notes]
     others = [change.version for change in found.noted_by if change.version not in _own_versions(found)]
     if others:
         told.append(f"The note of {_versions(others)} explains this change.")
-    if found.facts_without_note:
+    if found.facts_without_note and declaration is not Declaration.ANNOUNCED:
         told.append("Numbers, names or quotations changed without a note.")
     return told
 

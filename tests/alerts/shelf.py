@@ -20,6 +20,7 @@ from monitor.core.article import (
     Version,
 )
 from monitor.core.classify import changed_fields, declare
+from monitor.core.corrections import ToldChange
 from monitor.core.diff import Edit
 from monitor.core.lifecycle import ChangeState
 from monitor.core.policy import AlertEvent
@@ -120,6 +121,9 @@ class Shelf:
 
     async def told(self, change_id: int) -> tuple[Edit, ...] | None:
         return None
+
+    async def told_changes(self, article_id: int, *, until: int) -> list[ToldChange]:
+        return []
 
     async def edits(self, change_id: int) -> tuple[Edit, ...]:
         change = self.kept[change_id]

@@ -68,6 +68,8 @@ async def test_the_webhook_body_is_the_one_that_was_promised() -> None:
                 "claims_moved": ["visible"],
                 "claims_still": [],
                 "announced_late_by": None,
+                "notes": [],
+                "facts_without_note": True,
                 "facts": [{"kind": "number", "field": "body", "old": "12", "new": "17"}],
                 "facts_total": 1,
                 "edits": [
