@@ -70,8 +70,8 @@ def _print_heading(compared: Compared, out: Console, tz: tzinfo) -> None:
     out.print(Text(_title(compared), style="bold"))
     for line in _heading(compared, tz):
         out.print(line)
-    for line in (*render.fact_lines(compared.facts), *_notes(compared)):
-        out.print(Text(f"• {line}"))
+    for told in (*render.fact_lines(compared.facts), *_notes(compared)):
+        out.print(Text(f"• {told}"))
     if text_changed(compared.fields):
         out.print()
 
