@@ -20,6 +20,8 @@ from monitor.core.article import (
 from monitor.core.capture import Capture, Outcome, Validators
 from monitor.core.classify import LATE, changed_fields, declare, text_changed
 from monitor.core.diff import Edit
+from monitor.core.headline import among
+from monitor.core.lifecycle import headlines
 from monitor.core.lifecycle.changes import change_between, in_state, told_of
 from monitor.core.lifecycle.course import RECOVERED, Course
 from monitor.core.lifecycle.decision import (
@@ -53,7 +55,6 @@ from monitor.core.lifecycle.intervals import (
     HOLD_MAX,
     HOLD_ROUNDS,
     HOLD_TRIES,
-    MOVED_AFTER,
     SUSPECT_RETRIES,
     between_looks,
     host_pause,
@@ -65,10 +66,9 @@ from monitor.core.rules import Delivery, Subject, plan
 from monitor.core.text import fold
 from monitor.core.timestamps import disbelieve, watch_clocks
 
-FOR_GOOD = (301, 308)
-"""RFC 9110, section 15.4: by these a resource has a new permanent address; the other redirects are for now."""
+VARIANT = "the page shows this headline and others by turns"
 SET_ASIDE = "it is another one at each fetch"
-"""The reason of a change that is kept and told to nobody."""
+"""Reasons of changes that are kept and told to nobody."""
 
 
 def decide(known: Known, capture: Capture, read: Read, *, policy: Policy, jitter: float) -> Decision:
@@ -98,6 +98,7 @@ class _Visit(Course):
     def same_page(self) -> Decision:
         """Nothing new on the page: the current version was seen again."""
         streak = self.article.not_modified_streak + 1 if self.capture.outcome is Outcome.NOT_MODIFIED else 0
+        self.titles = headlines.after_same_page(self.article.headlines, self.now)
         if self.current is None:
             return self._not_wanted(None, outcome=self.article.last_outcome or "not_live", streak=streak)
         outcome = "not_modified" if streak else "unchanged"
@@ -117,7 +118,8 @@ class _Visit(Course):
 
     def _read_again(self, reading: Reading, current: Version) -> Decision:
         """An article that is known, read once more."""
-        reading = without_flips(current, reading)
+        reading = self.look_at_headline(current, without_flips(current, reading))
+        current = self.titles.last_sighted(current, reading)
         fields = changed_fields(current.content, reading.content)
         clocks = watch_clocks(
             self.article.clocks,
@@ -253,6 +255,7 @@ class _Visit(Course):
         article = self.now_reads(
             reading, clocks, stage=stage, candidate=False, quiet_since=self.now, last_changed_at=self.now
         )
+        self.titles = headlines.after_look({}, reading.content, self.now)
         found = replace(self.happening(AlertEvent.FOUND, "it is watched from now on"), not_before=self.article.added_at)
         happenings = [*self.recovery(), found]
         if stage is Stage.LIVE:
@@ -332,11 +335,14 @@ class _Visit(Course):
         assert self.current is not None
         seen, told = self.current, held.told
         from_told = without_flips(told, reading)
-        if not text_changed(changed_fields(seen.content, reading.content)):
+        if not text_changed(fields := changed_fields(seen.content, reading.content)):
+            if not fields and self.keeps_holding(seen):
+                return self._unchanged("unchanged", reading, clocks=clocks, version_id=seen.id)
             settlement = self._settle(ChangeState.CONFIRMED, release=True, reason="a second fetch shows the same words")
             return self._compared(reading, clocks, seen, settlement)
         if not text_changed(changed_fields(told.content, from_told.content)):
-            settlement = self._settle(ChangeState.WITHDRAWN, release=False, reason="the former words are back")
+            reason = VARIANT if among(seen.content.headline, self.titles.variants) else "the former words are back"
+            settlement = self._settle(ChangeState.WITHDRAWN, release=False, reason=reason)
             return self._compared(from_told, clocks, told, settlement)
         if self._is_announced(seen, reading.content):
             settlement = self._settle(
@@ -345,7 +351,10 @@ class _Visit(Course):
             return self._compared(reading, clocks, seen, settlement, told=told)
         firm = standing(told.content, seen.content, reading.content)
         if text_changed(changed_fields(told.content, firm)):
-            return self._compared(reading, clocks, seen, self._settle_in_part(seen, told, firm))
+            # People are told of the rest; what the headline is, the test will show.
+            return self._compared(
+                self.titles.steadied(seen, reading), clocks, seen, self._settle_in_part(seen, told, firm)
+            )
         settlement = self._settle(ChangeState.WITHDRAWN, release=False, reason="nothing of it stood in a second fetch")
         rounds = self.article.hold.rounds + 1 if self.article.hold else 1
         if rounds <= HOLD_ROUNDS and unsettled(told.content, seen.content, reading.content):
@@ -410,7 +419,8 @@ class _Visit(Course):
         version_id: int | None = None,
         not_modified_streak: int = 0,
     ) -> Decision:
-        if settlement is None and self.held:
+        holds = settlement is None and self.keeps_holding(self.current)
+        if settlement is None and self.held and not holds:
             settlement = self._settle(ChangeState.CONFIRMED, release=True, reason="the page is the same")
         withdrawn = settlement is not None and settlement.state is ChangeState.WITHDRAWN
         live = self.current.content.live if self.current else False
@@ -423,7 +433,7 @@ class _Visit(Course):
             last_outcome=outcome,
             next_check_at=self.next_look(stage, withdrawn=withdrawn),
             interval=self.interval(stage, withdrawn=withdrawn),
-            hold=None,
+            hold=self.article.hold if holds else None,
             **RECOVERED,
         )
         if version_id is not None:
@@ -433,12 +443,13 @@ class _Visit(Course):
         if self.capture.outcome is Outcome.FETCHED:
             article = self.with_page(article, reading)
         return self._decision(
-            article,
+            self.soon(article),
             outcome,
             settlement=settlement,
             happenings=(*self.recovery(), *happenings),
             seen=version_id or self.article.current_version_id,
             reading=reading,
+            again=self.titles.waits,
         )
 
     # -- parts
@@ -513,8 +524,11 @@ class _Visit(Course):
         if observe is not None and self.held:
             article, settlement = self._missed_second_look(article)
         if version is not None or seen is not None:
-            article, moved = self._moved(article)
+            article, moved = self.moved(article)
             happenings = (*happenings, *moved)
+        if observe is None:
+            article = article.but(headlines=self.titles.memory)
+            happenings = (*happenings, *self.variants())
         told = tuple(
             delivery
             for happening in happenings
@@ -541,19 +555,6 @@ class _Visit(Course):
             rereadings=self.known.rereadings,
             look_again=again or (version is not None and version.hold),
         )
-
-    def _moved(self, article: Article) -> tuple[Article, tuple[Happening, ...]]:
-        """An article is sent on for good, and to where it has been sent for a while: servers have whims."""
-        onward = self.capture.final_url
-        if onward == self.article.url:
-            return article.but(moved_to=None), ()
-        if onward == self.article.moved_to or any(hop.status not in FOR_GOOD for hop in self.capture.hops):
-            return article, ()
-        since = self.known.aliases.get(onward)
-        if since is None or self.now - since < MOVED_AFTER:
-            return article, ()
-        moved = self.happening(AlertEvent.MOVED, f"it is found at {onward} now")
-        return article.but(moved_to=onward), (moved,)
 
     def _missed_second_look(self, article: Article) -> tuple[Article, Settlement | None]:
         """The confirming fetch did not show the article: try again soon, but hold nothing for ever."""
