@@ -11,6 +11,7 @@ from typing import Any
 from rich.console import Console, Group, RenderableType
 from rich.text import Text
 
+from monitor.cli import variants
 from monitor.cli.layout import Address, Role, Sheet
 from monitor.cli.session import ago, clock_time, span
 from monitor.core.article import Article, BlockKind, Claim, Content, Declaration, Rank, Stage, Version
@@ -149,6 +150,7 @@ def history(
         previous = row.version.headline
     yield made
     yield from _event_lines(events, tz)
+    yield from variants.lines(article, tz)
 
 
 def _history_cells(row: HistoryRow, previous: str | None, tz: tzinfo) -> Iterator[RenderableType]:
@@ -203,7 +205,11 @@ def _event_lines(events: Sequence[EventRow], tz: tzinfo) -> Iterator[Text]:
 
 
 def history_json(article: Article, rows: Sequence[HistoryRow]) -> dict[str, Any]:
-    return {"article": article_brief(article), "versions": [_history_json(row) for row in rows]}
+    return {
+        "article": article_brief(article),
+        "versions": [_history_json(row) for row in rows],
+        "variants": variants.tests_json(article),
+    }
 
 
 def _history_json(row: HistoryRow) -> dict[str, Any]:
@@ -328,6 +334,7 @@ def content(shown: Content, tz: tzinfo) -> Iterator[RenderableType]:
         yield Text(printable(shown.standfirst), style="italic")
     if shown.byline:
         yield Text("By " + printable(", ".join(shown.byline)))
+    yield from variants.other_headlines(shown)
     if shown.live:
         yield Text(f"[live: {printable(shown.live_marker or 'marked as being updated')}]", style="bold green")
     for claim in shown.claims:

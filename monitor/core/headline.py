@@ -1,5 +1,6 @@
 """Headlines: where a page says its own, what is remembered of what stood there, and which of them are a test."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -104,3 +105,32 @@ def same(one: str | None, other: str | None) -> bool:
 
 def among(text: str | None, texts: Sequence[str]) -> bool:
     return text is not None and any(same(text, other) for other in texts)
+
+
+class Follows(StrEnum):
+    """What a surface says after an edit of the headline: the new one, still the former one, or words of its own."""
+
+    NEW = "new"
+    FORMER = "former"
+    OTHER = "other"
+
+
+def follows(said: SurfaceText, former: str | None, new: str | None) -> Follows:
+    """By the letter; an address by its words: it says that headline which has more of them, and half of them at the
+    least."""
+    if said.surface is Surface.SLUG:
+        return _slug_follows(said.text, former, new)
+    if same(said.text, new):
+        return Follows.NEW
+    return Follows.FORMER if same(said.text, former) else Follows.OTHER
+
+
+def _slug_follows(slug: str, former: str | None, new: str | None) -> Follows:
+    wanted = set(slug.split())
+    before, after = (len(wanted & set(_WORD.findall(fold(text or "").casefold()))) for text in (former, new))
+    if before == after or 2 * max(before, after) < len(wanted):
+        return Follows.OTHER
+    return Follows.NEW if after > before else Follows.FORMER
+
+
+_WORD = re.compile(r"\w+")

@@ -60,7 +60,7 @@ def _names_of_site(structured: Structured, url: str) -> frozenset[str]:
     return frozenset(key for name in names if name and (key := squeeze(name)))
 
 
-_NUMBER = re.compile(r"[a-z]?[0-9]+|[0-9a-f]{6,}")
+_NUMBER = re.compile(r"[a-z]?[0-9.]+|[0-9a-f]{6,}")
 _ENDING = re.compile(r"\.[a-z]{2,5}$")
 LEAST_WORDS = 3
 

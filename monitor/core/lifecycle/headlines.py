@@ -332,6 +332,39 @@ def in_words(known: SurfaceMemory, surfaces: Sequence[Surface], now: datetime) -
     return f"{len(shares)} headlines are shown by turns{where}: {said}"
 
 
+@dataclass(frozen=True, slots=True)
+class SeenTest:
+    """The latest test of some surfaces that flip together, and its wordings as the first of them showed them, the one
+    seen most first."""
+
+    surfaces: tuple[Surface, ...]
+    test: HeadlineTest
+    wordings: tuple[Wording, ...]
+
+    @property
+    def looks(self) -> int:
+        return sum(wording.tested for wording in self.wordings)
+
+
+def seen_tests(memory: Memory) -> tuple[SeenTest, ...]:
+    found: list[SeenTest] = []
+    for surface in REMEMBERED:
+        known = memory.get(surface)
+        if known is None or known.test is None:
+            continue
+        alike = next((at for at, seen in enumerate(found) if _flip_together(seen.test, known.test)), None)
+        if alike is None:
+            found.append(SeenTest((surface,), known.test, tuple(shares_of(known))))
+        else:
+            found[alike] = replace(found[alike], surfaces=(*found[alike].surfaces, surface))
+    return tuple(found)
+
+
+def _flip_together(one: HeadlineTest, other: HeadlineTest) -> bool:
+    alike = len(one.texts) == len(other.texts) and all(among(text, other.texts) for text in one.texts)
+    return alike and one.since == other.since
+
+
 def shares_of(known: SurfaceMemory) -> Iterator[Wording]:
     """The wordings of the latest test, the one seen most first."""
     texts = known.test.texts if known.test else ()
