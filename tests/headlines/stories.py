@@ -162,6 +162,14 @@ def _edits_during_tests() -> Iterator[Life]:
 
 
 def _reverts() -> Iterator[Life]:
+    yield Life(
+        "back at once, from a page whose body is edited for good",
+        lambda look, _: Front(headline="AB"[look == 1], body=EDITED if look else BODY),
+        2 * HOUR,
+        ("stealth: body",),
+        3,
+    )
+
     def reverted(after: timedelta, **front: object) -> Script:
         back = replace(Front(), **front)  # type: ignore[arg-type]  # fields of it
         return by_time((0 * MINUTE, Front()), (7 * MINUTE, Front(headline="B")), (7 * MINUTE + after, back))

@@ -22,7 +22,7 @@ from monitor.core.classify import LATE, changed_fields, declare, text_changed
 from monitor.core.diff import Edit
 from monitor.core.headline import among
 from monitor.core.lifecycle import headlines
-from monitor.core.lifecycle.changes import change_between, in_state, told_of
+from monitor.core.lifecycle.changes import change_between, in_state, only_headline_returns, told_of
 from monitor.core.lifecycle.course import RECOVERED, Course
 from monitor.core.lifecycle.decision import (
     ChangeState,
@@ -66,6 +66,7 @@ from monitor.core.rules import Delivery, Subject, plan
 from monitor.core.text import fold
 from monitor.core.timestamps import disbelieve, watch_clocks
 
+BACK = "the headline that people know is back"
 VARIANT = "the page shows this headline and others by turns"
 SET_ASIDE = "it is another one at each fetch"
 """Reasons of changes that are kept and told to nobody."""
@@ -286,9 +287,10 @@ class _Visit(Course):
         told: Version | None = None,
         firm: Content | None = None,
         rounds: int = 0,
+        quietly: bool = False,
     ) -> Decision:
         """Compare with `base`. `told` is given when the alert has to speak from an earlier version, `firm` when a page
-        before this one has shown what stands of it."""
+        before this one has shown what stands of it; `quietly`: people know already what it says."""
         fields = changed_fields(base.content, reading.content)
         if not fields:
             return self._unchanged("unchanged", reading, clocks=clocks, settlement=settlement, version_id=base.id)
@@ -299,6 +301,8 @@ class _Visit(Course):
         merged = settlement is not None and settlement.merge
         if merged and change.state is ChangeState.PROVISIONAL:
             change = in_state(change, ChangeState.CONFIRMED)
+        if quietly:
+            change = in_state(change, ChangeState.CONFIRMED, BACK)
         hold = change.state is ChangeState.PROVISIONAL
         stage, happenings = self.stage_after(reading.content, text=text_changed(fields))
         article = self.now_reads(
@@ -326,7 +330,7 @@ class _Visit(Course):
             settlement=settlement,
             late_stamp=self._late(change),
             happenings=happenings,
-            deliveries=self._deliveries_of(article, told or base, change, reading.content),
+            deliveries=() if quietly else self._deliveries_of(article, told or base, change, reading.content),
             reading=reading,
         )
 
@@ -352,9 +356,9 @@ class _Visit(Course):
         firm = standing(told.content, seen.content, reading.content)
         if text_changed(changed_fields(told.content, firm)):
             # People are told of the rest; what the headline is, the test will show.
-            return self._compared(
-                self.titles.steadied(seen, reading), clocks, seen, self._settle_in_part(seen, told, firm)
-            )
+            steadied = self.titles.steadied(seen, reading)
+            quietly = only_headline_returns(told.content, seen.content, steadied.content)
+            return self._compared(steadied, clocks, seen, self._settle_in_part(seen, told, firm), quietly=quietly)
         settlement = self._settle(ChangeState.WITHDRAWN, release=False, reason="nothing of it stood in a second fetch")
         rounds = self.article.hold.rounds + 1 if self.article.hold else 1
         if rounds <= HOLD_ROUNDS and unsettled(told.content, seen.content, reading.content):
