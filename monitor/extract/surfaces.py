@@ -29,7 +29,7 @@ def headlines_of(structured: Structured, *, heading: str | None, url: str) -> tu
 
 
 # A hyphen parts only between spaces, and so does a colon: both stand in headlines.
-_BORDER = re.compile(r"\s*[|·•»«｜]\s*|\s+(?:[-–—:/]|::)\s+")
+_BORDER = re.compile(r"\s*[|·•»«｜：]\s*|\s+(?:[-–—:/]|::)\s+")
 
 
 def bare_title(title: str, others: Iterable[str | None], sites: frozenset[str]) -> str:

@@ -1,8 +1,9 @@
-"""What is remembered of an article's headlines, as one column: each text stands in it once, and times are integer UTC
-milliseconds, for it is written at every check."""
+"""What is remembered of an article's headlines, as one column. It is written at every check and read with every
+article: each text stands in it once, surfaces that have always said the same share one memory, times are integer UTC
+milliseconds."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from monitor.core.headline import HeadlineTest, Surface, SurfaceMemory, Turn, Wording
@@ -11,24 +12,26 @@ from monitor.store.columns import instant, milliseconds
 
 def headlines_text(memory: Mapping[Surface, SurfaceMemory]) -> str:
     texts: dict[str, int] = {}
+    named: dict[SurfaceMemory, list[Surface]] = {}
+    for surface, known in memory.items():
+        named.setdefault(known, []).append(surface)
 
     def number(text: str) -> int:
         return texts.setdefault(text, len(texts))
 
-    surfaces = {
-        surface.value: {
-            "wordings": [
-                [number(w.text), milliseconds(w.first_at), milliseconds(w.last_at), w.looks, w.tested]
-                for w in known.wordings
-            ],
-            "turns": [
-                [number(t.text), milliseconds(t.first_at), milliseconds(t.last_at), t.looks] for t in known.turns
-            ],
-            **({"test": _test_json(known.test, [number(text) for text in known.test.texts])} if known.test else {}),
-        }
-        for surface, known in memory.items()
-    }
+    surfaces = {" ".join(names): _memory_json(known, number) for known, names in named.items()}
     return json.dumps({"texts": list(texts), "surfaces": surfaces}, separators=(",", ":"))
+
+
+def _memory_json(known: SurfaceMemory, number: Callable[[str], int]) -> dict[str, Any]:
+    return {
+        "wordings": [
+            [number(w.text), milliseconds(w.first_at), milliseconds(w.last_at), w.looks, w.tested]
+            for w in known.wordings
+        ],
+        "turns": [[number(t.text), milliseconds(t.first_at), milliseconds(t.last_at), t.looks] for t in known.turns],
+        **({"test": _test_json(known.test, [number(text) for text in known.test.texts])} if known.test else {}),
+    }
 
 
 def _test_json(test: HeadlineTest, texts: list[int]) -> list[Any]:
@@ -38,8 +41,11 @@ def _test_json(test: HeadlineTest, texts: list[int]) -> list[Any]:
 
 def headlines_of(text: str) -> dict[Surface, SurfaceMemory]:
     document = json.loads(text)
-    texts = document["texts"]
-    return {Surface(name): _memory(known, texts) for name, known in document["surfaces"].items()}
+    found: dict[Surface, SurfaceMemory] = {}
+    for names, known in document["surfaces"].items():
+        memory = _memory(known, document["texts"])
+        found |= {Surface(name): memory for name in names.split()}
+    return found
 
 
 def _memory(known: Mapping[str, Any], texts: list[str]) -> SurfaceMemory:

@@ -284,7 +284,7 @@ def test_the_memory_of_a_quiet_article_is_small() -> None:
         titles = after_look(
             titles.memory, content(long, title=long, og_title=long, json_ld=long), NOON + number * 10 * MINUTE
         )
-    assert len(headlines_text(titles.memory)) < 600
+    assert len(headlines_text(titles.memory)) < 300
 
 
 # -- which surfaces follow an edit

@@ -91,6 +91,8 @@ def test_a_page_on_which_one_surface_moved_is_read_again(surface: str) -> None:
         ("The Daily | Bridge shut", "Bridge shut"),
         ("Bridge shut | News | The Daily", "Bridge shut | News"),
         ("Bridge shut | thedaily.example", "Bridge shut"),
+        ("橋が通行止めに：The Daily", "橋が通行止めに"),
+        ("橋：通行止め", "橋：通行止め"),
         ("Bridge shut | Another Paper", "Bridge shut | Another Paper"),
         ("The mayor’s last word | City news from all over", "The mayor’s last word"),
         ("City news from all over » The mayor's last word", "The mayor's last word"),

@@ -106,13 +106,25 @@ def after_look(memory: Memory, content: Content, now: datetime) -> Titles:
     shown = {said.surface: said.text for said in content.headlines}
     if content.headline is not None:
         shown[Surface.HEADLINE] = content.headline
-    texts = {surface: shown[surface] for surface in REMEMBERED if surface in shown}
-    return _judged({**memory, **{s: _after(memory.get(s), text, now) for s, text in texts.items()}}, now)
+    return _judged(_remembered(memory, {s: shown[s] for s in REMEMBERED if s in shown}, now), now)
 
 
 def after_same_page(memory: Memory, now: datetime) -> Titles:
     """After a look that found the page of the look before."""
-    return _judged({surface: _after(known, known.shown, now) for surface, known in memory.items()}, now)
+    return _judged(_remembered(memory, {surface: known.shown for surface, known in memory.items()}, now), now)
+
+
+def _remembered(memory: Memory, shown: Mapping[Surface, str], now: datetime) -> Memory:
+    """Most surfaces have always said the same, and share one memory: it is made once."""
+    made: dict[tuple[int, str], SurfaceMemory] = {}
+    after = dict(memory)
+    for surface, text in shown.items():
+        known = memory.get(surface)
+        key = (id(known), text)
+        if key not in made:
+            made[key] = _after(known, text, now)
+        after[surface] = made[key]
+    return after
 
 
 def without_look(memory: Memory) -> Titles:
