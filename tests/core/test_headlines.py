@@ -172,6 +172,18 @@ def test_surfaces_that_flip_together_are_told_of_once(surfaces: str, line: str) 
     assert flips(surfaces) == [line]
 
 
+@pytest.mark.parametrize(("first", "lines"), [(Surface.HEADLINE, 1), (Surface.OG_TITLE, 2)])
+def test_what_joins_the_test_of_the_headline_is_not_told_of_again(first: Surface, lines: int) -> None:
+    found, titles = 0, Titles()
+    for number in range(40):
+        late = "A" if number < 20 else "AB"[number % 2]
+        early = "AB"[number % 2]
+        headline, social = (early, late) if first is Surface.HEADLINE else (late, early)
+        titles = after_look(titles.memory, content(headline, og_title=social), NOON + number * MINUTE)
+        found += titles.told is not None
+    assert found == lines
+
+
 # -- the end
 
 

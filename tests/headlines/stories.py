@@ -149,6 +149,15 @@ def _edits_during_tests() -> Iterator[Life]:
         (AB, "announced: headline body A->C"),
         2,
     )
+    yield Life(
+        "the body is edited, silently, and a third headline joins",
+        lambda look, after: Front(
+            headline="AB"[look % 2] if after < HOUR else "ABC"[look % 3], body=BODY if after < HOUR else EDITED
+        ),
+        3 * HOUR,
+        (AB, "stealth: body"),
+        3,
+    )
     yield Life("the stamp alone moves", then(flips(stamp=60)), 3 * HOUR, (AB,), 2)
     yield Life(
         "the body is edited at the first flip",

@@ -38,3 +38,15 @@ async def test_a_look_that_meets_no_article_is_no_look_at_its_headline(desk: Des
     await desk.meets(article, Outcome.MISSING, HOUR, status=404)
 
     assert (await desk.store.article(article.id)).headlines == before
+
+
+async def test_a_page_that_is_not_taken_for_the_article_is_no_look_either(desk: Desk) -> None:
+    article = await desk.watches()
+    long = tuple(f"Paragraph {number} of a long story about the mayor, the council and its men." for number in range(9))
+    await desk.reads(article, Story(text=long), MINUTE)
+    before = (await desk.store.article(article.id)).headlines
+    await desk.reads(article, Story(headline="Mayor goes", text=long[:1]), HOUR)
+
+    found = await desk.store.article(article.id)
+    assert found.last_outcome == "suspect"
+    assert found.headlines == before

@@ -355,10 +355,8 @@ class _Visit(Course):
             return self._compared(reading, clocks, seen, settlement, told=told)
         firm = standing(told.content, seen.content, reading.content)
         if text_changed(changed_fields(told.content, firm)):
-            # People are told of the rest; what the headline is, the test will show.
-            steadied = self.titles.steadied(seen, reading)
-            quietly = only_headline_returns(told.content, seen.content, steadied.content)
-            return self._compared(steadied, clocks, seen, self._settle_in_part(seen, told, firm), quietly=quietly)
+            quietly = only_headline_returns(told.content, seen.content, reading.content)
+            return self._compared(reading, clocks, seen, self._settle_in_part(seen, told, firm), quietly=quietly)
         settlement = self._settle(ChangeState.WITHDRAWN, release=False, reason="nothing of it stood in a second fetch")
         rounds = self.article.hold.rounds + 1 if self.article.hold else 1
         if rounds <= HOLD_ROUNDS and unsettled(told.content, seen.content, reading.content):
