@@ -40,8 +40,9 @@ VISIT_ARTICLES = 20
 VISIT_TIME = timedelta(seconds=20)
 """A host visit ends after so many articles or this time: what a crash loses, and what one host takes, is bounded."""
 LEASE = timedelta(seconds=90)
-MOST_LOOKS = 2
-"""How often a check by hand looks again: a second time, and a third where the second showed something else."""
+MOST_LOOKS = 4
+"""How often a check by hand looks again: a second time, a third where the second showed something else, and more where
+a headline that has come back may be one of several."""
 
 ANYTHING = "application/xhtml+xml, */*;q=0.9"
 """For an address of which only its answer will tell whether it is a page or a feed."""

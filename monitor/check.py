@@ -28,6 +28,7 @@ from monitor.core.lifecycle import (
     said_key,
     says_the_same,
     should_ask_conditionally,
+    titled_by_source,
     with_listed,
 )
 from monitor.core.policy import Policy, SiteRule
@@ -246,7 +247,9 @@ def _address_of_nothing(url: str, now: datetime) -> str:
 
 
 def _beside_its_source(read: Reading, article: Article) -> Reading:
-    return replace(read, content=replace(read.content, claims=with_listed(read.content.claims, article.listed)))
+    listed, content = article.listed, read.content
+    claims, headlines = with_listed(content.claims, listed), titled_by_source(content.headlines, listed)
+    return replace(read, content=replace(content, claims=claims, headlines=headlines))
 
 
 def _length(reading: Reading) -> int:

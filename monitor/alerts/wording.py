@@ -36,6 +36,7 @@ _EVENTS = {
     AlertEvent.MOVED: ("Moved", "It has another address now."),
     AlertEvent.FAILING: ("Out of sight", "It cannot be read at the moment: what changes there is not seen."),
     AlertEvent.RECOVERED: ("In sight again", "It can be read again."),
+    AlertEvent.VARIANT: ("Headline test", "Readers are shown one of several headlines: this is a test, not an edit."),
 }
 
 

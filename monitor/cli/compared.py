@@ -15,6 +15,7 @@ from monitor.cli.session import Session, emit, now
 from monitor.core import diff as differ
 from monitor.core.article import Claim, ClaimKind, ClaimSource, Field, Version
 from monitor.core.classify import text_changed
+from monitor.core.headline import Follows, follows
 from monitor.core.text import printable
 from monitor.core.timestamps import compare_claims
 from monitor.core.wire import instant_json
@@ -102,6 +103,8 @@ def _heading(compared: Compared, tz: tzinfo) -> Iterator[Text]:
         yield Text("the text is the same")
     elif compared.cosmetic:
         yield Text("no word differs")
+    if kept := _still_former(compared):
+        yield Text(f"the former headline still stands in: {kept}")
 
 
 def _declared(compared: Compared, tz: tzinfo) -> Text | None:
@@ -140,6 +143,15 @@ def _quoted(raw: list[str]) -> str:
     return ", ".join(f"“{printable(words, _RAW_WIDTH)}”" for words in dict.fromkeys(raw)) or "none"
 
 
+def _still_former(compared: Compared) -> str:
+    """The surfaces that did not follow an edit of the headline."""
+    if Field.HEADLINE not in compared.fields:
+        return ""
+    former, new = compared.old.content.headline, compared.new.content.headline
+    said = (one for one in compared.new.content.headlines if follows(one, former, new) is Follows.FORMER)
+    return ", ".join(one.surface for one in said)
+
+
 def _marker(version: Version) -> str:
     content = version.content
     return _quoted([content.live_marker or "live"]) if content.live else "none"
@@ -169,6 +181,7 @@ def document(compared: Compared) -> dict[str, Any]:
         "facts": [
             {"kind": fact.kind, "field": fact.field, "old": fact.old, "new": fact.new} for fact in compared.facts
         ],
+        "headlines": _headlines_json(compared),
         "cosmetic": compared.cosmetic,
         "diff_version": compared.diff_version,
         "not_before": instant_json(window.not_before) if window else None,
@@ -178,6 +191,17 @@ def document(compared: Compared) -> dict[str, Any]:
         "change": tables.change_json(change, compared.notes) if change else None,
         "between": [tables.change_json(step) for step in compared.steps],
     }
+
+
+def _headlines_json(compared: Compared) -> list[dict[str, Any]]:
+    """Where the newer page says a headline, and whether that followed the edit; empty where the headline stayed."""
+    former, new = compared.old.content.headline, compared.new.content.headline
+    if Field.HEADLINE not in compared.fields:
+        return []
+    return [
+        {"surface": said.surface, "text": said.text, "says": follows(said, former, new)}
+        for said in compared.new.content.headlines
+    ]
 
 
 def _head_json(version: Version) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import Any
 from rich.console import Console, Group, RenderableType
 from rich.text import Text
 
+from monitor.cli import variants
 from monitor.cli.layout import Address, Role, Sheet
 from monitor.cli.session import ago, clock_time, span
 from monitor.core.article import Article, BlockKind, Claim, Content, Declaration, Rank, Stage, Version
@@ -160,6 +161,7 @@ def history(
     yield made
     yield from _note_lines(rows, notes)
     yield from _event_lines(events, tz)
+    yield from variants.lines(article, tz)
 
 
 def _note_lines(rows: Sequence[HistoryRow], notes: Mapping[int, Notes]) -> Iterator[Text]:
@@ -229,7 +231,11 @@ def _event_lines(events: Sequence[EventRow], tz: tzinfo) -> Iterator[Text]:
 
 
 def history_json(article: Article, rows: Sequence[HistoryRow], notes: Mapping[int, Notes]) -> dict[str, Any]:
-    return {"article": article_brief(article), "versions": [_history_json(row, notes) for row in rows]}
+    return {
+        "article": article_brief(article),
+        "versions": [_history_json(row, notes) for row in rows],
+        "variants": variants.tests_json(article),
+    }
 
 
 def _history_json(row: HistoryRow, notes: Mapping[int, Notes]) -> dict[str, Any]:
@@ -367,6 +373,7 @@ def content(shown: Content, tz: tzinfo, masks: Mapping[str, str] | None = None) 
         yield Text(printable(shown.standfirst), style="italic")
     if shown.byline:
         yield Text("By " + printable(", ".join(shown.byline)))
+    yield from variants.other_headlines(shown)
     if shown.live:
         yield Text(f"[live: {printable(shown.live_marker or 'marked as being updated')}]", style="bold green")
     for claim in shown.claims:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from monitor.core.capture import Validators
+from monitor.core.headline import Surface, SurfaceMemory, SurfaceText
 
 
 class Stage(StrEnum):
@@ -172,7 +173,8 @@ class Content:
 
     Text is normalised (`monitor.core.text.normalise`): NFC, single spaces, nothing invisible. `claims` stand in
     the order of trust. `method` names how the body was read and `extractor` the release of the rules, so that
-    two readings are only ever compared when both agree.
+    two readings are only ever compared when both agree. `headlines` is what each surface says; that they differ makes
+    no version.
     """
 
     url: str
@@ -189,6 +191,7 @@ class Content:
     claims: tuple[Claim, ...] = ()
     method: str = "none"
     extractor: str = "0"
+    headlines: tuple[SurfaceText, ...] = ()
 
     @property
     def paragraphs(self) -> tuple[str, ...]:
@@ -311,7 +314,7 @@ class Article:
     `said_key` stands for what its page says, `suspect_key` for what a page said that was not taken for the article
     (see `lifecycle.said_key`); `marker_place` for where the page shows a live marker, believed or not.
     `useless_validators` counts the answers in a row that were whole pages, and the same, all the same. `moved_to` is
-    where it has moved for good; `url` stays what it is known by.
+    where it has moved for good; `url` stays what it is known by. `headlines` is what each surface has shown.
     """
 
     id: int
@@ -351,6 +354,7 @@ class Article:
     suspect_key: str | None = None
     marker_place: str | None = None
     listed: Listed | None = None
+    headlines: Mapping[Surface, SurfaceMemory] = field(default_factory=dict)
 
     def but(self, **changes: object) -> "Article":
         """The same article with some of its state replaced."""

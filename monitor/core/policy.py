@@ -191,7 +191,8 @@ STORM = 20
 
 class AlertEvent(StrEnum):
     """What a rule can ask to be told of; `changed` is the text, the rest are moves of stage and health. `found`: read
-    for the first time, and watched from then on; `cooling`: the live marker has gone."""
+    for the first time, and watched from then on; `cooling`: the live marker has gone; `variant`: the page shows several
+    headlines by turns."""
 
     CHANGED = "changed"
     FOUND = "found"
@@ -207,6 +208,7 @@ class AlertEvent(StrEnum):
     MOVED = "moved"
     FAILING = "failing"
     RECOVERED = "recovered"
+    VARIANT = "variant"
 
 
 DEFAULT_EVENTS = (
@@ -215,6 +217,7 @@ DEFAULT_EVENTS = (
     AlertEvent.RESTORED,
     AlertEvent.FAILING,
     AlertEvent.RECOVERED,
+    AlertEvent.VARIANT,
 )
 
 

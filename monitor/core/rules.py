@@ -109,7 +109,7 @@ def _gathering(channel: ChannelPolicy) -> timedelta | None:
 def _goes_at_once(subject: Subject) -> bool:
     """What does not wait to be gathered: a stealth change, a correction, and everything that is not text."""
     return (
-        subject.event is not AlertEvent.CHANGED
+        subject.event not in (AlertEvent.CHANGED, AlertEvent.VARIANT)
         or subject.declaration is Declaration.STEALTH
         or Field.CORRECTIONS in subject.fields
     )
@@ -128,6 +128,8 @@ def objection(rule: RulePolicy, subject: Subject) -> str | None:
         return (
             f"it wants an article from the source {_words(rule.sources)}; this one is from {subject.source or 'none'}"
         )
+    if subject.event is AlertEvent.VARIANT and rule.fields and Field.HEADLINE not in rule.fields:
+        return f"it wants {_words(rule.fields)} to change; here the headline is one of several"
     return _objection_to_change(rule, subject) if subject.event is AlertEvent.CHANGED else None
 
 

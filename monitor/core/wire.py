@@ -15,6 +15,7 @@ from monitor.core.article import (
     Precision,
     Rank,
 )
+from monitor.core.headline import Surface, SurfaceText
 
 JsonObject = dict[str, Any]
 
@@ -25,6 +26,7 @@ def content_json(content: Content) -> JsonObject:
     return {
         "url": content.url,
         "headline": content.headline,
+        "headlines": {said.surface.value: said.text for said in content.headlines},
         "standfirst": content.standfirst,
         "byline": list(content.byline),
         "blocks": [_block_json(block) for block in content.blocks],
@@ -60,6 +62,8 @@ def content_from_json(document: Mapping[str, Any]) -> Content:
         claims=tuple(claim_from_json(claim) for claim in document["claims"]),
         method=document["method"],
         extractor=document["extractor"],
+        # Documents that were kept before the surfaces were read have none.
+        headlines=tuple(SurfaceText(Surface(name), text) for name, text in document.get("headlines", {}).items()),
     )
 
 

@@ -19,7 +19,7 @@ from monitor.extract.fields import (
     find_captions,
     find_headline,
     find_standfirst,
-    headline_text,
+    heading_text,
     is_named_caption,
     names_in_lines,
 )
@@ -29,6 +29,7 @@ from monitor.extract.markers import Marker, find_marker, place_of
 from monitor.extract.notes import all_notes, find_notes
 from monitor.extract.release import reader
 from monitor.extract.structured import Structured
+from monitor.extract.surfaces import headlines_of
 from monitor.extract.tree import Page, Passage
 from monitor.ports import Hints
 
@@ -40,7 +41,7 @@ HEAD = 8
 class _Head:
     """What is read before anything is taken out of the page."""
 
-    title: str | None
+    heading: str | None
     chosen: Chosen
     marked: dict[int, list[str]]
     machine: list[Claim]
@@ -84,7 +85,7 @@ class ArticleOnPage:
         parts = self._parts(head.chosen, body, first, last)
         content = Content(
             url=self.url,
-            headline=head.chosen.headline or head.title,
+            headline=head.chosen.headline or head.heading or self.structured.headline,
             standfirst=" ".join(passage.text for passage in parts.standfirst) or None,
             byline=head.chosen.byline or self._byline(head, first),
             blocks=blocks_of(parts.body, language=self.structured.language, page=self.page, outside=parts.outside),
@@ -97,6 +98,7 @@ class ArticleOnPage:
             claims=self._claims(head.machine, first, last),
             method=body.method,
             extractor=reader(self.hints),
+            headlines=headlines_of(self.structured, heading=head.chosen.headline or head.heading, url=self.url),
         )
         return content, parts.marker_place
 
@@ -109,7 +111,7 @@ class ArticleOnPage:
         near = self._headline.place.node if self._headline else None
         machine += clock.time_claims(tree, zone=self._zone, language=self._locale, headline=near)
         return _Head(
-            title=headline_text(self.page, self._headline, self.structured),
+            heading=heading_text(self.page, self._headline),
             chosen=Chosen.by(site, self.page),
             marked=names_in_lines(self.page, after=self._after),
             machine=machine,

@@ -82,10 +82,10 @@ def _likely_headline(passage: Passage) -> tuple[bool, bool, int, int]:
     return (not place.within("nav", "aside"), named, min(passage.count, 4), -passage.index)
 
 
-def headline_text(page: Page, passage: Passage | None, structured: Structured) -> str | None:
+def heading_text(page: Page, passage: Passage | None) -> str | None:
     """The whole heading, where line breaks or blocks divide it."""
     if passage is None:
-        return structured.headline
+        return None
     heading = passage.place.within("h1") or passage.place
     parts = [p.text for p in page.passages if heading in p.place.up()]
     return normalise(" ".join(parts)) or None

@@ -15,6 +15,7 @@ from monitor.core.article import Article, BlockKind, Claim, Content, Declaration
 from monitor.core.classify import text_changed
 from monitor.core.diff import Edit
 from monitor.core.lifecycle import NOT_STANDING
+from monitor.core.lifecycle.headlines import seen_tests
 from monitor.core.policy import AlertEvent
 from monitor.core.text import printable
 from monitor.render.account import WORDS_MAX, Account, Imprint, Told, doubt_of, quoted, told
@@ -163,7 +164,7 @@ def history_page(
         article,
         article.headline or rows[-1].version.headline,
         page,
-        summary=_summary(rows, until, page.tz),
+        summary=[*_summary(rows, until, page.tz), *_variants(article, page.tz)],
         stage=article.stage.value,
         line=timeline(rows, events, until, page.tz),
         legend=[(kind, _LEGEND[kind]) for kind in kinds],
@@ -247,6 +248,16 @@ def _summary(rows: Sequence[HistoryRow], until: datetime, tz: tzinfo) -> list[st
     counts = Counter(change.declaration for change in standing)
     parts = [f"{counts[declaration]} {_COUNTED[declaration]}" for declaration in Declaration if counts[declaration]]
     return [*lines, f"Of the changes, {enumerated(parts)}."] if parts else lines
+
+
+def _variants(article: Article, tz: tzinfo) -> Iterator[str]:
+    """A sentence for the latest test of each surface."""
+    for seen in seen_tests(article.headlines):
+        shares = [f"“{printable(w.text, TITLE_MAX)}” at {w.tested} of {seen.looks} looks" for w in seen.wordings]
+        until = f" to {moment(seen.test.ended_at, tz)}" if seen.test.ended_at else ""
+        since = f"From {moment(seen.test.since, tz)}{until}"
+        where = enumerated([str(surface) for surface in seen.surfaces])
+        yield f"{since}, {counted(len(shares), 'headline')} stood by turns in {where}: {enumerated(shares)}."
 
 
 _COUNTED = {

@@ -29,6 +29,7 @@ from monitor.store import enqueue, events, settling
 from monitor.store.columns import entry_pattern
 from monitor.store.dialect import insert_or_ignore
 from monitor.store.documents import clocks_of, clocks_text, listed_of, listed_text
+from monitor.store.headlines import headlines_of, headlines_text
 from monitor.store.rows import ArticleRow
 from monitor.store.tables import article, article_url, change, change_state, host, source
 
@@ -84,6 +85,7 @@ def article_of(row: Row[Any]) -> Article:
         suspect_key=row.suspect_key,
         marker_place=row.marker_place,
         listed=listed_of(row.listed) if row.listed else None,
+        headlines=headlines_of(row.headlines) if row.headlines else {},
     )
 
 
@@ -134,6 +136,7 @@ def watch_state(state: Article) -> dict[str, Any]:
         "said_key": state.said_key,
         "suspect_key": state.suspect_key,
         "marker_place": state.marker_place,
+        "headlines": headlines_text(state.headlines) if state.headlines else None,
         **hold_state(state.hold),
     }
 

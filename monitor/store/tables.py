@@ -19,7 +19,7 @@ from sqlalchemy import (
 
 from monitor.store.columns import Id, Listed, Sha256, SpanMs, UtcMs, Words
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
 """Every schema this program has had, oldest first: the names of the migrations."""
 
 HEAD = REVISIONS[-1]
@@ -139,6 +139,7 @@ article = Table(
     Column("hold_rounds", Integer),
     Column("missing_since", UtcMs),
     Column("listed", Words),
+    Column("headlines", Words),
 )
 Index("ix_article_host", article.c.host, article.c.next_check_at)
 

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, select
 from monitor.core.article import Article, Declaration, Version
 from monitor.core.capture import Capture
 from monitor.core.lifecycle import HeldChange, Known
+from monitor.core.lifecycle.headlines import is_flip
 from monitor.core.lifecycle.rates import COUNTED
 from monitor.errors import CorruptVersion, UnknownVersion
 from monitor.store import articles, blobs
@@ -32,7 +33,7 @@ def known(connection: Connection, article_id: int, habits: Habits) -> Known:
         last_change_id=last.id if last else None,
         last_change_at=last.not_after if last else None,
         last_declaration=Declaration(last.declaration) if last and last.declaration else None,
-        edits=len(edits),
+        edits=sum(not is_flip(found.headlines, row.fields, row.declaration, row.not_after) for row in edits),
         habits=habits.of(connection, found.host),
         host_errors=connection.execute(_host_errors, {"the_host": found.host}).scalar_one(),
     )
@@ -42,7 +43,7 @@ _host_errors = select(host.c.error_streak).where(host.c.name == bindparam("the_h
 
 
 _text_changes = (
-    select(change.c.id, change.c.not_after, change.c.declaration)
+    select(change.c.id, change.c.not_after, change.c.declaration, change.c.fields)
     .where(change.c.article_id == bindparam("the_article"), change.c.is_text, articles.stands())
     .order_by(change.c.id.desc())
     .limit(COUNTED + 1)

@@ -17,6 +17,7 @@ from monitor.core.article import (
     Precision,
     Rank,
 )
+from monitor.core.headline import Surface, SurfaceText
 from monitor.core.wire import content_from_json, content_json
 
 TEXT = st.text(st.characters(codec="utf-8"), max_size=20)
@@ -51,6 +52,9 @@ CONTENTS = st.builds(
     claims=st.lists(CLAIMS, max_size=3).map(tuple),
     method=TEXT,
     extractor=TEXT,
+    headlines=st.dictionaries(st.sampled_from(Surface), TEXT, max_size=4).map(
+        lambda said: tuple(SurfaceText(surface, text) for surface, text in said.items())
+    ),
 )
 
 
@@ -80,3 +84,10 @@ def test_a_claim_kept_before_it_had_a_confidence_still_loads() -> None:
     (loaded,) = content_from_json(document).claims
 
     assert (loaded.wall, loaded.confidence) == (None, 0.5)
+
+
+def test_a_document_kept_before_the_surfaces_were_read_has_none() -> None:
+    document = content_json(Content(url="https://news.example/story", headline="Ferry runs aground"))
+    del document["headlines"]
+
+    assert content_from_json(document).headlines == ()

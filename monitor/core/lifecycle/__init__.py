@@ -30,7 +30,7 @@ from monitor.core.lifecycle.intervals import (
     fresh_for,
     should_ask_conditionally,
 )
-from monitor.core.lifecycle.listing import listed_again, with_listed
+from monitor.core.lifecycle.listing import listed_again, titled_by_source, with_listed
 from monitor.core.lifecycle.visit import decide, names_one
 
 __all__ = [
@@ -64,5 +64,6 @@ __all__ = [
     "said_key",
     "says_the_same",
     "should_ask_conditionally",
+    "titled_by_source",
     "with_listed",
 ]

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from monitor.core import diff as differ
 from monitor.core.article import TEXT_FIELDS, Content, Declaration, Field, Version
-from monitor.core.classify import declare, text_changed
+from monitor.core.classify import changed_fields, declare, text_changed
 from monitor.core.diff import Edit
 from monitor.core.lifecycle.decision import ChangeState, NewChange
 
@@ -42,6 +42,12 @@ def change_between(base: Version, content: Content, fields: tuple[Field, ...], *
 
 def in_state(change: NewChange, state: ChangeState, reason: str = "") -> NewChange:
     return replace(change, state=state, reason=reason or change.reason)
+
+
+def only_headline_returns(told: Content, seen: Content, again: Content) -> bool:
+    """Whether the headline of `told` is back, and nothing else of the text is another than it was `seen`."""
+    fields = [field for field in changed_fields(seen, again) if field in TEXT_FIELDS]
+    return fields == [Field.HEADLINE] and again.headline == told.headline
 
 
 def told_of(base: Content, seen: Content, firm: Content) -> tuple[Edit, ...] | None:

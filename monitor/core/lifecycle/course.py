@@ -1,17 +1,22 @@
 """Where the watch of an article goes after a visit: its stage, its next look, and what of that there is to tell."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from monitor.core.article import Article, ClockMark, Content, Field, Reading, Stage
-from monitor.core.capture import HOST_WIDE, Capture, Outcome
-from monitor.core.classify import text_changed
+from monitor.core.article import TEXT_FIELDS, Article, ClockMark, Content, Field, Reading, Stage, Version
+from monitor.core.capture import HOST_WIDE, Capture, Outcome, Validators
+from monitor.core.classify import changed_fields, text_changed
+from monitor.core.headline import among
+from monitor.core.lifecycle import headlines
 from monitor.core.lifecycle.decision import Happening, Known
 from monitor.core.lifecycle.doubts import said_key
 from monitor.core.lifecycle.intervals import (
     FAILING_AFTER,
+    HOLD_MAX,
     HOST_WIDE_MAX,
+    MOVED_AFTER,
     SETTLED_AFTER,
     backoff,
     between_looks,
@@ -19,6 +24,9 @@ from monitor.core.lifecycle.intervals import (
     spread,
 )
 from monitor.core.policy import AlertEvent, Policy
+
+FOR_GOOD = (301, 308)
+"""RFC 9110, section 15.4: by these a resource has a new permanent address; the other redirects are for now."""
 
 
 class Course:
@@ -28,6 +36,7 @@ class Course:
         self.known, self.article, self.held = known, known.article, known.held
         self.capture, self.policy, self.jitter = capture, policy, jitter
         self.now = capture.captured_at
+        self.titles = headlines.without_look(known.article.headlines)
 
     # -- the stage
 
@@ -123,6 +132,61 @@ class Course:
     def quiet(self, fields: Iterable[Field]) -> datetime | None:
         return self.now if text_changed(tuple(fields)) else (self.article.quiet_since or self.now)
 
+    # -- the address
+
+    def moved(self, article: Article) -> tuple[Article, tuple[Happening, ...]]:
+        """An article is sent on for good, and to where it has been sent for a while: servers have whims."""
+        onward = self.capture.final_url
+        if onward == self.article.url:
+            return article.but(moved_to=None), ()
+        if onward == self.article.moved_to or any(hop.status not in FOR_GOOD for hop in self.capture.hops):
+            return article, ()
+        since = self.known.aliases.get(onward)
+        if since is None or self.now - since < MOVED_AFTER:
+            return article, ()
+        moved = self.happening(AlertEvent.MOVED, f"it is found at {onward} now")
+        return article.but(moved_to=onward), (moved,)
+
+    # -- the headline
+
+    def look_at_headline(self, current: Version, reading: Reading) -> Reading:
+        """Count the look; the reading comes back with a flip between variants undone."""
+        if not _is_old_copy(reading.content, current.content):
+            self.titles = headlines.after_look(self.article.headlines, reading.content, self.now)
+        told = self.held.told if self.held else current
+        base = told if among(told.content.headline, self.titles.variants) else current
+        return self.titles.steadied(base, reading)
+
+    def variants(self) -> tuple[Happening, ...]:
+        """The test of a headline that has become certain at this look."""
+        if self.titles.told is None:
+            return ()
+        happened = self.happening(AlertEvent.VARIANT, self.titles.told)
+        return (replace(happened, not_before=self.titles.since or happened.not_before),)
+
+    def keeps_holding(self, current: Version | None) -> bool:
+        """Whether the held change is of the headline alone, and may be a flip between variants."""
+        held, hold = self.held, self.article.hold
+        if (
+            not self.titles.waits
+            or held is None
+            or hold is None
+            or current is None
+            or self.now - hold.since >= HOLD_MAX
+        ):
+            return False
+        fields = changed_fields(held.told.content, current.content)
+        return [field for field in fields if field in TEXT_FIELDS] == [Field.HEADLINE]
+
+    def soon(self, article: Article) -> Article:
+        """Looked at again at once, where the headline has to be seen some more, or the page to be read after all."""
+        unread, planned = self.titles.ended(self.now), article.next_check_at
+        if planned is None or not (self.titles.waits or unread):
+            return article
+        if unread:
+            article = article.but(validators=Validators(), body_sha256=None, page_digest=None)
+        return article.but(next_check_at=min(planned, self.now + self.policy.schedule.confirm))
+
     # -- the article's new state
 
     def checked(self, **changes: object) -> Article:
@@ -205,6 +269,12 @@ class Course:
         if stage in (Stage.RETIRED, Stage.PAUSED):
             return None
         return self.now + spread(self.interval(stage, edited=edited, withdrawn=withdrawn), self.jitter)
+
+
+def _is_old_copy(content: Content, current: Content) -> bool:
+    """Whether the page's own stamp is older than the version's: a cache has not heard of it yet."""
+    then, now = content.claimed_updated_at, current.claimed_updated_at
+    return then is not None and now is not None and then < now
 
 
 def _is_failing(article: Article, at: datetime) -> bool:

@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from monitor.core.article import Article, Claim, ClaimSource, Listed, Stage
+from monitor.core.headline import Surface, SurfaceText
+from monitor.core.text import normalise
 
 _AFTER = (ClaimSource.HTTP, ClaimSource.INFERRED)
 """What is trusted even less than a source (`timestamps.trust`)."""
@@ -42,6 +44,13 @@ def with_listed(claims: Sequence[Claim], listed: Listed | None) -> tuple[Claim, 
         return tuple(claims)
     after = next((place for place, claim in enumerate(claims) if claim.source in _AFTER), len(claims))
     return (*claims[:after], *listed.claims, *claims[after:])
+
+
+def titled_by_source(said: Sequence[SurfaceText], listed: Listed | None) -> tuple[SurfaceText, ...]:
+    """The headlines of a page's surfaces, with that of its source among them."""
+    if listed is None or not listed.headline:
+        return tuple(said)
+    return (*said, SurfaceText(Surface.FEED, normalise(listed.headline)))
 
 
 def _has_news(before: Listed, now: Listed) -> bool:

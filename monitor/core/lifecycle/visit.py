@@ -20,7 +20,9 @@ from monitor.core.article import (
 from monitor.core.capture import Capture, Outcome, Validators
 from monitor.core.classify import LATE, changed_fields, declare, text_changed
 from monitor.core.diff import Edit
-from monitor.core.lifecycle.changes import change_between, in_state, told_of
+from monitor.core.headline import among
+from monitor.core.lifecycle import headlines
+from monitor.core.lifecycle.changes import change_between, in_state, only_headline_returns, told_of
 from monitor.core.lifecycle.course import RECOVERED, Course
 from monitor.core.lifecycle.decision import (
     NOT_STANDING,
@@ -54,7 +56,6 @@ from monitor.core.lifecycle.intervals import (
     HOLD_MAX,
     HOLD_ROUNDS,
     HOLD_TRIES,
-    MOVED_AFTER,
     SUSPECT_RETRIES,
     between_looks,
     host_pause,
@@ -68,10 +69,10 @@ from monitor.core.rules import Delivery, Subject, plan
 from monitor.core.text import fold
 from monitor.core.timestamps import disbelieve, watch_clocks
 
-FOR_GOOD = (301, 308)
-"""RFC 9110, section 15.4: by these a resource has a new permanent address; the other redirects are for now."""
+BACK = "the headline that people know is back"
+VARIANT = "the page shows this headline and others by turns"
 SET_ASIDE = "it is another one at each fetch"
-"""The reason of a change that is kept and told to nobody."""
+"""Reasons of changes that are kept and told to nobody."""
 
 
 def decide(known: Known, capture: Capture, read: Read, *, policy: Policy, jitter: float) -> Decision:
@@ -103,6 +104,7 @@ class _Visit(Course):
     def same_page(self) -> Decision:
         """Nothing new on the page: the current version was seen again."""
         streak = self.article.not_modified_streak + 1 if self.capture.outcome is Outcome.NOT_MODIFIED else 0
+        self.titles = headlines.after_same_page(self.article.headlines, self.now)
         if self.current is None:
             return self._not_wanted(None, outcome=self.article.last_outcome or "not_live", streak=streak)
         outcome = "not_modified" if streak else "unchanged"
@@ -123,7 +125,8 @@ class _Visit(Course):
     def _read_again(self, reading: Reading, current: Version) -> Decision:
         """An article that is known, read once more."""
         current, reading = self._masked(current, reading)
-        reading = without_flips(current, reading)
+        reading = self.look_at_headline(current, without_flips(current, reading))
+        current = self.titles.last_sighted(current, reading)
         fields = changed_fields(current.content, reading.content)
         clocks = watch_clocks(
             self.article.clocks,
@@ -271,6 +274,7 @@ class _Visit(Course):
         article = self.now_reads(
             reading, clocks, stage=stage, candidate=False, quiet_since=self.now, last_changed_at=self.now
         )
+        self.titles = headlines.after_look({}, reading.content, self.now)
         found = replace(self.happening(AlertEvent.FOUND, "it is watched from now on"), not_before=self.article.added_at)
         happenings = [*self.recovery(), found]
         if stage is Stage.LIVE:
@@ -302,9 +306,10 @@ class _Visit(Course):
         told: Version | None = None,
         firm: Content | None = None,
         rounds: int = 0,
+        quietly: bool = False,
     ) -> Decision:
         """Compare with `base`. `told` is given when the alert has to speak from an earlier version, `firm` when a page
-        before this one has shown what stands of it."""
+        before this one has shown what stands of it; `quietly`: people know already what it says."""
         fields = changed_fields(base.content, reading.content)
         if not fields:
             return self._unchanged("unchanged", reading, clocks=clocks, settlement=settlement, version_id=base.id)
@@ -315,6 +320,8 @@ class _Visit(Course):
         merged = settlement is not None and settlement.merge
         if merged and change.state is ChangeState.PROVISIONAL:
             change = in_state(change, ChangeState.CONFIRMED)
+        if quietly:
+            change = in_state(change, ChangeState.CONFIRMED, BACK)
         hold = change.state is ChangeState.PROVISIONAL
         stage, happenings = self.stage_after(reading.content, text=text_changed(fields))
         article = self.now_reads(
@@ -342,7 +349,7 @@ class _Visit(Course):
             settlement=settlement,
             late_stamp=self._late(change),
             happenings=happenings,
-            deliveries=self._deliveries_of(article, told or base, change, reading.content),
+            deliveries=() if quietly else self._deliveries_of(article, told or base, change, reading.content),
             reading=reading,
         )
 
@@ -355,13 +362,15 @@ class _Visit(Course):
             settlement = self._settle(ChangeState.MASKED, release=False, reason=why)
             return self._compared(from_told, clocks, told, settlement)
         firm = standing(told.content, seen.content, reading.content)
-        if not text_changed(changed_fields(seen.content, reading.content)) and not text_changed(
-            changed_fields(reading.content, firm)
-        ):
+        fields = changed_fields(seen.content, reading.content)
+        if not text_changed(fields) and not text_changed(changed_fields(reading.content, firm)):
+            if not fields and self.keeps_holding(seen):
+                return self._unchanged("unchanged", reading, clocks=clocks, version_id=seen.id)
             settlement = self._settle_in_part(seen, told, firm, "a second fetch shows the same words")
             return self._compared(reading, clocks, seen, settlement)
         if not text_changed(changed_fields(told.content, from_told.content)):
-            settlement = self._settle(ChangeState.WITHDRAWN, release=False, reason="the former words are back")
+            reason = VARIANT if among(seen.content.headline, self.titles.variants) else "the former words are back"
+            settlement = self._settle(ChangeState.WITHDRAWN, release=False, reason=reason)
             return self._compared(from_told, clocks, told, settlement)
         if self._is_announced(seen, reading.content):
             settlement = self._settle(
@@ -369,8 +378,9 @@ class _Visit(Course):
             )
             return self._compared(reading, clocks, seen, settlement, told=told)
         if text_changed(changed_fields(told.content, firm)):
+            quietly = only_headline_returns(told.content, seen.content, reading.content)
             settlement = self._settle_in_part(seen, told, firm, "a second fetch shows these words again")
-            return self._compared(reading, clocks, seen, settlement)
+            return self._compared(reading, clocks, seen, settlement, quietly=quietly)
         settlement = self._settle(ChangeState.WITHDRAWN, release=False, reason="nothing of it stood in a second fetch")
         rounds = self.article.hold.rounds + 1 if self.article.hold else 1
         if rounds <= HOLD_ROUNDS and unsettled(told.content, seen.content, reading.content):
@@ -442,7 +452,8 @@ class _Visit(Course):
         version_id: int | None = None,
         not_modified_streak: int = 0,
     ) -> Decision:
-        if settlement is None and self.held:
+        holds = settlement is None and self.keeps_holding(self.current)
+        if settlement is None and self.held and not holds:
             settlement = self._settle(ChangeState.CONFIRMED, release=True, reason="the page is the same")
         withdrawn = settlement is not None and settlement.state in NOT_STANDING
         live = self.current.content.live if self.current else False
@@ -455,7 +466,7 @@ class _Visit(Course):
             last_outcome=outcome,
             next_check_at=self.next_look(stage, withdrawn=withdrawn),
             interval=self.interval(stage, withdrawn=withdrawn),
-            hold=None,
+            hold=self.article.hold if holds else None,
             **RECOVERED,
         )
         if version_id is not None:
@@ -465,13 +476,14 @@ class _Visit(Course):
         if self.capture.outcome is Outcome.FETCHED:
             article = self.with_page(article, reading)
         return self._decision(
-            article,
+            self.soon(article),
             outcome,
             version=self._kept_apart(reading) if reading else None,
             settlement=settlement,
             happenings=(*self.recovery(), *happenings),
             seen=version_id or self.article.current_version_id,
             reading=reading,
+            again=self.titles.waits,
         )
 
     def _kept_apart(self, reading: Reading) -> NewVersion | None:
@@ -561,8 +573,11 @@ class _Visit(Course):
         if observe is not None and self.held:
             article, settlement = self._missed_second_look(article)
         if version is not None or seen is not None:
-            article, moved = self._moved(article)
+            article, moved = self.moved(article)
             happenings = (*happenings, *moved)
+        if observe is None:
+            article = article.but(headlines=self.titles.memory)
+            happenings = (*happenings, *self.variants())
         told = tuple(
             delivery
             for happening in happenings
@@ -590,19 +605,6 @@ class _Visit(Course):
             look_again=again or (version is not None and version.hold),
             learned=self.learned,
         )
-
-    def _moved(self, article: Article) -> tuple[Article, tuple[Happening, ...]]:
-        """An article is sent on for good, and to where it has been sent for a while: servers have whims."""
-        onward = self.capture.final_url
-        if onward == self.article.url:
-            return article.but(moved_to=None), ()
-        if onward == self.article.moved_to or any(hop.status not in FOR_GOOD for hop in self.capture.hops):
-            return article, ()
-        since = self.known.aliases.get(onward)
-        if since is None or self.now - since < MOVED_AFTER:
-            return article, ()
-        moved = self.happening(AlertEvent.MOVED, f"it is found at {onward} now")
-        return article.but(moved_to=onward), (moved,)
 
     def _missed_second_look(self, article: Article) -> tuple[Article, Settlement | None]:
         """The confirming fetch did not show the article: try again soon, but hold nothing for ever."""
