@@ -219,6 +219,12 @@ def test_addresses_are_read_from_a_file(monitor: Monitor, tmp_path: Path) -> Non
     assert monitor("add", "--from", "urls").out.count("watching") == 2
 
 
+def test_a_list_that_begins_with_a_byte_order_mark_loses_no_line(monitor: Monitor, tmp_path: Path) -> None:
+    (tmp_path / "urls").write_text("https://a.example/1\r\nhttps://a.example/2\r\n", encoding="utf-8-sig")
+
+    assert monitor("add", "--from", "urls").out.count("watching") == 2
+
+
 def test_a_bad_address_among_good_ones_is_named_and_the_good_ones_are_added(monitor: Monitor) -> None:
     ran = monitor("add", "https://a.example/1", "news.example/no-scheme")
 
