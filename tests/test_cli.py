@@ -219,6 +219,12 @@ def test_addresses_are_read_from_a_file(monitor: Monitor, tmp_path: Path) -> Non
     assert monitor("add", "--from", "urls").out.count("watching") == 2
 
 
+def test_a_list_that_begins_with_a_byte_order_mark_loses_no_line(monitor: Monitor, tmp_path: Path) -> None:
+    (tmp_path / "urls").write_text("https://a.example/1\r\nhttps://a.example/2\r\n", encoding="utf-8-sig")
+
+    assert monitor("add", "--from", "urls").out.count("watching") == 2
+
+
 def test_a_bad_address_among_good_ones_is_named_and_the_good_ones_are_added(monitor: Monitor) -> None:
     ran = monitor("add", "https://a.example/1", "news.example/no-scheme")
 
@@ -356,3 +362,29 @@ def test_extract_answers_each_line_before_the_next(tmp_path: Path) -> None:
 
 def test_times_print_in_another_zone(monitor: Monitor, told: str) -> None:
     assert "MSK" in monitor("history", told, "--tz", "Europe/Moscow").out
+
+
+AGENTS = [
+    ("", False),
+    ('user_agent = "newsbot/1.0"', False),
+    ('user_agent = "newsbot/1.0 (+https://newsroom.example/bot)"', True),
+    ('user_agent = "newsbot/1.0 (desk@newsroom.example)"', True),
+]
+
+
+@pytest.mark.parametrize(("line", "named"), AGENTS)
+def test_who_names_no_contact_is_told_once_what_to_write(
+    monitor: Monitor, tmp_path: Path, line: str, named: bool
+) -> None:
+    (tmp_path / "config.toml").write_text(f"[fetch]\n{line}\n")
+    ran = monitor("config", "check")
+
+    assert ran.code == 0
+    assert ran.err.count("user_agent = ") == (0 if named else 1)
+
+
+def test_the_advice_on_a_contact_is_taken_as_it_stands(monitor: Monitor, tmp_path: Path) -> None:
+    (advice,) = json.loads(monitor("config", "check", "--json").out)["warnings"]
+    (tmp_path / "config.toml").write_text(advice.partition("[fetch] ")[2].join(("[fetch]\n", "\n")))
+
+    assert monitor("config", "check").err == ""

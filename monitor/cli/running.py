@@ -73,12 +73,15 @@ async def _serve(session: Session) -> None:
 
 def cautions(policy: object) -> list[str]:
     """What is allowed in the configuration but worth a word at the start."""
-    from monitor.core.policy import ChannelType, FetchPolicy, Policy
+    from monitor.core.policy import ChannelType, Policy
 
     assert isinstance(policy, Policy)
     words = []
-    if policy.fetch.user_agent == FetchPolicy().user_agent:
-        words.append("[fetch] user_agent names no contact; publishers block agents that they cannot ask")
+    if not policy.fetch.names_contact:
+        words.append(
+            "sites are not told whom to ask, and block whom they cannot ask; put an address of yours into config.toml: "
+            '[fetch] user_agent = "article-monitor/0.1 (+https://newsroom.example/monitor; desk@newsroom.example)"'
+        )
     words += [
         f"webhook {channel.name!r} has no secret: its messages go unsigned (secret_env sets one)"
         for channel in policy.channels

@@ -52,17 +52,23 @@ def history(
             rows = await store.history(found.id, withdrawn=everything)
             notes = {} if format == "html" else linked(await store.told_changes(found.id))
             if format == "json":
-                emit(tables.history_json(found, rows, notes))
+                emit(tables.history_json(found, rows, notes, await _moved_at(store, found)))
             elif format == "html":
                 from monitor.cli.storytelling import history_page
 
                 sys.stdout.write(await history_page(store, found, rows, now(), place))
             else:
                 events = await store.events(found.id)
-                for part in tables.history(found, rows, events, notes, now(), place):
+                moved_at = await _moved_at(store, found)
+                for part in tables.history(found, rows, events, notes, now(), place, moved_at=moved_at):
                     session.out.print(part)
 
     run(work())
+
+
+async def _moved_at(store: Any, found: Any) -> Any:
+    """When the article was first found where it has moved to; None where it has not."""
+    return (await store.aliases(found.id)).get(found.moved_to) if found.moved_to else None
 
 
 def changes(

@@ -117,6 +117,7 @@ def article_json(row: ArticleRow) -> dict[str, Any]:
         "last_seen_at": instant_json(article.last_seen_at),
         "last_changed_at": instant_json(article.last_changed_at),
         "next_check_at": instant_json(article.next_check_at),
+        "moved_to": article.moved_to,
         "last_outcome": article.last_outcome,
         "error_streak": article.error_streak,
         "every_seconds": article.every.total_seconds() if article.every else None,
@@ -133,11 +134,17 @@ def history(
     notes: Mapping[int, Notes],
     now: datetime,
     tz: tzinfo,
+    *,
+    moved_at: datetime | None = None,
 ) -> Iterator[RenderableType]:
-    """The face of the product: an article's life at a glance. `notes` are those of its changes, by their ids."""
+    """The face of the product: an article's life at a glance. `notes` are those of its changes, by their ids,
+    `moved_at` is when it was first found at its `moved_to`."""
     head = Text(printable(article.headline or article.url), style="bold")
     yield head
     yield Text(printable(article.url), style="dim")
+    if article.moved_to:
+        since = f" since {clock_time(moved_at, tz)}" if moved_at else ""
+        yield Text(f"found at {printable(article.moved_to)}{since}", style="dim")
     count = f"{len(rows)} version{'s' * (len(rows) != 1)}"
     seen = f"last seen {ago(article.last_seen_at, now)}"
     yield Text(f"{article.stage.value} · {count} · {seen} · times are {_zone_name(tz, now)}")
@@ -230,9 +237,12 @@ def _event_lines(events: Sequence[EventRow], tz: tzinfo) -> Iterator[Text]:
         yield Text(f"{event.event.value}{detail}: {window}", style="dim")
 
 
-def history_json(article: Article, rows: Sequence[HistoryRow], notes: Mapping[int, Notes]) -> dict[str, Any]:
+def history_json(
+    article: Article, rows: Sequence[HistoryRow], notes: Mapping[int, Notes], moved_at: datetime | None
+) -> dict[str, Any]:
+    moved = {"moved_to": article.moved_to, "moved_at": instant_json(moved_at)}
     return {
-        "article": article_brief(article),
+        "article": article_brief(article) | moved,
         "versions": [_history_json(row, notes) for row in rows],
         "variants": variants.tests_json(article),
     }

@@ -16,9 +16,12 @@ class StorePolicy:
     url: str = "sqlite:///monitor.db"
 
 
+NO_CONTACT = "contact not set"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchPolicy:
-    user_agent: str = "article-monitor/0.1 (+https://github.com/article-monitor/article-monitor; contact not set)"
+    user_agent: str = f"article-monitor/0.1 (+https://github.com/article-monitor/article-monitor; {NO_CONTACT})"
     delay: timedelta = timedelta(seconds=2)
     timeout: timedelta = timedelta(seconds=30)
     max_body: int = 10_000_000
@@ -26,6 +29,11 @@ class FetchPolicy:
     allow_networks: tuple[IPv4Network | IPv6Network, ...] = ()
     respect_robots: bool = True
     proxy: str | None = field(default=None, repr=False)
+
+    @property
+    def names_contact(self) -> bool:
+        """Whether a site learns from the User-Agent whom to ask: a page or a mailbox."""
+        return NO_CONTACT not in self.user_agent and ("://" in self.user_agent or "@" in self.user_agent)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

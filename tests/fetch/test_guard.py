@@ -12,7 +12,9 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from monitor.core.address import normalise_url
 from monitor.core.capture import Outcome
+from monitor.errors import BadUrl
 from monitor.fetch import AddressRefused, HttpFetch, guarded_client, ssl_context
 from monitor.ports import Request
 from tests.fetch.conftest import SetClock, loopback_policy, words
@@ -64,6 +66,16 @@ INNER_HOSTS = words(
 """
 )
 
+CLOTHES = [
+    "127.\t0.0.1", "12\r\n7.1", "127%2e0%2e0%2e1", "%30x7f000001", "127\u3002%30.0.1", "0x7f.1.", "127.0.0.1..",
+    "0177.0x0.1", "0300.0250.0.1", "192.168.257", "0xC0.0xa80001", "1\uff19\uff12.168.1",
+    "169\uff0e254\uff0e169\uff0e254",
+    "0xa9.0376.43518", "\u2460\u2465\u2468.254.43518", "[::FFFF:7F00:0001]", "[0::127.0.0.1]", "[0:0::ffff:10.0.0.1]",
+    "[64:ff9b::10.0.0.1]", "[2002:0A00:0001::]", "[::ffff:0:127.0.0.1]", "[fe80::1%25lo]", "loc\u00adalhost",
+    "loc\u2060alhost", "LOCAL\uff28OST", "local%68ost", "localhost\u3002", "loc\talhost",
+]  # fmt: skip
+"""What the URL Standard reads as one of these."""
+
 NAMED_HOSTS = {
     "intranet.example": ["10.0.0.5"],
     "metadata.google.internal": ["169.254.169.254"],
@@ -99,7 +111,7 @@ http://127.0.0.1:{port}:80/ http://127.0.0.1:99999/ http://xn--/ http://xn--a/ h
 """
 )
 
-HOSTS = [*LOOPBACK_HOSTS, *INNER_HOSTS, *NAMED_HOSTS]
+HOSTS = [*LOOPBACK_HOSTS, *INNER_HOSTS, *CLOTHES, *NAMED_HOSTS]
 URLS = [shape.replace("{host}", host) for host in HOSTS for shape in SHAPES] + ODD_URLS
 
 
@@ -151,6 +163,23 @@ async def test_no_inward_address_is_dialled(guarded: HttpFetch, target: Origin) 
 
     assert dialled == []
     assert target.connections == 0
+
+
+@pytest.mark.parametrize("host", CLOTHES)
+async def test_an_inward_address_is_refused_whatever_it_wears(guarded: HttpFetch, host: str) -> None:
+    with dialling() as dialled:
+        capture = await guarded.fetch(Request(url=as_watched(f"http://{host}/")))
+
+    assert capture.outcome is Outcome.REFUSED
+    assert dialled == []
+
+
+def as_watched(written: str) -> str:
+    """The form in which an address is kept; as it was written, where it is none."""
+    try:
+        return normalise_url(written)
+    except BadUrl:
+        return written
 
 
 async def test_no_inward_address_is_dialled_behind_a_redirect(guarded: HttpFetch, target: Origin) -> None:

@@ -1,15 +1,16 @@
 """robots.txt is asked first, believed for a day, and read as RFC 9309 says."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
-from protego import Protego
 
 from monitor.core.capture import Outcome
 from monitor.fetch import HttpFetch
-from monitor.fetch.robots import LONGEST, MOST_DELAY, _about, product_token
+from monitor.fetch.robots import LONGEST, MOST_TEXT
+from monitor.fetch.rules import MOST_DELAY, Rules, meant_for, product_token
 from monitor.ports import Request
 from tests.fetch.conftest import SetClock, loopback_policy
 from tests.origin import Origin, Reply, Response, page, redirect, resetting, silent
@@ -209,6 +210,35 @@ async def test_thousands_of_robots_before_thousands_of_rules_cost_little(origin:
     assert await outcome_of(polite, origin, "/no") is Outcome.DISALLOWED
 
 
+async def test_rules_are_bounded_all_together(origin: Origin, clock: SetClock) -> None:
+    """A hostile domain has as many hosts as it likes, each with a robots.txt as long as is read."""
+    hosts = [f"host{number}.example" for number in range(MOST_TEXT // LONGEST + 2)]
+    origin.serve("/robots.txt", rules("User-agent: *\n" + ("Disallow: /" + "x" * 8_000 + "\n") * (LONGEST // 8_100)))
+    fetch = HttpFetch(loopback_policy(respect_robots=True), clock, resolve=_loopback)
+    for host in [*hosts, hosts[-1], hosts[0]]:
+        await fetch.fetch(Request(url=f"http://{host}:{origin.port}/"))
+    await fetch.aclose()
+
+    asked = [request.header("host") for request in origin.asked("/robots.txt")]
+    assert asked == [f"{host}:{origin.port}" for host in [*hosts, hosts[0]]]
+
+
+async def test_rules_that_are_ready_to_be_asked_are_few(origin: Origin, clock: SetClock) -> None:
+    """Parsed, rules take up to 80 times their text."""
+    origin.serve("/robots.txt", rules("User-agent: *\n" + ("Disallow: /" + "x" * 8_000 + "\n") * (LONGEST // 8_100)))
+    fetch = HttpFetch(loopback_policy(respect_robots=True), clock, resolve=_loopback)
+    for number in range(10):
+        await fetch.fetch(Request(url=f"http://host{number}.example:{origin.port}/"))
+    ready = sum(isinstance(thing, Rules) for thing in gc.get_objects())
+    await fetch.aclose()
+
+    assert 1 <= ready <= 2
+
+
+async def _loopback(_: str, __: int) -> list[str]:
+    return ["127.0.0.1"]
+
+
 TOKENS = [
     ("newsbot/1.0 (+https://example.org)", "newsbot"),
     ("article-monitor/0.1 (+https://x; contact not set)", "article-monitor"),
@@ -264,6 +294,182 @@ MATCHES = [
 
 @pytest.mark.parametrize(("text", "path", "allowed"), MATCHES)
 def test_rules_are_read_as_the_rfc_says(text: str, path: str, allowed: bool) -> None:
-    parsed = Protego.parse(_about("foobot", text))
+    found = Rules(meant_for("foobot", text.encode()), "foobot")
 
-    assert parsed.can_fetch(f"https://example.org{path}", "foobot") is allowed
+    assert found.allow(f"https://example.org{path}") is allowed
+
+
+STAR = "User-agent: *\n"
+GROUPS = """
+disallow: /outside/
+
+user-agent: foobot
+disallow: /
+allow: /ours/
+user-agent: barbot
+disallow: /ours/
+
+
+allow: /theirs/
+user-agent: bazbot
+
+user-agent: FooBot
+allow: /also/
+"""
+PROSE = "User agent foobot is welcome here\nDisallow /"
+# The cases of the test suite of google/robotstxt (robots_test.cc) by name, in files and paths of our own. What it asks
+# of counters and of addresses that are not encoded has no counterpart here; where RFC 9309 differs, it counts.
+GOOGLE = [
+    ("GoogleOnly_SystemTest", "", "/", True),
+    ("GoogleOnly_SystemTest", FOO + "disallow: /", "", False),
+    ("ID_LineSyntax_Line", FOO + "disallow: /", "/a/b", False),
+    ("ID_LineSyntax_Line", "robot: foobot\nforbid: /", "/a/b", True),
+    ("ID_LineSyntax_Line", "user-agent foobot\ndisallow /", "/a/b", False),
+    ("ID_LineSyntax_Line", "user agent\tfoobot\ndisallow\t\t/", "/a/b", False),
+    ("ID_LineSyntax_Line", "useragent : foobot\n  disallow :/  ", "/a/b", False),
+    ("ID_LineSyntax_Line", FOO + "disalow: /a\ndissallow: /b", "/b", False),
+    ("ID_LineSyntax_Line", FOO + PROSE, "/a/b", False),
+    ("ID_LineSyntax_Line", PROSE, "/a/b", True),
+    ("ID_LineSyntax_Groups", GROUPS, "/ours/a", True),
+    ("ID_LineSyntax_Groups", GROUPS, "/also/a", True),
+    ("ID_LineSyntax_Groups", GROUPS, "/theirs/a", False),
+    ("ID_LineSyntax_Groups", GROUPS, "/outside/a", False),
+    ("ID_LineSyntax_Groups", GROUPS.replace("bazbot", "*").replace("FooBot", "otherbot"), "/ours/a", True),
+    ("ID_LineSyntax_Groups", GROUPS.replace("foobot", "*").replace("FooBot", "foobot"), "/secret", True),
+    ("ID_LineSyntax_Groups", "user-agent: barbot\nuser-agent: foobot\n\n# why\ndisallow: /", "/x", False),
+    ("ID_LineSyntax_Groups", "user-agent: foobot\nuser-agent:\nuser-agent: barbot\ndisallow: /", "/x", False),
+    ("ID_LineSyntax_Line", FOO + "disallow:\u00a0/a\u2002", "/a/b", False),
+    ("ID_REPLineNamesCaseInsensitive", "USER-AGENT: foobot\nALLOW: /ours/\nDISALLOW: /", "/ours/a", True),
+    ("ID_REPLineNamesCaseInsensitive", "uSeR-aGeNt: foobot\naLlOw: /ours/\ndIsAlLoW: /", "/a", False),
+    ("ID_UserAgentValueCaseInsensitive", "User-agent: FOOBOT NEWS\nAllow: /ours/\nDisallow: /", "/ours/a", True),
+    ("ID_UserAgentValueCaseInsensitive", "User-agent: fOoBoT\nDisallow: /", "/a", False),
+    ("GoogleOnly_AcceptUserAgentUpToFirstSpace", STAR + "Disallow: /\n" + "User-agent: foobot x\nAllow: /", "/a", True),
+    ("GoogleOnly_AcceptUserAgentUpToFirstSpace", "User-agent: foobot/2.1 (x)\nDisallow: /", "/a", False),
+    ("GoogleOnly_AcceptUserAgentUpToFirstSpace", "User-agent: x foobot\nDisallow: /", "/a", True),
+    ("ID_GlobalGroups_Secondary", STAR + "Disallow: /", "/a", False),
+    ("ID_GlobalGroups_Secondary", "User-agent: * all of them\nDisallow: /", "/a", False),
+    ("ID_GlobalGroups_Secondary", "User-agent: *bot\nDisallow: /", "/a", True),
+    ("ID_GlobalGroups_Secondary", STAR + "Allow: /\n" + FOO + "Disallow: /", "/a", False),
+    ("ID_GlobalGroups_Secondary", STAR + "Disallow: /\n" + FOO, "/a", True),
+    ("ID_GlobalGroups_Secondary", "User-agent: barbot\nDisallow: /\nUser-agent: bazbot\nDisallow: /", "/a", True),
+    ("ID_AllowDisallow_Value_CaseSensitive", FOO + "Disallow: /News/", "/News/a", False),
+    ("ID_AllowDisallow_Value_CaseSensitive", FOO + "Disallow: /NEWS/", "/News/a", True),
+    ("ID_LongestMatch", FOO + "Disallow: /a/story.html\nAllow: /a/", "/a/story.html", False),
+    ("ID_LongestMatch", FOO + "Allow: /a/story.html\nDisallow: /a/", "/a/story.html", True),
+    ("ID_LongestMatch", FOO + "Allow: /a/story.html\nDisallow: /a/", "/a/", False),
+    ("ID_LongestMatch", FOO + "Disallow:\nAllow:", "/a/story.html", True),
+    ("ID_LongestMatch", FOO + "Disallow: /\nAllow: /", "/a/story.html", True),
+    ("ID_LongestMatch", FOO + "Disallow: /a\nAllow: /a/", "/a", False),
+    ("ID_LongestMatch", FOO + "Disallow: /a\nAllow: /a/", "/a/", True),
+    ("ID_LongestMatch", FOO + "Allow: /story\nDisallow: /*.html", "/story.html", False),
+    ("ID_LongestMatch", FOO + "Allow: /story\nDisallow: /*.html", "/story", True),
+    ("ID_LongestMatch", FOO + "Allow: /a/story.\nDisallow: /*.html", "/a/story.html", True),
+    ("ID_LongestMatch", STAR + "Disallow: /a/\n" + FOO + "Disallow: /b/", "/a/story", True),
+    ("ID_LongestMatch", STAR + "Disallow: /a/\n" + FOO + "Disallow: /b/", "/b/story", False),
+    ("ID_Encoding", FOO + "Disallow: /\nAllow: /a?to=http://b.example?c&d", "/a?to=http://b.example?c&d", True),
+    ("ID_Encoding", FOO + "Disallow: /\nAllow: /a/\u30c4", "/a/%E3%83%84", True),
+    ("ID_Encoding", FOO + "Disallow: /\nAllow: /a/%E3%83%84", "/a/%e3%83%84", True),
+    ("ID_Encoding", FOO + "Disallow: /\nAllow: /a/%E3%83%84", "/a/\u30c4", True),
+    ("ID_Encoding", FOO + "Disallow: /\nAllow: /a/%6E%65w", "/a/%6E%65w", True),
+    ("ID_Encoding", FOO + "Disallow: /\nAllow: /a/%6E%65w", "/a/new", True),  # the RFC's own example; Google says no
+    ("ID_SpecialCharacters", FOO + "Disallow: /a/b/c\nAllow: /a/*/d", "/a/b/c", False),
+    ("ID_SpecialCharacters", FOO + "Disallow: /a/*/c", "/a/c", True),
+    ("ID_SpecialCharacters", FOO + "Disallow: /a/*/c", "/a//c", False),
+    ("ID_SpecialCharacters", FOO + "Disallow: /a/b$\nAllow: /a/b/c", "/a/b", False),
+    ("ID_SpecialCharacters", FOO + "Disallow: /a/b$", "/a/b/", True),
+    ("ID_SpecialCharacters", FOO + "Disallow: /a/b$", "/a/bc", True),
+    ("ID_SpecialCharacters", FOO + "# Disallow: /\nDisallow: /a/b#c\nAllow: /", "/a/b", False),
+    ("ID_SpecialCharacters", FOO + "# Disallow: /\nDisallow: /a/b#c\nAllow: /", "/a/c", True),
+    ("GoogleOnly_IndexHTMLisDirectory", STAR + "Disallow: /\nAllow: /open/index.html", "/open/", True),
+    ("GoogleOnly_IndexHTMLisDirectory", STAR + "Disallow: /\nAllow: /open/index.html", "/open/index.html", True),
+    ("GoogleOnly_IndexHTMLisDirectory", STAR + "Disallow: /\nAllow: /open/index.html", "/open/index.htm", False),
+    ("GoogleOnly_LineTooLong", FOO + "Disallow: /a/" + "b" * 20_000, "/a/" + "b" * 8_000, True),
+    ("GoogleOnly_LineTooLong", FOO + "Disallow: /a/" + "*" * 20_000 + "c", "/a/bc", False),
+    ("GoogleOnly_LineTooLong", FOO + "#" * 20_000 + "\nDisallow: /", "/a", False),
+    ("GoogleOnly_DocumentationChecks", FOO + "Disallow: /\nAllow: /fish", "/fishheads/yummy.html", True),
+    ("GoogleOnly_DocumentationChecks", FOO + "Disallow: /\nAllow: /fish", "/Fish.asp", False),
+    ("GoogleOnly_DocumentationChecks", FOO + "Disallow: /\nAllow: /fish", "/catfish", False),
+    ("GoogleOnly_DocumentationChecks", FOO + "Disallow: /\nAllow: /fish*", "/fish.html?id=anything", True),
+    ("GoogleOnly_DocumentationChecks", FOO + "Disallow: /\nAllow: /fish*", "/?id=fish", False),
+    ("GoogleOnly_DocumentationChecks", FOO + "Disallow: /\nAllow: /fish/", "/fish/?salmon", True),
+    ("GoogleOnly_DocumentationChecks", FOO + "Disallow: /\nAllow: /fish/", "/fish", False),
+    ("GoogleOnly_DocumentationChecks", FOO + "Disallow: /\nAllow: /*.php", "//folder/any.php.file.html", True),
+    ("GoogleOnly_DocumentationChecks", FOO + "Disallow: /\nAllow: /*.php", "/index?f=filename.php/", True),
+    ("GoogleOnly_DocumentationChecks", FOO + "Disallow: /\nAllow: /*.php", "/index?php", False),
+    ("GoogleOnly_DocumentationChecks", FOO + "Disallow: /\nAllow: /*.php$", "/filename.php", True),
+    ("GoogleOnly_DocumentationChecks", FOO + "Disallow: /\nAllow: /*.php$", "/filename.php5", False),
+    ("GoogleOnly_DocumentationChecks", FOO + "Disallow: /\nAllow: /fish*.php", "/fishheads/cat.php?x", True),
+    ("GoogleOnly_DocumentationChecks", FOO + "Disallow: /\nAllow: /fish*.php", "/Fish.PHP", False),
+    ("GoogleOnly_DocumentationChecks", FOO + "Disallow: /*.htm\nAllow: /page", "/page.htm", False),
+    ("GoogleOnly_DocumentationChecks", FOO + "Disallow: /\nAllow: /$", "/", True),
+    ("GoogleOnly_DocumentationChecks", FOO + "Disallow: /\nAllow: /$", "/page.html", False),
+    ("ID_LinesNumbersAreCountedCorrectly", FOO + "Allow: /a\nUser-agent: barbot\n\n\nDisallow: /", "/b", True),
+    ("ID_LinesNumbersAreCountedCorrectly", "User-agent: foobot\r\n\r\n\r\nDisallow: /\r\n", "/b", False),
+    ("ID_LinesNumbersAreCountedCorrectly", "User-agent: foobot\r\rDisallow: /\r", "/b", False),
+    ("ID_LinesNumbersAreCountedCorrectly", "Allow: /\nUser-agent: foobot\r\n\nDisallow: /", "/b", False),
+    ("ID_LinesNumbersAreCountedCorrectly", FOO + "Disallow: /a\u2028Allow: /", "/a", True),
+    (
+        "ID_LinesNumbersAreCountedCorrectly",
+        FOO + "Disallow: /\x0bAllow: /",
+        "/%0BAllow:%20/",
+        False,
+    ),
+    ("ID_UTF8ByteOrderMarkIsSkipped", b"\xef\xbb\xbfUser-agent: foobot\nDisallow: /", "/a", False),
+    ("ID_UTF8ByteOrderMarkIsSkipped", b"\xef\xbbUser-agent: foobot\nDisallow: /", "/a", False),
+    ("ID_UTF8ByteOrderMarkIsSkipped", b"\xefUser-agent: foobot\nDisallow: /", "/a", False),
+    ("ID_UTF8ByteOrderMarkIsSkipped", b"\xef\x11\xbfUser-agent: foobot\nDisallow: /", "/a", True),
+    ("ID_UTF8ByteOrderMarkIsSkipped", b"User-agent: foobot\n\xef\xbb\xbfDisallow: /", "/a", True),
+    (
+        "ID_NonStandardLineExample_Sitemap",
+        "User-agent: foobot\nSitemap: /s.xml\nUser-agent: x\nDisallow: /",
+        "/a",
+        False,
+    ),
+    ("ID_NonStandardLineExample_Sitemap", "Sitemap: https://x.example/s.xml\n" + FOO + "Disallow: /", "/a", False),
+    ("ID_NonStandardLineExample_Sitemap", FOO + "Content-signal: ai=no\nUser-agent: x\nDisallow: /", "/a", True),
+    ("TestGetPathParamsQuery", FOO + "Disallow: /?a$", "?a", False),
+    ("TestGetPathParamsQuery", FOO + "Disallow: /a;b$", "/a;b#c", False),
+    ("TestGetPathParamsQuery", FOO + "Disallow: /a?b=http://c.d/$", "/a?b=http://c.d/", False),
+    ("TestGetPathParamsQuery", FOO + "Disallow: //a/b$", "//a/b", False),
+    ("TestMaybeEscapePattern", FOO + "Disallow: /\u00e1", "/%C3%A1", False),
+    ("TestMaybeEscapePattern", FOO + "Disallow: /%c3%a1", "/\u00e1", False),
+    ("TestMaybeEscapePattern", FOO + "Disallow: /%2a", "/%2A", False),
+    ("TestMaybeEscapePattern", FOO + "Disallow: http://127.0.0.1/", "/", True),
+    (
+        "TestMaybeEscapePattern",
+        FOO.encode() + b"Disallow: /\xe1",
+        "/%E1",
+        False,
+    ),
+]
+
+
+@pytest.mark.parametrize(("case", "text", "path", "allowed"), GOOGLE)
+async def test_a_site_is_obeyed_as_google_obeys_it(
+    origin: Origin, clock: SetClock, case: str, text: str | bytes, path: str, allowed: bool
+) -> None:
+    origin.serve("/robots.txt", rules(text))
+    fetch = HttpFetch(loopback_policy(respect_robots=True, user_agent="FooBot/1.0"), clock)
+
+    outcome = (await fetch.fetch(Request(url=origin.url + path))).outcome
+    await fetch.aclose()
+
+    assert outcome is (Outcome.MISSING if allowed else Outcome.DISALLOWED)
+
+
+AGENTS = [
+    ("Foobot", "foobot"),
+    ("Foobot-Bar", "foobot-bar"),
+    ("Foo_Bar", "foo_bar"),
+    ("Foobot*", "foobot"),
+    ("Foobot/2.1", "foobot"),
+    ("Foobot Bar", "foobot"),
+    ("\u30c4", "monitor"),
+    (" Foobot", "monitor"),
+]
+
+
+@pytest.mark.parametrize(("user_agent", "token"), AGENTS)
+def test_we_have_a_name_that_can_stand_in_a_robots_txt(user_agent: str, token: str) -> None:
+    """Google's ID_VerifyValidUserAgentsToObey: letters, "_" and "-", and at least one."""
+    assert product_token(user_agent) == token
