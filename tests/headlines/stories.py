@@ -1,4 +1,4 @@
-"""Forty lives of headlines, each with what the desk has to be told, in order, and nothing else."""
+"""Lives of headlines, each with what the desk has to be told, in order, and nothing else."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
