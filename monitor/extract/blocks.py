@@ -26,7 +26,7 @@ def blocks_of(body: Body, *, language: str | None) -> tuple[Block, ...]:
     _rank_sections(passages, ranks)
     after = after_the_story(passages, ranks)
     ranks = [Rank.PERIPHERAL if at in after else r for at, r in enumerate(ranks)]
-    return tuple(_blocks(passages, ranks))
+    return tuple(typed(passages, ranks))
 
 
 EDGE = 2
@@ -132,21 +132,22 @@ def _rank_sections(passages: Sequence[Passage], ranks: list[Rank]) -> None:
                 ranks[at] = Rank.CORE
 
 
-def _blocks(passages: Sequence[Passage], ranks: Sequence[Rank]) -> Iterable[Block]:
+def typed(passages: Sequence[Passage], ranks: Sequence[Rank], entry: str | None = None) -> Iterable[Block]:
+    """The passages as blocks of these ranks, all of one entry."""
     row: Place | None = None
     cells: list[str] = []
     for passage, passage_rank in zip(passages, ranks, strict=True):
         here = _row(passage)
         if row is not None and here is not row:
-            yield Block(BlockKind.ROW, " | ".join(cells))
+            yield Block(BlockKind.ROW, " | ".join(cells), entry=entry)
             cells = []
         row = here
         if here is not None:
             cells.append(passage.text)
         else:
-            yield Block(kind_of(passage.place), passage.text, passage_rank)
+            yield Block(kind_of(passage.place), passage.text, passage_rank, entry)
     if cells:
-        yield Block(BlockKind.ROW, " | ".join(cells))
+        yield Block(BlockKind.ROW, " | ".join(cells), entry=entry)
 
 
 def _row(passage: Passage) -> Place | None:

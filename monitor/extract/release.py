@@ -4,7 +4,7 @@ from hashlib import blake2b
 
 from monitor.ports import Hints
 
-EXTRACTOR = "2"
+EXTRACTOR = "3"
 """The release of the rules. Another number: stored pages are read anew, and no edit is made of the difference."""
 
 

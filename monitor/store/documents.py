@@ -5,10 +5,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from monitor.core.article import BlockKind, Claim, ClockMark, Content, Field, Listed, Reading
+from monitor.core.article import BlockKind, Claim, ClockMark, Content, Declaration, Field, Listed, Reading
+from monitor.core.blog import Deed, EntryChange
 from monitor.core.capture import Capture, Hop, Outcome
 from monitor.core.diff import Edit, EditOp
-from monitor.core.wire import claim_from_json, claim_json, content_from_json, content_json, instant, instant_json
+from monitor.core.wire import (
+    claim_from_json,
+    claim_json,
+    content_from_json,
+    content_json,
+    entry_change_json,
+    instant,
+    instant_json,
+)
 from monitor.store.zstandard import compress, decompress
 
 _DERIVED = ("paragraphs", "claimed_published_at", "claimed_updated_at")
@@ -67,8 +76,26 @@ def reading_of(raw: bytes) -> StoredReading:
 # -- diffs and claims
 
 
-def diff_bytes(edits: tuple[Edit, ...], patch: str) -> bytes:
-    return dump({"edits": [_edit_json(edit) for edit in edits], "patch": patch})
+def diff_bytes(edits: tuple[Edit, ...], patch: str, entries: tuple[EntryChange, ...] = ()) -> bytes:
+    document: dict[str, Any] = {"edits": [_edit_json(edit) for edit in edits], "patch": patch}
+    if entries:
+        document["entries"] = [entry_change_json(change) for change in entries]
+    return dump(document)
+
+
+def entry_changes_of(raw: bytes) -> tuple[EntryChange, ...]:
+    """What became of the entries of a live blog; nothing in documents of other articles, and in older ones."""
+    return tuple(_entry_change(document) for document in load(raw).get("entries", ()))
+
+
+def _entry_change(document: Mapping[str, Any]) -> EntryChange:
+    return EntryChange(
+        id=document["id"],
+        what=Deed(document["what"]),
+        at=instant(document["at"]),
+        headline=document["headline"],
+        declaration=Declaration(document["declaration"]) if document["declaration"] else None,
+    )
 
 
 def edits_of(raw: bytes) -> tuple[Edit, ...]:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from monitor.core.article import Article, Claim, ClaimSource, Content, Declaration, Field, Reading, SamePage, Version
+from monitor.core.blog import EntryChange
 from monitor.core.capture import Capture
 from monitor.core.diff import Edit
 from monitor.core.lifecycle.rates import UNKNOWN_HOST, HostHabits
@@ -90,7 +91,8 @@ Read = Reading | SamePage | SameBytes | Unreadable | None
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewChange:
     """What lies between the version `from_version_id` and the new one, as it is recorded. `told` are the edits that
-    people are told of where not all of them stood in two fetches."""
+    people are told of where not all of them stood in two fetches, or are news; `entries` what became of the entries of
+    a live blog."""
 
     from_version_id: int
     state: ChangeState
@@ -109,6 +111,7 @@ class NewChange:
     old_claims: tuple[Claim, ...]
     new_claims: tuple[Claim, ...]
     told: tuple[Edit, ...] | None = None
+    entries: tuple[EntryChange, ...] = ()
     reason: str = ""
 
 

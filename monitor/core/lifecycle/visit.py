@@ -17,10 +17,12 @@ from monitor.core.article import (
     Stage,
     Version,
 )
+from monitor.core.blog import EntryChange
 from monitor.core.capture import Capture, Outcome, Validators
 from monitor.core.classify import LATE, changed_fields, declare, text_changed
 from monitor.core.diff import Edit
-from monitor.core.lifecycle.changes import change_between, in_state, told_of
+from monitor.core.lifecycle.blog import steadied
+from monitor.core.lifecycle.changes import change_between, edits_to_tell, entries_told, in_state, told_of
 from monitor.core.lifecycle.course import RECOVERED, Course
 from monitor.core.lifecycle.decision import (
     ChangeState,
@@ -59,7 +61,7 @@ from monitor.core.lifecycle.intervals import (
     host_pause,
     spread,
 )
-from monitor.core.lifecycle.steady import standing, unsettled, without_flips
+from monitor.core.lifecycle.steady import standing, unsettled
 from monitor.core.policy import AlertEvent, Policy
 from monitor.core.rules import Delivery, Subject, plan
 from monitor.core.text import fold
@@ -117,7 +119,7 @@ class _Visit(Course):
 
     def _read_again(self, reading: Reading, current: Version) -> Decision:
         """An article that is known, read once more."""
-        reading = without_flips(current, reading)
+        reading = steadied(current, reading)
         fields = changed_fields(current.content, reading.content)
         clocks = watch_clocks(
             self.article.clocks,
@@ -203,7 +205,7 @@ class _Visit(Course):
         earlier = self.known.suspect
         if earlier is None or not are_alike(earlier.content, reading.content):
             return None
-        return standing(current.content, without_flips(current, earlier).content, reading.content)
+        return standing(current.content, steadied(current, earlier).content, reading.content)
 
     def _is_settled(self, doubts: tuple[Doubt, ...], reading: Reading, firm: Content | None) -> bool:
         """Whether the page has been seen often enough to be believed all the same."""
@@ -331,7 +333,7 @@ class _Visit(Course):
         """The confirming fetch: does what was new still stand?"""
         assert self.current is not None
         seen, told = self.current, held.told
-        from_told = without_flips(told, reading)
+        from_told = steadied(told, reading)
         if not text_changed(changed_fields(seen.content, reading.content)):
             settlement = self._settle(ChangeState.CONFIRMED, release=True, reason="a second fetch shows the same words")
             return self._compared(reading, clocks, seen, settlement)
@@ -363,7 +365,15 @@ class _Visit(Course):
         if edits is None:
             return settlement
         declaration = declare(told.content, seen.content, not_before=told.last_seen_at, not_after=self.now).declaration
-        again = self._plan(self.article, edits, declaration, seen.content, differ.is_cosmetic(edits), held=False)
+        again = self._plan(
+            self.article,
+            edits,
+            declaration,
+            seen.content,
+            differ.is_cosmetic(edits),
+            held=False,
+            entries=entries_told(told, firm, now=self.now),
+        )
         return replace(settlement, told=edits, channels=frozenset(delivery.channel for delivery in again))
 
     def _set_aside(
@@ -446,12 +456,15 @@ class _Visit(Course):
     def _deliveries_of(
         self, article: Article, base: Version, change: NewChange, content: Content
     ) -> tuple[Delivery, ...]:
-        edits = change.told or change.edits
+        edits, entries = change.told or change.edits, change.entries
         if base.id != change.from_version_id:
-            edits = differ.diff(base.content, content)
+            edits = edits_to_tell(base.content, content)
+            entries = change_between(base, content, change.fields, now=self.now).entries
         fields = changed_fields(base.content, content)
         held = change.state is ChangeState.PROVISIONAL
-        return self._plan(article, edits, change.declaration, content, change.cosmetic, held=held, fields=fields)
+        return self._plan(
+            article, edits, change.declaration, content, change.cosmetic, held=held, fields=fields, entries=entries
+        )
 
     def _plan(
         self,
@@ -463,6 +476,7 @@ class _Visit(Course):
         *,
         held: bool,
         fields: tuple[Field, ...] = (),
+        entries: tuple[EntryChange, ...] = (),
     ) -> tuple[Delivery, ...]:
         touched = differ.fields_of(edits)
         stats = differ.stats(edits)
@@ -476,6 +490,7 @@ class _Visit(Course):
             cosmetic=cosmetic,
             content=content,
             source=self.known.source,
+            entries=entries,
         )
         return plan(self.policy, subject, now=self.now, held=held)
 

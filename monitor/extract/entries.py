@@ -1,0 +1,339 @@
+"""The entries of a live blog: alike places of a page, each with a time or an id, that together hold most of its text.
+
+What they are called does not matter, but for three guards: lists of products, teasers, comments and programmes look
+alike too.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from itertools import islice
+from urllib.parse import urlsplit
+
+from selectolax.lexbor import LexborNode
+
+from monitor.core.text import fold
+from monitor.extract.clock import CLOCK, CLOCK_LINE, shows_clock
+from monitor.extract.entry_times import Times, times_of
+from monitor.extract.identity import ids_of, names_of, updates_of
+from monitor.extract.outline import Outline, says_something
+from monitor.extract.phrases import table
+from monitor.extract.structured import JsonLd, Structured
+from monitor.extract.tree import HEADINGS, Page, Passage, Place, nodes_above
+
+_TABLE = table("entries.toml")
+_NAMES = table("names.toml")
+LIVE = frozenset(_TABLE["live"])
+PINNED = frozenset(_TABLE["pinned"])
+PINNED_LABELS = frozenset(fold(label).casefold() for label in _TABLE["pinned_labels"])
+LONGEST_LABEL = 40
+NOT_ENTRIES = frozenset(_NAMES["no_bodies"]) | frozenset(_TABLE["no_entries"])
+"""Words of places whose items are no entries, however alike and however long."""
+
+FEWEST = 3
+"""Alike places from which on they are a live blog, where nothing but their times says so."""
+SHARE = 0.6
+DECLARED_SHARE = 0.3
+"""The part of the page's prose that its entries hold, at the least; of a page that declares its entries."""
+MARKED = 0.8
+"""The part of the entries that have a time, or an id."""
+CLOSE = 0.85
+"""With so much of the richest candidate's prose, another may be the entries as well: the finer division is."""
+LINKED_HEADINGS = 0.5
+LEAST = 30
+"""Characters that entries hold on average, at the least: a programme's items are shorter."""
+MOST = 0.7
+"""An entry that holds more of all entries' prose than this is an article, and the others stand round it."""
+
+_ENTRY_TAGS = frozenset(("div", "article", "li", "section", "p", "tr", "td", "dd", "details", "blockquote"))
+_ELSEWHERE_TAGS = frozenset(("nav", "footer", "aside", "form", "menu", "dialog"))
+_TIMES = (
+    "time, [data-unixtime], [data-timestamp], [data-time], [data-datetime], [data-published], [data-date], "
+    '[itemprop~="datePublished"]'
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LiveEntry:
+    """One entry as it stands on the page, and what JSON-LD says of it. A clock without a day stands in `times` as it
+    is printed."""
+
+    id: str
+    place: Place
+    passages: tuple[Passage, ...]
+    times: Times
+    update: JsonLd | None
+    pinned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """Where times stand: elements by the number of their place, and lines, both sorted."""
+
+    numbers: Sequence[int]
+    nodes: Sequence[LexborNode]
+    lines: Sequence[int]
+
+    @classmethod
+    def of(cls, page: Page, after: int) -> "_Marks":
+        nodes = page.tree.css(_TIMES)
+        known = {place.node.mem_id: place.number for place in page.places} if nodes else {}
+        placed = sorted(
+            ((number, at) for at, node in enumerate(nodes) if (number := _number(node, known)) is not None),
+        )
+        lines = [passage.index for passage in page.passages[after + 1 :] if shows_clock(passage.text)]
+        return cls([number for number, _ in placed], [nodes[at] for _, at in placed], lines)
+
+    def within(self, outline: Outline, place: Place) -> bool:
+        return outline.holds(place, self.numbers) or outline.shows(place, self.lines)
+
+    def times(self, outline: Outline, place: Place) -> tuple[LexborNode, ...]:
+        end = outline.end[place.number]
+        return tuple(
+            node for number, node in zip(self.numbers, self.nodes, strict=True) if place.number <= number <= end
+        )
+
+
+def _number(node: LexborNode, known: Mapping[int, int]) -> int | None:
+    if node.mem_id in known:
+        return known[node.mem_id]
+    return next((known[above.mem_id] for above in nodes_above(node) if above.mem_id in known), None)
+
+
+def find_entries(
+    page: Page,
+    structured: Structured,
+    *,
+    url: str,
+    after: int,
+    zone: str | None = None,
+    language: str | None = None,
+    wanted: bool = False,
+) -> tuple[LiveEntry, ...]:
+    """The entries in the order of the page, a copy of a pinned one left out; none where the page is no live blog.
+
+    `after` is the index of the headline, `zone` (IANA) that of clocks printed without one. `wanted`: the page is known
+    to be a live blog, which may have but one entry.
+    """
+    vouched = structured.declares_entries or wanted
+    if not vouched and len(page.passages) - after < 2 * FEWEST:
+        return ()
+    search = _Search(page, structured, url, after, vouched)
+    places = search.places()
+    return tuple(_told_apart(search, places, zone, language)) if places else ()
+
+
+class _Search:
+    def __init__(self, page: Page, structured: Structured, url: str, after: int, vouched: bool) -> None:
+        self.page, self.structured, self.url, self.after = page, structured, url, after
+        self.vouched = vouched
+        self.outline = Outline.of(page)
+        self.marks = _Marks.of(page, after)
+        self._elsewhere: dict[int, bool] = {}
+
+    def places(self) -> list[Place]:
+        if not self.vouched and len(self.marks.numbers) + len(self.marks.lines) < FEWEST and not self.is_live:
+            return []
+        groups = [group for group in self._alike().values() if self._is_likely(group)]
+        marked = [(group, timed) for group in groups if (timed := self._marked(group)) is not None]
+        if not marked:
+            return self._lone() if self.vouched else []
+        richest = max(self._held(group) for group, _ in marked)
+        close = [(group, timed) for group, timed in marked if self._held(group) >= CLOSE * richest]
+        group, _ = max(close, key=lambda one: (one[1], len(one[0]), -self.outline.depth[one[0][0].number]))
+        return self._with_siblings(group)
+
+    @cached_property
+    def is_live(self) -> bool:
+        """Whether address, headline or metadata call the page live."""
+        if self.vouched or "LiveBlogPosting" in self.structured.types:
+            return True
+        said = f"{urlsplit(self.url).path} {self.structured.headline or self.structured.title}"
+        return not LIVE.isdisjoint(re.findall(r"[^\W\d_]+", fold(said).casefold()))
+
+    # -- places that look alike
+
+    def _alike(self) -> dict[tuple[str, int, str], list[Place]]:
+        """Places with prose below the headline, by tag, depth and the first of their class names."""
+        groups: dict[tuple[str, int, str], list[Place]] = defaultdict(list)
+        outline = self.outline
+        for place in self.page.places:
+            number = place.number
+            if place.tag in _ENTRY_TAGS and outline.last[number] >= 0 and outline.first[number] > self.after:
+                names = (place.attributes.get("class") or "").split(maxsplit=1)
+                groups[place.tag, outline.depth[number], names[0] if names else ""].append(place)
+        return groups
+
+    def _is_likely(self, group: Sequence[Place]) -> bool:
+        least = 2 if self.vouched else FEWEST
+        if len(group) < least or self._held(group) < self._enough:
+            return False
+        if any(self._stands_elsewhere(place) for place in group[:: max(1, len(group) // 8)]):
+            return False
+        held = [self.outline.prose[place.number] for place in group]
+        if not self.vouched and max(held) > MOST * sum(held):
+            return False
+        if sum(held) < LEAST * len(group):
+            return False
+        return not self._lists_others(group)
+
+    def _held(self, group: Iterable[Place]) -> int:
+        return sum(self.outline.prose[place.number] for place in group)
+
+    @cached_property
+    def _enough(self) -> float:
+        below = sum(
+            len(passage.text)
+            for passage in self.page.passages[self.after + 1 :]
+            if says_something(passage) and not self._stands_elsewhere(passage.place)
+        )
+        return max(1.0, (DECLARED_SHARE if self.vouched else SHARE) * below)
+
+    def _stands_elsewhere(self, place: Place) -> bool:
+        """Whether it is, or stands in, a place for something else than the article."""
+        known = self._elsewhere.get(place.number)
+        if known is None:
+            above = place.parent is not None and self._stands_elsewhere(place.parent)
+            known = self._elsewhere[place.number] = (
+                above
+                or place.tag in _ELSEWHERE_TAGS
+                or not NOT_ENTRIES.isdisjoint(place.words)
+                or "Comment" in (place.attributes.get("itemtype") or "")
+            )
+        return known
+
+    def _lists_others(self, group: Sequence[Place]) -> bool:
+        """Whether the items are articles of their own or lead to others: each headed by a link to another page."""
+        linked = headed = 0
+        for place in group:
+            passages = self.outline.passages(place)
+            if any(passage.place.tag == "h1" for passage in passages):
+                headed += 1
+            lead = next((p for p in passages if p.place.tag in HEADINGS), passages[0])
+            linked += lead.link_share > 0.8 and len(lead.text) > 15 and self._leads_away(place)
+        return headed > 1 or linked > LINKED_HEADINGS * len(group)
+
+    def _leads_away(self, place: Place) -> bool:
+        path = urlsplit(self.url).path.rstrip("/")
+        for node in place.node.css("a[href]")[:3]:
+            href = node.attributes.get("href") or ""
+            try:
+                there = urlsplit(href)
+            except ValueError:
+                continue
+            if there.path.strip("/") and not there.path.rstrip("/").startswith(path):
+                return True
+        return False
+
+    # -- their marks
+
+    def _marked(self, group: Sequence[Place]) -> bool | None:
+        """True where the places have times, False where they have ids alone and the page is known to be live; None
+        where they have neither."""
+        enough = MARKED * len(group)
+        if sum(self.marks.within(self.outline, place) for place in group) >= enough:
+            return True
+        if not self.is_live and not any(LIVE & up.words for up in group[0].up()):
+            return None
+        ids = ids_of(group, self.outline, self.structured)
+        return False if sum(value is not None for value in ids) >= enough else None
+
+    def _lone(self) -> list[Place]:
+        """The only entry of a page that is known to be a live blog: the nearest place round a time that holds prose."""
+        for number in self.marks.numbers or [self.page.passages[i].place.number for i in self.marks.lines]:
+            for place in self.page.places[number].up():
+                held = self.outline.prose[place.number]
+                if self.outline.first[place.number] <= self.after or self._stands_elsewhere(place):
+                    break
+                if held:
+                    return [place]
+        return []
+
+    def _with_siblings(self, group: Sequence[Place]) -> list[Place]:
+        """The entries and those of their siblings that are set otherwise: pinned ones, key events, the last one."""
+        numbers = {place.number for place in group}
+        parents = {place.parent.number for place in group if place.parent is not None}
+        names = Counter(name for place in group for name in place.words)
+        common = {name for name, times in names.items() if 2 * times > len(group)}
+        more = [
+            place
+            for place in self.page.places
+            if place.tag == group[0].tag
+            and place.number not in numbers
+            and self.outline.first[place.number] > self.after
+            and self.outline.last[place.number] >= 0
+            and self._belongs(place, parents, numbers, common)
+        ]
+        return sorted((*group, *more), key=lambda place: place.number)
+
+    def _belongs(self, place: Place, parents: set[int], numbers: set[int], common: set[str]) -> bool:
+        if not self.marks.within(self.outline, place) or self._stands_elsewhere(place):
+            return False
+        if place.parent is not None and place.parent.number in parents:
+            return True
+        inside = any(up.number in numbers for up in place.up())
+        around = any(place.number < number <= self.outline.end[place.number] for number in numbers)
+        return bool(common) and common <= place.words and not inside and not around
+
+
+# -- one entry from another
+
+
+def _told_apart(
+    search: _Search, places: Sequence[Place], zone: str | None, language: str | None
+) -> Iterator[LiveEntry]:
+    """Each entry once: of one that is pinned and stands in its own place too, the first is kept, as pinned."""
+    outline, structured = search.outline, search.structured
+    held = [tuple(outline.passages(place)) for place in places]
+    updates = updates_of(places, outline, structured)
+    times = [
+        times_of(passages, search.marks.times(outline, place), update, zone=zone, language=language)
+        for place, passages, update in zip(places, held, updates, strict=True)
+    ]
+    names = list(names_of(ids_of(places, outline, structured), [time.raw for time in times], map(_opening, held)))
+    standing, shared = Counter(names), _shared_above(places)
+    seen: set[str] = set()
+    for name, place, passages, time, update in zip(names, places, held, times, updates, strict=True):
+        if name not in seen:
+            seen.add(name)
+            pinned = standing[name] > 1 or is_pinned(place, passages, shared)
+            yield LiveEntry(name, place, passages, time, update, pinned)
+
+
+OPENING_WORDS = 12
+
+
+def _opening(passages: Sequence[Passage]) -> str:
+    """The first words of an entry that are no time."""
+    words = (word for passage in passages if not _may_be_time(passage) for word in passage.text.split())
+    return " ".join(islice(words, OPENING_WORDS))
+
+
+def _may_be_time(passage: Passage) -> bool:
+    return len(passage.text) <= CLOCK_LINE and CLOCK.search(passage.text) is not None
+
+
+def _shared_above(places: Sequence[Place]) -> set[int]:
+    """The places that several entries stand in."""
+    held = Counter(up.number for place in places for up in place.up()[1:])
+    return {number for number, times in held.items() if times > 1}
+
+
+LABEL_AMONG = 4
+
+
+def is_pinned(place: Place, passages: Sequence[Passage], shared: AbstractSet[int]) -> bool:
+    """Whether an entry says that it is kept at the top: by its name, by that of a box that holds no other, or in a
+    line of its own. `shared` are the numbers of the places that several entries stand in."""
+    own = (up for up in place.up() if up.number not in shared)
+    if any(up.words & PINNED for up in islice(own, 3)) or place.attributes.get("data-pinned") in ("true", "1"):
+        return True
+    return any(is_pinned_label(passage.text) for passage in passages[:LABEL_AMONG])
+
+
+@lru_cache(maxsize=1024)
+def is_pinned_label(text: str) -> bool:
+    return len(text) <= LONGEST_LABEL and fold(text).casefold().strip(" .:!*📌") in PINNED_LABELS
