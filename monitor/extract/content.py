@@ -252,7 +252,7 @@ class ArticleOnPage:
     def _claims(self, machine: list[Claim], first: int, last: int) -> tuple[Claim, ...]:
         passages, site = self.page.passages, self.hints.site
         if self._entries:
-            passages = [passage for passage in passages if passage.index not in self._in_entries]
+            passages = liveblog.outside(passages, self._in_entries, language=self._locale)
         near = clock.candidate_lines(
             passages, headline=self._after, first=first, last=last, language=self.structured.language
         )

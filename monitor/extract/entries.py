@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import islice
+from itertools import islice, pairwise
 from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborNode
@@ -29,7 +29,6 @@ _NAMES = table("names.toml")
 LIVE = frozenset(_TABLE["live"])
 PINNED = frozenset(_TABLE["pinned"])
 PINNED_LABELS = frozenset(fold(label).casefold() for label in _TABLE["pinned_labels"])
-LONGEST_LABEL = 40
 NOT_ENTRIES = frozenset(_NAMES["no_bodies"]) | frozenset(_TABLE["no_entries"])
 """Words of places whose items are no entries, however alike and however long."""
 
@@ -122,8 +121,8 @@ def find_entries(
     if not vouched and len(page.passages) - after < 2 * FEWEST:
         return ()
     search = _Search(page, structured, url, after, vouched)
-    places = search.places()
-    return tuple(_told_apart(search, places, zone, language)) if places else ()
+    held = {place: search.outline.passages(place) for place in search.places()} or search.flat()
+    return tuple(_told_apart(search, held, zone, language)) if held else ()
 
 
 class _Search:
@@ -210,23 +209,23 @@ class _Search:
         linked = headed = 0
         for place in group:
             passages = self.outline.passages(place)
-            if any(passage.place.tag == "h1" for passage in passages):
-                headed += 1
-            lead = next((p for p in passages if p.place.tag in HEADINGS), passages[0])
-            linked += lead.link_share > 0.8 and len(lead.text) > 15 and self._leads_away(place)
+            headed += any(passage.place.tag == "h1" for passage in passages)
+            lead = next((p for p in passages if p.place.tag in HEADINGS), None)
+            if lead is None:
+                lead = next((p for p in passages if not shows_clock(p.text)), passages[0])
+            linked += lead.link_share > 0.8 and self._leads_away(lead)
         return headed > 1 or linked > LINKED_HEADINGS * len(group)
 
-    def _leads_away(self, place: Place) -> bool:
-        path = urlsplit(self.url).path.rstrip("/")
-        for node in place.node.css("a[href]")[:3]:
-            href = node.attributes.get("href") or ""
-            try:
-                there = urlsplit(href)
-            except ValueError:
-                continue
-            if there.path.strip("/") and not there.path.rstrip("/").startswith(path):
-                return True
-        return False
+    def _leads_away(self, lead: Passage) -> bool:
+        """Whether the link that is an item's heading leads to another page."""
+        link = lead.place.node.css_first("a[href]") or next(
+            (above for above in nodes_above(lead.place.node) if above.tag == "a"), None
+        )
+        try:
+            there = urlsplit((link.attributes.get("href") or "") if link is not None else "").path.rstrip("/")
+        except ValueError:
+            return False
+        return bool(there) and not there.startswith(urlsplit(self.url).path.rstrip("/"))
 
     # -- their marks
 
@@ -238,7 +237,8 @@ class _Search:
             return True
         if not self.is_live and not any(LIVE & up.words for up in group[0].up()):
             return None
-        ids = ids_of(group, self.outline, self.structured)
+        held = [self.outline.passages(place) for place in group]
+        ids = ids_of(group, held, self.outline, self.structured)
         return False if sum(value is not None for value in ids) >= enough else None
 
     def _lone(self) -> list[Place]:
@@ -251,6 +251,34 @@ class _Search:
                 if held:
                     return [place]
         return []
+
+    def flat(self) -> dict[Place, list[Passage]]:
+        """Entries that no place holds: lines with a time, alike and side by side, each with the prose below it. Their
+        times must run one way."""
+        groups: dict[tuple[int, str, str], list[Passage]] = defaultdict(list)
+        for index in self.marks.lines:
+            passage = self.page.passages[index]
+            if passage.place.parent is not None and heads_entry(passage) and not self._stands_elsewhere(passage.place):
+                names = (passage.place.attributes.get("class") or "").split(maxsplit=1)
+                key = (passage.place.parent.number, passage.place.tag, names[0] if names else "")
+                groups[key].append(passage)
+        for group in sorted(groups.values(), key=len, reverse=True):
+            if len(group) >= FEWEST and runs_one_way([CLOCK.search(passage.text) for passage in group]):
+                held = self._below(group)
+                told = sum(len(p.text) for passages in held.values() for p in passages if says_something(p))
+                if told >= max(self._enough, LEAST * len(group)):
+                    return held
+        return {}
+
+    def _below(self, heads: Sequence[Passage]) -> dict[Place, list[Passage]]:
+        """What stands under each line, up to the next one or the end of the place that holds them."""
+        around = heads[0].place.parent
+        end = self.outline.last[around.number] if around is not None else heads[-1].index
+        starts = [*(head.index for head in heads), end + 1]
+        return {
+            head.place: self.page.passages[start:stop]
+            for head, (start, stop) in zip(heads, pairwise(starts), strict=True)
+        }
 
     def _with_siblings(self, group: Sequence[Place]) -> list[Place]:
         """The entries and those of their siblings that are set otherwise: pinned ones, key events, the last one."""
@@ -279,21 +307,49 @@ class _Search:
         return bool(common) and common <= place.words and not inside and not around
 
 
+def heads_entry(passage: Passage) -> bool:
+    """Whether a line can stand over an entry: it begins with its time, and is set as a heading or is short."""
+    match = CLOCK.search(passage.text)
+    if match is None or len(passage.text) > LONGEST_HEAD:
+        return False
+    return match.start() <= BEFORE_CLOCK and (
+        passage.place.tag in HEADINGS or 2 * passage.strong > len(passage.text) or len(passage.text) <= CLOCK_LINE
+    )
+
+
+LONGEST_HEAD = 200
+BEFORE_CLOCK = 3
+ONE_WAY = 0.8
+
+
+def runs_one_way(clocks: Sequence[re.Match[str] | None]) -> bool:
+    """Whether clock times rise or fall from line to line, but for a few, and midnights."""
+    minutes = [
+        60 * int(found[0]) + int(found[1]) for match in clocks if match and (found := _FIGURES.findall(match[0]))[1:]
+    ]
+    steps = [other - one for one, other in pairwise(minutes) if other != one]
+    rising = sum(step > 0 for step in steps)
+    return len(steps) >= FEWEST - 1 and max(rising, len(steps) - rising) >= ONE_WAY * len(steps)
+
+
+_FIGURES = re.compile(r"\d+")
+
+
 # -- one entry from another
 
 
 def _told_apart(
-    search: _Search, places: Sequence[Place], zone: str | None, language: str | None
+    search: _Search, known: Mapping[Place, Sequence[Passage]], zone: str | None, language: str | None
 ) -> Iterator[LiveEntry]:
     """Each entry once: of one that is pinned and stands in its own place too, the first is kept, as pinned."""
     outline, structured = search.outline, search.structured
-    held = [tuple(outline.passages(place)) for place in places]
-    updates = updates_of(places, outline, structured)
+    places, held = list(known), [tuple(passages) for passages in known.values()]
+    updates = updates_of(places, held, outline, structured)
     times = [
         times_of(passages, search.marks.times(outline, place), update, zone=zone, language=language)
         for place, passages, update in zip(places, held, updates, strict=True)
     ]
-    names = list(names_of(ids_of(places, outline, structured), [time.raw for time in times], map(_opening, held)))
+    names = list(names_of(ids_of(places, held, outline, structured), [time.raw for time in times], map(_opening, held)))
     standing, shared = Counter(names), _shared_above(places)
     seen: set[str] = set()
     for name, place, passages, time, update in zip(names, places, held, times, updates, strict=True):
@@ -336,4 +392,13 @@ def is_pinned(place: Place, passages: Sequence[Passage], shared: AbstractSet[int
 
 @lru_cache(maxsize=1024)
 def is_pinned_label(text: str) -> bool:
-    return len(text) <= LONGEST_LABEL and fold(text).casefold().strip(" .:!*📌") in PINNED_LABELS
+    """Whether a line says that an entry is pinned, and nothing else but perhaps its time."""
+    if len(text) > CLOCK_LINE:
+        return False
+    line = fold(text).casefold()
+    clock = CLOCK.search(line)
+    words = _MARKS.sub("", line[: clock.start()] if clock else line)
+    return words in PINNED_LABELS
+
+
+_MARKS = re.compile(r"^[\W_]+|[\W_]+$")

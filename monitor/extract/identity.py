@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 from monitor.core.text import normalise, squeeze
 from monitor.extract.outline import Outline
 from monitor.extract.structured import JsonLd, Structured, text_of
-from monitor.extract.tree import Place
+from monitor.extract.tree import Passage, Place
 
 Ids = list[str | None]
 
@@ -29,16 +29,19 @@ _MADE_UP = re.compile(
 _NUMBER = re.compile(r"(\d+)\D*$")
 
 
-def ids_of(places: Sequence[Place], outline: Outline, structured: Structured) -> Ids:
-    """An id for each of the places, None for one that has none: from the first attribute at the head of most of them
-    that tells them apart; else from JSON-LD; else from links and anchors that point at them."""
+def ids_of(places: Sequence[Place], held: Sequence[Sequence[Passage]], outline: Outline, structured: Structured) -> Ids:
+    """An id for each of the places, which hold these passages, None for one that has none: from the first attribute at
+    the head of most of them that tells them apart; else from JSON-LD; else from links and anchors that point at them.
+    """
     heads = [_head(place, outline) for place in places]
     names = list(dict.fromkeys(name for head in heads for name in head))
     for name in sorted(names, key=lambda name: name != "id"):
         found = [head.get(name) for head in heads]
         if _tell_apart(found):
             return found
-    declared: Ids = [_declared_id(update) if update else None for update in updates_of(places, outline, structured)]
+    declared: Ids = [
+        _declared_id(update) if update else None for update in updates_of(places, held, outline, structured)
+    ]
     if _tell_apart(declared):
         return declared
     pointed = [_fragment(place) for place in places]
@@ -75,7 +78,9 @@ def _counts(values: Sequence[str]) -> bool:
 # -- as JSON-LD has them
 
 
-def updates_of(places: Sequence[Place], outline: Outline, structured: Structured) -> list[JsonLd | None]:
+def updates_of(
+    places: Sequence[Place], held: Sequence[Sequence[Passage]], outline: Outline, structured: Structured
+) -> list[JsonLd | None]:
     """What JSON-LD says of each of the places: the update whose id stands at its head, or whose headline or opening
     words are its own."""
     if not structured.live_updates:
@@ -84,7 +89,10 @@ def updates_of(places: Sequence[Place], outline: Outline, structured: Structured
     for update in structured.live_updates:
         for key in _keys_of(update):
             by_key.setdefault(key, update)
-    return [next((by_key[key] for key in _keys(place, outline) if key in by_key), None) for place in places]
+    return [
+        next((by_key[key] for key in _keys(place, passages, outline) if key in by_key), None)
+        for place, passages in zip(places, held, strict=True)
+    ]
 
 
 def _keys_of(update: JsonLd) -> Iterator[str]:
@@ -95,9 +103,9 @@ def _keys_of(update: JsonLd) -> Iterator[str]:
             yield opening
 
 
-def _keys(place: Place, outline: Outline) -> Iterator[str]:
+def _keys(place: Place, passages: Sequence[Passage], outline: Outline) -> Iterator[str]:
     yield from _head(place, outline).values()
-    for passage in outline.passages(place)[:4]:
+    for passage in passages[:4]:
         if opening := _opening(passage.text):
             yield opening
 

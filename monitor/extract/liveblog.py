@@ -1,6 +1,7 @@
 """A live blog's entries as the body of a Content: their passages, ranked and typed, and what is known of each."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date, datetime
 
 from monitor.core.article import Block, Entry, Rank
@@ -11,6 +12,7 @@ from monitor.extract.blocks import typed
 from monitor.extract.body import Body
 from monitor.extract.entries import LiveEntry, is_pinned_label
 from monitor.extract.entry_times import Times, day_in, is_time_line, on_days
+from monitor.extract.fields import HEADLINE_WORDS
 from monitor.extract.lines import is_running_text, rank
 from monitor.extract.structured import text_of
 from monitor.extract.tree import HEADINGS, Page, Passage
@@ -19,6 +21,7 @@ METHOD = "entries"
 
 ABOVE = 4
 """So many passages above an entry can be the heading of its day."""
+LONGEST_HEADLINE = 250
 MOST_PINNED = 3
 """No blog keeps more entries than this at its top, by which times out of order there are taken for pins."""
 
@@ -50,6 +53,15 @@ def _introduces(passage: Passage) -> bool:
     if passage.place.within("figure", "figcaption") is not None or not is_running_text(passage):
         return False
     return passage.links == 0 or passage.place.within("li") is None
+
+
+def outside(passages: Sequence[Passage], own: AbstractSet[int], *, language: str | None) -> list[Passage]:
+    """The passages of the page that can say something of its own times: none in the entries (`own` are their indexes),
+    between them, or over the first as the heading of its day."""
+    start, end = min(own), max(own)
+    while start and day_in(passages[start - 1].text, language, None):
+        start -= 1
+    return [passage for passage in passages if not start <= passage.index <= end]
 
 
 # -- blocks
@@ -139,7 +151,8 @@ def _days(page: Page, found: Sequence[LiveEntry], language: str | None, seen: da
 def _headline(entry: LiveEntry) -> str | None:
     """An entry's heading, else what JSON-LD calls it."""
     for passage in entry.passages:
-        if passage.place.tag in HEADINGS and not is_time_line(passage.text, None):
+        named = passage.place.words & HEADLINE_WORDS and len(passage.text) <= LONGEST_HEADLINE
+        if (passage.place.tag in HEADINGS or named) and not is_time_line(passage.text, None):
             return passage.text
     return text_of(entry.update.get("headline")) if entry.update else None
 
@@ -151,12 +164,12 @@ def _with_pins(entries: list[Entry]) -> list[Entry]:
         return entries
     step = 1 if order is Order.OLDEST_FIRST else -1
     rest = [entry for entry in entries if not entry.pinned]
-    for at in range(min(MOST_PINNED, len(rest) - 2)):
-        # Clocks without a day go the wrong way at midnight too.
-        if rest[at].at and compared(rest[at], rest[at + 1]) == -step:
-            out = {entry.id for entry in rest[: at + 1]}
-            return [_pinned(entry) if entry.id in out else entry for entry in entries]
-    return entries
+    # Clocks without a day go the wrong way at midnight too.
+    out_of_order = [
+        at for at in range(min(MOST_PINNED, len(rest) - 2)) if rest[at].at and compared(rest[at], rest[at + 1]) == -step
+    ]
+    kept = {entry.id for entry in rest[: max(out_of_order, default=-1) + 1]}
+    return [_pinned(entry) if entry.id in kept else entry for entry in entries]
 
 
 def _pinned(entry: Entry) -> Entry:

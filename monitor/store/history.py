@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, Text, bindparam, select, type_coerce
 
 from monitor.core.article import ClaimSource, Declaration, Field
+from monitor.core.blog import EntryChange
 from monitor.core.diff import Edit
 from monitor.core.lifecycle import ChangeState
 from monitor.core.policy import AlertEvent
@@ -16,7 +17,7 @@ from monitor.errors import CorruptVersion, Misuse
 from monitor.store import blobs
 from monitor.store.articles import has_tag, not_withdrawn
 from monitor.store.columns import entry_pattern
-from monitor.store.documents import claims_of, edits_of, patch_of
+from monitor.store.documents import claims_of, edits_of, entry_changes_of, patch_of
 from monitor.store.rows import (
     CheckRange,
     EventRow,
@@ -197,7 +198,7 @@ def recorded_diff(connection: Connection, change_id: int) -> RecordedDiff:
     """Everything that was recorded of a diff, read at once. Raises CorruptVersion."""
     raw = _diff(connection, change_id)
     release = connection.execute(select(change.c.diff_version).where(change.c.id == change_id)).scalar_one()
-    return RecordedDiff(edits=edits_of(raw), patch=patch_of(raw), diff_version=release)
+    return RecordedDiff(edits=edits_of(raw), patch=patch_of(raw), diff_version=release, entries=entry_changes_of(raw))
 
 
 def edits(connection: Connection, change_id: int) -> tuple[Edit, ...]:
@@ -207,13 +208,23 @@ def edits(connection: Connection, change_id: int) -> tuple[Edit, ...]:
 
 def told(connection: Connection, change_id: int) -> tuple[Edit, ...] | None:
     """The edits that people are told of; None where they are those that were recorded. Raises CorruptVersion."""
-    name = connection.execute(
+    raw = _told(connection, change_id)
+    return edits_of(raw) if raw is not None else None
+
+
+def _told(connection: Connection, change_id: int) -> bytes | None:
+    name: str | None = connection.execute(
         select(change_state.c.diff_sha256)
         .where(change_state.c.change_id == change_id, change_state.c.diff_sha256.is_not(None))
         .order_by(change_state.c.id.desc())
         .limit(1)
     ).scalar()
-    return edits_of(blobs.read(connection, name)) if name is not None else None
+    return blobs.read(connection, name) if name is not None else None
+
+
+def entry_changes(connection: Connection, change_id: int) -> tuple[EntryChange, ...]:
+    """What became of the entries of a live blog, as far as people are told of it. Raises CorruptVersion."""
+    return entry_changes_of(_told(connection, change_id) or _diff(connection, change_id))
 
 
 def patch(connection: Connection, change_id: int) -> str:

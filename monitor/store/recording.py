@@ -69,7 +69,7 @@ def prepare(connection: Connection, decision: Decision) -> Prepared:
             packing.keep(reading_bytes(again.reading.content, again.reading), content_near)
             for again in decision.rereadings
         ),
-        "settled_sha256": packing.diff(settlement.told, "", content_near) if settlement else None,
+        "settled_sha256": (packing.diff(settlement.told, "", content_near, settlement.entries) if settlement else None),
     }
     if decision.version is None:
         near = _last_observed_page(connection, decision.article.id)
@@ -80,7 +80,7 @@ def prepare(connection: Connection, decision: Decision) -> Prepared:
         page_sha256=packing.keep(decision.capture.body, page_near),
         content_sha256=packing.keep(reading_bytes(decision.version.content, decision.version.reading), content_near),
         diff_sha256=packing.diff(made.edits, made.patch, content_near, made.entries) if made else None,
-        told_sha256=packing.diff(made.told, "", content_near) if made else None,
+        told_sha256=packing.diff(made.told, "", content_near, made.entries) if made else None,
         **kept,
     )
 

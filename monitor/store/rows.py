@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from monitor.core.article import Article, Claim, ClaimSource, Declaration, Field, Stage
+from monitor.core.blog import EntryChange
 from monitor.core.capture import Validators
 from monitor.core.diff import Edit
 from monitor.core.health import Notice, Sight
@@ -71,11 +72,13 @@ class StoredChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordedDiff:
-    """The diff of a change as it was recorded, and the release of the rules that made it."""
+    """The diff of a change as it was recorded, and the release of the rules that made it. `entries`: what became of
+    the entries of a live blog."""
 
     edits: tuple[Edit, ...]
     patch: str
     diff_version: str
+    entries: tuple[EntryChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

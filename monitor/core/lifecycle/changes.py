@@ -74,8 +74,12 @@ def _without_shown(base: Content, content: Content) -> tuple[Edit, ...] | None:
     return differ.diff(base, replace(content, blocks=blocks))
 
 
-def edits_to_tell(base: Content, content: Content) -> tuple[Edit, ...]:
-    return _without_shown(base, content) or differ.diff(base, content)
+def told_from(change: NewChange, base: Version, content: Content) -> tuple[tuple[Edit, ...], tuple[EntryChange, ...]]:
+    """What people are told of a change when they last knew of `base`, and what became of the entries."""
+    if base.id == change.from_version_id:
+        return change.told or change.edits, change.entries
+    edits = _without_shown(base.content, content) or differ.diff(base.content, content)
+    return edits, entries_told(base, content, now=change.not_after)
 
 
 def in_state(change: NewChange, state: ChangeState, reason: str = "") -> NewChange:

@@ -133,7 +133,8 @@ class NewVersion:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settlement:
     """A held change gets its final state. `release`: its deliveries go out; `merge`: the new version's speak for it.
-    `told` are the edits that stood, where not all did; of its deliveries then only those to `channels` go out."""
+    `told` are the edits that stood, where not all did, and `entries` what they did to the entries of a live blog; of
+    its deliveries then only those to `channels` go out."""
 
     change_id: int
     state: ChangeState
@@ -141,6 +142,7 @@ class Settlement:
     merge: bool = False
     reason: str = ""
     told: tuple[Edit, ...] | None = None
+    entries: tuple[EntryChange, ...] = ()
     channels: frozenset[str] = frozenset()
 
 

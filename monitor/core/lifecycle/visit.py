@@ -22,7 +22,7 @@ from monitor.core.capture import Capture, Outcome, Validators
 from monitor.core.classify import LATE, changed_fields, declare, text_changed
 from monitor.core.diff import Edit
 from monitor.core.lifecycle.blog import steadied
-from monitor.core.lifecycle.changes import change_between, edits_to_tell, entries_told, in_state, told_of
+from monitor.core.lifecycle.changes import change_between, entries_told, in_state, told_from, told_of
 from monitor.core.lifecycle.course import RECOVERED, Course
 from monitor.core.lifecycle.decision import (
     ChangeState,
@@ -365,6 +365,7 @@ class _Visit(Course):
         if edits is None:
             return settlement
         declaration = declare(told.content, seen.content, not_before=told.last_seen_at, not_after=self.now).declaration
+        entries = entries_told(told, firm, now=self.now)
         again = self._plan(
             self.article,
             edits,
@@ -372,9 +373,10 @@ class _Visit(Course):
             seen.content,
             differ.is_cosmetic(edits),
             held=False,
-            entries=entries_told(told, firm, now=self.now),
+            entries=entries,
         )
-        return replace(settlement, told=edits, channels=frozenset(delivery.channel for delivery in again))
+        channels = frozenset(delivery.channel for delivery in again)
+        return replace(settlement, told=edits, entries=entries, channels=channels)
 
     def _set_aside(
         self, reading: Reading, clocks: Mapping[str, ClockMark], base: Version, settlement: Settlement
@@ -456,10 +458,7 @@ class _Visit(Course):
     def _deliveries_of(
         self, article: Article, base: Version, change: NewChange, content: Content
     ) -> tuple[Delivery, ...]:
-        edits, entries = change.told or change.edits, change.entries
-        if base.id != change.from_version_id:
-            edits = edits_to_tell(base.content, content)
-            entries = change_between(base, content, change.fields, now=self.now).entries
+        edits, entries = told_from(change, base, content)
         fields = changed_fields(base.content, content)
         held = change.state is ChangeState.PROVISIONAL
         return self._plan(
