@@ -8,7 +8,8 @@ from monitor.cli import ends
 from monitor.cli.session import Session
 from monitor.core import diff as differ
 from monitor.core.article import Article, Claim, Field, Version
-from monitor.core.classify import Judgement, changed_fields, declare
+from monitor.core.blog import EntryChange, judged_between
+from monitor.core.classify import Judgement, changed_fields
 from monitor.core.diff import Edit
 from monitor.core.facts import Fact, facts
 from monitor.core.lifecycle import are_alike
@@ -27,7 +28,8 @@ class Window:
 class Compared:
     """Two versions and what lies between them. `change` is the recorded one, when the two are its ends; `window` is
     None, and nothing is declared, where the older one is not compared with the newer one. `steps` are the changes that
-    lead from the one to the other, where there are several; `remarks` tell how the two were found."""
+    lead from the one to the other, where there are several; `entries` is what became of a live blog's; `remarks` tell
+    how the two were found."""
 
     article: Article
     old: Version
@@ -39,6 +41,7 @@ class Compared:
     patch: str
     diff_version: str
     cosmetic: bool
+    entries: tuple[EntryChange, ...] = ()
     change: StoredChange | None = None
     steps: tuple[StoredChange, ...] = ()
     remarks: tuple[str, ...] = ()
@@ -100,6 +103,7 @@ async def _as_recorded(
         patch=diff.patch,
         diff_version=diff.diff_version,
         cosmetic=change.cosmetic,
+        entries=change.entries,
         change=change,
         remarks=remarks,
     )
@@ -108,17 +112,19 @@ async def _as_recorded(
 def _computed(article: Article, old: Version, new: Version) -> Compared:
     edits = differ.diff(old.content, new.content)
     window = _window(old, new)
+    judgement, entries = _judged(old, new, window)
     return Compared(
         article=article,
         old=old,
         new=new,
         edits=edits,
         fields=changed_fields(old.content, new.content),
-        judgement=_judged(old, new, window),
+        judgement=judgement,
         window=window,
         patch=differ.patch_text(old.content, new.content),
         diff_version=differ.DIFF_VERSION,
         cosmetic=differ.is_cosmetic(edits),
+        entries=entries,
     )
 
 
@@ -129,10 +135,10 @@ def _window(old: Version, new: Version) -> Window | None:
     return Window(old.last_seen_at, new.first_seen_at)
 
 
-def _judged(old: Version, new: Version, window: Window | None) -> Judgement:
+def _judged(old: Version, new: Version, window: Window | None) -> tuple[Judgement, tuple[EntryChange, ...]]:
     if window is None:
-        return Judgement(declaration=None)
-    return declare(old.content, new.content, not_before=window.not_before, not_after=window.not_after)
+        return Judgement(declaration=None), ()
+    return judged_between(old.content, new.content, not_before=window.not_before, not_after=window.not_after)
 
 
 async def read_alike(session: Session, store: Store, old: Version, new: Version) -> tuple[Version, Version]:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from monitor.core.article import Content, Declaration, Entry, Rank
-from monitor.core.classify import LATE, Judgement
+from monitor.core.classify import LATE, Judgement, declare
 from monitor.core.text import fold
 
 AHEAD = timedelta(minutes=10)
@@ -257,10 +257,20 @@ def _longest_rise(sequence: Sequence[int]) -> frozenset[int]:
 # -- what it means for the change as a whole
 
 
+def judged_between(
+    old: Content, new: Content, *, not_before: datetime, not_after: datetime
+) -> tuple[Judgement, tuple[EntryChange, ...]]:
+    """How a change relates to the publisher's clocks, those of a live blog's entries with them, and what became of the
+    entries. It was made somewhere between the two times (aware UTC)."""
+    judged = declare(old, new, not_before=not_before, not_after=not_after)
+    changes = entry_changes(old, new, judged, not_before=min(not_before, not_after), not_after=not_after)
+    return judged_with(judged, changes, old, new), changes
+
+
 def judged_with(judged: Judgement, changes: Sequence[EntryChange], old: Content, new: Content) -> Judgement:
     """The judgement of a change, given what became of the entries. What announces itself by times of its own accuses
     nobody because the page's stamp stood still; nor does a move, of which a stamp need not tell."""
-    if judged.declaration not in _UNANNOUNCED or not _all_in_entries(old, new):
+    if not changes or judged.declaration not in _UNANNOUNCED or not _all_in_entries(old, new):
         return judged
     declared = {change.declaration for change in changes}
     if declared and declared <= {Declaration.ANNOUNCED, None}:

@@ -5,12 +5,14 @@ alike too.
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import islice, pairwise
+from itertools import islice, pairwise, takewhile
+from operator import itemgetter
 from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborNode
@@ -50,8 +52,8 @@ MOST = 0.7
 _ENTRY_TAGS = frozenset(("div", "article", "li", "section", "p", "tr", "td", "dd", "details", "blockquote"))
 _ELSEWHERE_TAGS = frozenset(("nav", "footer", "aside", "form", "menu", "dialog"))
 _TIMES = (
-    "time, [data-unixtime], [data-timestamp], [data-time], [data-datetime], [data-published], [data-date], "
-    '[itemprop~="datePublished"]'
+    "[data-unixtime], [data-timestamp], [data-time], [data-datetime], [data-published], [data-date], "
+    'meta[itemprop~="datePublished"], meta[itemprop~="dateModified"]'
 )
 
 
@@ -78,22 +80,20 @@ class _Marks:
 
     @classmethod
     def of(cls, page: Page, after: int) -> "_Marks":
-        nodes = page.tree.css(_TIMES)
-        known = {place.node.mem_id: place.number for place in page.places} if nodes else {}
-        placed = sorted(
-            ((number, at) for at, node in enumerate(nodes) if (number := _number(node, known)) is not None),
-        )
+        timed = list(page.times)
+        others = page.tree.css(_TIMES)
+        known = {place.node.mem_id: place.number for place in page.places} if others else {}
+        timed += [(number, node) for node in others if (number := _number(node, known)) is not None]
+        timed.sort(key=itemgetter(0))
         lines = [passage.index for passage in page.passages[after + 1 :] if shows_clock(passage.text)]
-        return cls([number for number, _ in placed], [nodes[at] for _, at in placed], lines)
+        return cls([number for number, _ in timed], [node for _, node in timed], lines)
 
     def within(self, outline: Outline, place: Place) -> bool:
         return outline.holds(place, self.numbers) or outline.shows(place, self.lines)
 
     def times(self, outline: Outline, place: Place) -> tuple[LexborNode, ...]:
-        end = outline.end[place.number]
-        return tuple(
-            node for number, node in zip(self.numbers, self.nodes, strict=True) if place.number <= number <= end
-        )
+        start = bisect_left(self.numbers, place.number)
+        return tuple(self.nodes[start : bisect_right(self.numbers, outline.end[place.number])])
 
 
 def _number(node: LexborNode, known: Mapping[int, int]) -> int | None:
@@ -131,18 +131,19 @@ class _Search:
         self.vouched = vouched
         self.outline = Outline.of(page)
         self.marks = _Marks.of(page, after)
-        self._elsewhere: dict[int, bool] = {}
 
     def places(self) -> list[Place]:
         if not self.vouched and len(self.marks.numbers) + len(self.marks.lines) < FEWEST and not self.is_live:
             return []
         groups = [group for group in self._alike().values() if self._is_likely(group)]
-        marked = [(group, timed) for group in groups if (timed := self._marked(group)) is not None]
+        marked = [group for group in groups if self._is_timed(group)]
+        if not marked and self._names_itself_live():
+            marked = [group for group in groups if self._is_named(group)]
         if not marked:
             return self._lone() if self.vouched else []
-        richest = max(self._held(group) for group, _ in marked)
-        close = [(group, timed) for group, timed in marked if self._held(group) >= CLOSE * richest]
-        group, _ = max(close, key=lambda one: (one[1], len(one[0]), -self.outline.depth[one[0][0].number]))
+        richest = max(map(self._held, marked))
+        close = [group for group in marked if self._held(group) >= CLOSE * richest]
+        group = max(close, key=lambda group: (len(group), -self.outline.depth[group[0].number]))
         return self._with_siblings(group)
 
     @cached_property
@@ -184,25 +185,29 @@ class _Search:
 
     @cached_property
     def _enough(self) -> float:
+        elsewhere = self._elsewhere
         below = sum(
             len(passage.text)
             for passage in self.page.passages[self.after + 1 :]
-            if says_something(passage) and not self._stands_elsewhere(passage.place)
+            if not elsewhere[passage.place.number] and says_something(passage)
         )
         return max(1.0, (DECLARED_SHARE if self.vouched else SHARE) * below)
 
-    def _stands_elsewhere(self, place: Place) -> bool:
-        """Whether it is, or stands in, a place for something else than the article."""
-        known = self._elsewhere.get(place.number)
-        if known is None:
-            above = place.parent is not None and self._stands_elsewhere(place.parent)
-            known = self._elsewhere[place.number] = (
-                above
+    @cached_property
+    def _elsewhere(self) -> Sequence[bool]:
+        """By number, whether a place is, or stands in, one for something else than the article."""
+        found: list[bool] = []
+        for place in self.page.places:
+            found.append(
+                (place.parent is not None and found[place.parent.number])
                 or place.tag in _ELSEWHERE_TAGS
                 or not NOT_ENTRIES.isdisjoint(place.words)
                 or "Comment" in (place.attributes.get("itemtype") or "")
             )
-        return known
+        return found
+
+    def _stands_elsewhere(self, place: Place) -> bool:
+        return self._elsewhere[place.number]
 
     def _lists_others(self, group: Sequence[Place]) -> bool:
         """Whether the items are articles of their own or lead to others: each headed by a link to another page."""
@@ -229,17 +234,17 @@ class _Search:
 
     # -- their marks
 
-    def _marked(self, group: Sequence[Place]) -> bool | None:
-        """True where the places have times, False where they have ids alone and the page is known to be live; None
-        where they have neither."""
-        enough = MARKED * len(group)
-        if sum(self.marks.within(self.outline, place) for place in group) >= enough:
-            return True
-        if not self.is_live and not any(LIVE & up.words for up in group[0].up()):
-            return None
+    def _is_timed(self, group: Sequence[Place]) -> bool:
+        return sum(self.marks.within(self.outline, place) for place in group) >= MARKED * len(group)
+
+    def _names_itself_live(self) -> bool:
+        """Whether ids may do, where there are no times: the page is known to be live, or a place on it is called so."""
+        return self.is_live or any(not LIVE.isdisjoint(place.words) for place in self.page.places)
+
+    def _is_named(self, group: Sequence[Place]) -> bool:
         held = [self.outline.passages(place) for place in group]
         ids = ids_of(group, held, self.outline, self.structured)
-        return False if sum(value is not None for value in ids) >= enough else None
+        return sum(value is not None for value in ids) >= MARKED * len(group)
 
     def _lone(self) -> list[Place]:
         """The only entry of a page that is known to be a live blog: the nearest place round a time that holds prose."""
@@ -384,13 +389,13 @@ LABEL_AMONG = 4
 def is_pinned(place: Place, passages: Sequence[Passage], shared: AbstractSet[int]) -> bool:
     """Whether an entry says that it is kept at the top: by its name, by that of a box that holds no other, or in a
     line of its own. `shared` are the numbers of the places that several entries stand in."""
-    own = (up for up in place.up() if up.number not in shared)
-    if any(up.words & PINNED for up in islice(own, 3)) or place.attributes.get("data-pinned") in ("true", "1"):
+    boxes = takewhile(lambda up: up.number not in shared, place.up()[:3])
+    if any(not PINNED.isdisjoint(box.words) for box in boxes) or place.attributes.get("data-pinned") in ("true", "1"):
         return True
-    return any(is_pinned_label(passage.text) for passage in passages[:LABEL_AMONG])
+    return any(len(passage.text) <= CLOCK_LINE and is_pinned_label(passage.text) for passage in passages[:LABEL_AMONG])
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=4096)
 def is_pinned_label(text: str) -> bool:
     """Whether a line says that an entry is pinned, and nothing else but perhaps its time."""
     if len(text) > CLOCK_LINE:

@@ -79,15 +79,20 @@ def _of_elements(nodes: Sequence[LexborNode], zone: str | None) -> Times:
         stamp = _machine(value, zone) if value else None
         if stamp is None or stamp.precision is Precision.DAY:
             continue
+        if len(nodes) == 1:
+            return Times(at=stamp.at, wall=stamp.wall if stamp.at is None else None, raw=value or "")
         if _is_of_update(attributes):
             found = _or_else(found, Times(updated_at=stamp.at))
         elif found.at is None and found.wall is None:
-            found = _or_else(found, Times(at=stamp.at, wall=stamp.wall, raw=value or ""))
+            wall = stamp.wall if stamp.at is None else None
+            found = replace(found, at=stamp.at, wall=wall, raw=value or "")
     return found
 
 
 def _is_of_update(attributes: dict[str, str | None]) -> bool:
-    return attributes.get("itemprop") == "dateModified" or bool(class_words(attributes) & UPDATED_WORDS)
+    return attributes.get("itemprop") == "dateModified" or (
+        "class" in attributes and not UPDATED_WORDS.isdisjoint(class_words(attributes))
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -114,6 +119,8 @@ def _printed(passages: Sequence[Passage], known: Times, zone: str | None, langua
     ends = passages if len(passages) <= HEAD + FOOT else (*passages[:HEAD], *passages[-FOOT:])
     for passage in ends:
         text = passage.text
+        if len(text) > CLOCK_LINE and not text[0].isdigit():
+            continue
         match = CLOCK.search(text) if len(text) <= CLOCK_LINE else CLOCK.match(text)
         if match is None:
             continue

@@ -74,13 +74,29 @@ def entry_blocks(body: Body, entries: Sequence[LiveEntry], *, language: str | No
     found: list[Block] = []
     for name, passages in _runs(body.passages, entry_of):
         kept = [p for p in passages if name is None or not (is_time_line(p.text, language) or is_pinned_label(p.text))]
-        ranks = [rank(p, language=language, edge=at in (0, len(kept) - 1)) for at, p in enumerate(kept)]
+        ranks = [_rank(p, language, at in (0, len(kept) - 1)) for at, p in enumerate(kept)]
         found += typed(
             [p for p, its in zip(kept, ranks, strict=True) if its is not Rank.NOISE],
             [its for its in ranks if its is not Rank.NOISE],
             entry=name,
         )
     return tuple(found)
+
+
+RANKS_KEPT = 8_192
+_ranks: dict[tuple[object, ...], Rank] = {}
+
+
+def _rank(passage: Passage, language: str | None, edge: bool) -> Rank:
+    """As `rank`, which looks at nothing else of a passage. Most of a blog's entries were looked at a minute ago."""
+    told = (passage.text, passage.place.tag, passage.linked, passage.strong, passage.slanted, passage.links)
+    key = (told, language, edge)
+    known = _ranks.get(key)
+    if known is None:
+        if len(_ranks) >= RANKS_KEPT:
+            _ranks.clear()
+        known = _ranks[key] = rank(passage, language=language, edge=edge)
+    return known
 
 
 def _runs(passages: Iterable[Passage], entry_of: dict[int, str]) -> Iterator[tuple[str | None, list[Passage]]]:

@@ -28,21 +28,20 @@ class Outline:
         size = len(page.places)
         first, last, prose = [len(page.passages)] * size, [-1] * size, [0] * size
         end, depth = list(range(size)), [0] * size
+        # Paid for every page that may be a live blog, for each of its thousands of places: it calls little.
         for passage in page.passages:
             number = passage.place.number
-            first[number] = min(first[number], passage.index)
+            if last[number] < 0:
+                first[number] = passage.index
             last[number] = passage.index
             if says_something(passage):
                 prose[number] += len(passage.text)
-        for place in page.places:
-            if place.parent is not None:
-                depth[place.number] = depth[place.parent.number] + 1
-        for place in reversed(page.places):
-            if place.parent is not None:
-                number, above = place.number, place.parent.number
-                first[above], last[above] = min(first[above], first[number]), max(last[above], last[number])
-                end[above] = max(end[above], end[number])
-                prose[above] += prose[number]
+        above = [place.parent.number if place.parent is not None else 0 for place in page.places]
+        for number in range(1, size):
+            depth[number] = depth[above[number]] + 1
+        for number in range(size - 1, 0, -1):
+            _add(above[number], number, first, last, prose)
+            end[above[number]] = max(end[above[number]], end[number])
         return cls(page, first, last, end, depth, prose)
 
     def passages(self, place: Place) -> list[Passage]:
@@ -64,5 +63,14 @@ class Outline:
         return at < len(indexes) and indexes[at] <= self.last[place.number]
 
 
+def _add(above: int, number: int, first: list[int], last: list[int], prose: list[int]) -> None:
+    """What stands in a place stands in the one above it."""
+    if last[number] >= 0:
+        first[above] = min(first[above], first[number])
+        last[above] = max(last[above], last[number])
+        prose[above] += prose[number]
+
+
 def says_something(passage: Passage) -> bool:
-    return extent(passage) > PROSE and passage.link_share < 0.4
+    text = passage.text
+    return (len(text) > PROSE or (not text.isascii() and extent(passage) > PROSE)) and passage.linked < 0.4 * len(text)

@@ -40,7 +40,8 @@ class Recorded:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredChange:
     """A change as it was recorded. `from_version` and `to_version` are numbers; `headline` is the newer version's.
-    The edits and the patch are read with `Store.edits` and `Store.patch`."""
+    The edits and the patch are read with `Store.edits` and `Store.patch`. `entries`: what became of the entries of a
+    live blog, as far as people are told of it."""
 
     id: int
     article_id: int
@@ -68,6 +69,7 @@ class StoredChange:
     announced_late_by: timedelta | None
     old_claims: tuple[Claim, ...]
     new_claims: tuple[Claim, ...]
+    entries: tuple[EntryChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

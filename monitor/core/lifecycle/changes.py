@@ -5,8 +5,8 @@ from datetime import datetime
 
 from monitor.core import diff as differ
 from monitor.core.article import TEXT_FIELDS, Content, Declaration, Field, Version
-from monitor.core.blog import EntryChange, entry_changes, judged_with, shown_before
-from monitor.core.classify import Judgement, declare, text_changed
+from monitor.core.blog import EntryChange, judged_between, shown_before
+from monitor.core.classify import Judgement, text_changed
 from monitor.core.diff import Edit
 from monitor.core.lifecycle.decision import ChangeState, NewChange
 
@@ -17,7 +17,7 @@ def change_between(base: Version, content: Content, fields: tuple[Field, ...], *
     Raises BrokenDiff when the diff does not rebuild both texts."""
     edits = differ.diff(base.content, content)
     differ.check(edits, base.content, content)
-    judged, entries = _judged(base, content, now)
+    judged, entries = judged_between(base.content, content, not_before=base.last_seen_at, not_after=now)
     told = _without_shown(base.content, content)
     stats = differ.stats(edits if told is None else told)
     cosmetic = text_changed(fields) and differ.is_cosmetic(edits)
@@ -46,18 +46,9 @@ def change_between(base: Version, content: Content, fields: tuple[Field, ...], *
     )
 
 
-def _judged(base: Version, content: Content, now: datetime) -> tuple[Judgement, tuple[EntryChange, ...]]:
-    """How the change relates to the publisher's clocks, those of a live blog's entries with them."""
-    judged = declare(base.content, content, not_before=base.last_seen_at, not_after=now)
-    if not base.content.entries or not content.entries:
-        return judged, ()
-    entries = entry_changes(base.content, content, judged, not_before=min(base.last_seen_at, now), not_after=now)
-    return judged_with(judged, entries, base.content, content), entries
-
-
 def entries_told(base: Version, content: Content, *, now: datetime) -> tuple[EntryChange, ...]:
     """What became of the entries on the way to what people are told of."""
-    return _judged(base, content, now)[1]
+    return judged_between(base.content, content, not_before=base.last_seen_at, not_after=now)[1]
 
 
 def _of_stamp(judged: Judgement) -> Declaration | None:
