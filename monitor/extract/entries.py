@@ -44,6 +44,8 @@ MARKED = 0.8
 CLOSE = 0.85
 """With so much of the richest candidate's prose, another may be the entries as well: the finer division is."""
 LINKED_HEADINGS = 0.5
+LOOKED_AT = 40
+"""So many of the places, evenly spread, tell what all of them are."""
 LEAST = 30
 """Characters that entries hold on average, at the least: a programme's items are shorter."""
 MOST = 0.7
@@ -171,7 +173,7 @@ class _Search:
         least = 2 if self.vouched else FEWEST
         if len(group) < least or self._held(group) < self._enough:
             return False
-        if any(self._stands_elsewhere(place) for place in group[:: max(1, len(group) // 8)]):
+        if any(self._stands_elsewhere(place) for place in group[:: max(1, len(group) // LOOKED_AT)]):
             return False
         held = [self.outline.prose[place.number] for place in group]
         if not self.vouched and max(held) > MOST * sum(held):
@@ -212,14 +214,15 @@ class _Search:
     def _lists_others(self, group: Sequence[Place]) -> bool:
         """Whether the items are articles of their own or lead to others: each headed by a link to another page."""
         linked = headed = 0
-        for place in group:
+        looked_at = group[:: max(1, len(group) // LOOKED_AT)]
+        for place in looked_at:
             passages = self.outline.passages(place)
             headed += any(passage.place.tag == "h1" for passage in passages)
             lead = next((p for p in passages if p.place.tag in HEADINGS), None)
             if lead is None:
                 lead = next((p for p in passages if not shows_clock(p.text)), passages[0])
             linked += lead.link_share > 0.8 and self._leads_away(lead)
-        return headed > 1 or linked > LINKED_HEADINGS * len(group)
+        return headed > 1 or linked > LINKED_HEADINGS * len(looked_at)
 
     def _leads_away(self, lead: Passage) -> bool:
         """Whether the link that is an item's heading leads to another page."""
@@ -350,11 +353,12 @@ def _told_apart(
     outline, structured = search.outline, search.structured
     places, held = list(known), [tuple(passages) for passages in known.values()]
     updates = updates_of(places, held, outline, structured)
+    clocked = frozenset(search.marks.lines)
     times = [
-        times_of(passages, search.marks.times(outline, place), update, zone=zone, language=language)
+        times_of(_ends(passages, clocked), search.marks.times(outline, place), update, zone=zone, language=language)
         for place, passages, update in zip(places, held, updates, strict=True)
     ]
-    names = list(names_of(ids_of(places, held, outline, structured), [time.raw for time in times], map(_opening, held)))
+    names = list(names_of(ids_of(places, held, outline, structured), [time.raw for time in times], held, _opening))
     standing, shared = Counter(names), _shared_above(places)
     seen: set[str] = set()
     for name, place, passages, time, update in zip(names, places, held, times, updates, strict=True):
@@ -362,6 +366,16 @@ def _told_apart(
             seen.add(name)
             pinned = standing[name] > 1 or is_pinned(place, passages, shared)
             yield LiveEntry(name, place, passages, time, update, pinned)
+
+
+HEAD, FOOT = 4, 3
+"""So many passages at either end of an entry can be its time."""
+
+
+def _ends(passages: Sequence[Passage], clocked: AbstractSet[int]) -> list[Passage]:
+    """The lines at either end of an entry that show a clock."""
+    ends = passages if len(passages) <= HEAD + FOOT else (*passages[:HEAD], *passages[-FOOT:])
+    return [passage for passage in ends if passage.index in clocked]
 
 
 OPENING_WORDS = 12

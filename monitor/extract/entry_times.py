@@ -16,9 +16,6 @@ from monitor.extract.clock import CLOCK, CLOCK_LINE, SINCE
 from monitor.extract.structured import JsonLd, text_of
 from monitor.extract.tree import Passage, class_words
 
-HEAD, FOOT = 4, 3
-"""So many passages at either end of an entry can be its time."""
-
 AHEAD = timedelta(minutes=15)
 """How far an entry's clock may go before the last time that the page is known to have been written or read."""
 
@@ -36,20 +33,20 @@ class Times:
 
 
 def times_of(
-    passages: Sequence[Passage],
+    lines: Sequence[Passage],
     nodes: Sequence[LexborNode],
     update: JsonLd | None,
     *,
     zone: str | None,
     language: str | None,
 ) -> Times:
-    """The times of the entry with these passages and elements, of which JSON-LD says `update`. `zone` (IANA) is that of
-    clocks printed without one."""
+    """The times of an entry, by its lines that show a clock, its elements, and what JSON-LD says of it. `zone` (IANA)
+    is that of clocks printed without one."""
     found = _of_elements(nodes, zone)
     if update is not None:
         found = _or_else(found, _of_update(update, zone))
-    if found.at is None or found.updated_at is None:
-        found = _or_else(found, _printed(passages, found, zone, language))
+    if lines and (found.at is None or found.updated_at is None):
+        found = _or_else(found, _printed(lines, found, zone, language))
     if found.updated_at is not None and found.at is not None and found.updated_at <= found.at:
         found = replace(found, updated_at=None)
     return found
@@ -114,14 +111,11 @@ def _of_update(update: JsonLd, zone: str | None) -> Times:
 # -- for readers
 
 
-def _printed(passages: Sequence[Passage], known: Times, zone: str | None, language: str | None) -> Times:
+def _printed(lines: Sequence[Passage], known: Times, zone: str | None, language: str | None) -> Times:
     found = Times()
-    ends = passages if len(passages) <= HEAD + FOOT else (*passages[:HEAD], *passages[-FOOT:])
-    for passage in ends:
+    for passage in lines:
         text = passage.text
-        if len(text) > CLOCK_LINE and not text[0].isdigit():
-            continue
-        match = CLOCK.search(text) if len(text) <= CLOCK_LINE else CLOCK.match(text)
+        match = CLOCK.search(text)
         if match is None:
             continue
         if len(text) <= CLOCK_LINE and label_before(text[: match.start()], language):

@@ -2,7 +2,7 @@
 they stand. Where it gives none, their printed time and opening words."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import blake2b
 from urllib.parse import unquote, urlsplit
 
@@ -150,7 +150,16 @@ def _fragment(place: Place) -> str | None:
 # -- where the page gives none
 
 
-def names_of(found: Iterable[str | None], printed: Iterable[str], openings: Iterable[str]) -> Iterator[str]:
+def names_of(
+    found: Iterable[str | None],
+    printed: Iterable[str],
+    held: Iterable[Sequence[Passage]],
+    opening: Callable[[Sequence[Passage]], str],
+) -> Iterator[str]:
     """The ids, and for an entry without one a digest of its printed time and its opening words."""
-    for name, time, opening in zip(found, printed, openings, strict=True):
-        yield name or blake2b(f"{time}\0{opening}".encode("utf-8", "replace"), digest_size=8).hexdigest()
+    for name, time, passages in zip(found, printed, held, strict=True):
+        yield name or _digest(f"{time}\0{opening(passages)}")
+
+
+def _digest(words: str) -> str:
+    return blake2b(words.encode("utf-8", "replace"), digest_size=8).hexdigest()

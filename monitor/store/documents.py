@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Any
 
 from monitor.core import diff as differ
 from monitor.core.article import (
     TEXT_FIELDS,
+    Block,
     BlockKind,
     Claim,
     ClockMark,
@@ -16,6 +17,7 @@ from monitor.core.article import (
     Declaration,
     Field,
     Listed,
+    Rank,
     Reading,
 )
 from monitor.core.blog import Deed, EntryChange
@@ -65,10 +67,12 @@ class StoredReading:
 
 
 def reading_bytes(content: Content, reading: Reading) -> bytes:
-    """`content` is what counts as read: its claims may have been judged after the reading was made."""
-    document = content_json(content)
+    """`content` is what counts as read: its claims may have been judged after the reading was made. Blocks, of which a
+    live blog has a thousand, stand as lists: kind, text, rank, entry."""
+    document = content_json(replace(content, blocks=()))
     for key in _DERIVED:
         del document[key]
+    document["blocks"] = [(b.kind.value, b.text, b.rank.value, b.entry) for b in content.blocks]
     return dump(
         {
             "content": document,
@@ -81,8 +85,22 @@ def reading_bytes(content: Content, reading: Reading) -> bytes:
 
 def reading_of(raw: bytes) -> StoredReading:
     document = load(raw)
-    blocks = tuple(int(block, 16) for block in document["page_blocks"])
-    return StoredReading(content_from_json(document["content"]), blocks)
+    stored = document["content"]
+    listed = [block for block in stored["blocks"] if isinstance(block, list)]
+    if listed:
+        stored["blocks"] = []
+    content = content_from_json(stored)
+    if listed:
+        content = replace(content, blocks=tuple(_block(*block) for block in listed))
+    return StoredReading(content, tuple(int(block, 16) for block in document["page_blocks"]))
+
+
+def _block(kind: str, text: str, rank: str, entry: str | None) -> Block:
+    return Block(_BLOCK_KINDS[kind], text, _RANKS[rank], entry)
+
+
+_BLOCK_KINDS = {kind.value: kind for kind in BlockKind}
+_RANKS = {rank.value: rank for rank in Rank}
 
 
 # -- diffs and claims
