@@ -4,8 +4,8 @@ import re
 
 SINCE = re.compile(r"(?<!\d)\d{1,3}\s?(?:m|min|mins|minutes?|h|hrs?|hours?)\s+ago\b", re.IGNORECASE)
 CLOCK = re.compile(
-    r"(?<![\d.,:/-])(?:[01]?\d|2[0-4])\s?[:.hH時點点시]\s?[0-5]\d(?![\d,%]|[.:]\d{3}|\.\d)(?:\s?[ap]\.?m\b\.?)?|"
-    + SINCE.pattern,
+    r"(?<![\d.,:/-])(?:[01]?\d|2[0-4])\s?[:.hH時點点시]\s?[0-5]\d(?![\d,%]|[.:]\d{3}|\.\d)(?:\s?[ap]\.?m\b\.?)?"
+    r"(?:\s?(?:uhr\b|(?-i:[A-Z]{3,4}\b)))?|" + SINCE.pattern,
     re.IGNORECASE,
 )
 CLOCK_LINE = 60

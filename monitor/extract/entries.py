@@ -29,6 +29,7 @@ from monitor.extract.tree import HEADINGS, Page, Passage, Place, nodes_above
 _TABLE = table("entries.toml")
 _NAMES = table("names.toml")
 LIVE = frozenset(_TABLE["live"])
+_ADDRESSES, _HEADLINES = (re.compile("|".join(_TABLE[key])) for key in ("addresses", "headlines"))
 PINNED = frozenset(_TABLE["pinned"])
 PINNED_LABELS = frozenset(fold(label).casefold() for label in _TABLE["pinned_labels"])
 NOT_ENTRIES = frozenset(_NAMES["no_bodies"]) | frozenset(_TABLE["no_entries"])
@@ -124,7 +125,14 @@ def find_entries(
         return ()
     search = _Search(page, structured, url, after, vouched)
     held = {place: search.outline.passages(place) for place in search.places()} or search.flat()
-    return tuple(_told_apart(search, held, zone, language)) if held else ()
+    entries = tuple(_told_apart(search, held, zone, language)) if held else ()
+    return entries if search.is_live or _say_when(entries) else ()
+
+
+def _say_when(entries: Sequence[LiveEntry]) -> bool:
+    """Whether the entries of a page that nothing calls live have times that can be read, by the clock."""
+    told = sum(entry.times.at is not None or entry.times.wall is not None for entry in entries)
+    return told >= MARKED * len(entries)
 
 
 class _Search:
@@ -139,7 +147,7 @@ class _Search:
             return []
         groups = [group for group in self._alike().values() if self._is_likely(group)]
         marked = [group for group in groups if self._is_timed(group)]
-        if not marked and self._names_itself_live():
+        if not marked:
             marked = [group for group in groups if self._is_named(group)]
         if not marked:
             return self._lone() if self.vouched else []
@@ -153,8 +161,8 @@ class _Search:
         """Whether address, headline or metadata call the page live."""
         if self.vouched or "LiveBlogPosting" in self.structured.types:
             return True
-        said = f"{urlsplit(self.url).path} {self.structured.headline or self.structured.title}"
-        return not LIVE.isdisjoint(re.findall(r"[^\W\d_]+", fold(said).casefold()))
+        headline = fold(self.structured.headline or self.structured.title).casefold()
+        return _ADDRESSES.search(urlsplit(self.url).path.lower()) is not None or _HEADLINES.search(headline) is not None
 
     # -- places that look alike
 
@@ -240,11 +248,11 @@ class _Search:
     def _is_timed(self, group: Sequence[Place]) -> bool:
         return sum(self.marks.within(self.outline, place) for place in group) >= MARKED * len(group)
 
-    def _names_itself_live(self) -> bool:
-        """Whether ids may do, where there are no times: the page is known to be live, or a place on it is called so."""
-        return self.is_live or any(not LIVE.isdisjoint(place.words) for place in self.page.places)
-
     def _is_named(self, group: Sequence[Place]) -> bool:
+        """Whether ids do, where there are no times: those of places, not of paragraphs, on a page, or in one of its
+        places, that is called live."""
+        if group[0].tag == "p" or not (self.is_live or any(LIVE & place.words for place in group[0].up())):
+            return False
         held = [self.outline.passages(place) for place in group]
         ids = ids_of(group, held, self.outline, self.structured)
         return sum(value is not None for value in ids) >= MARKED * len(group)
@@ -263,13 +271,11 @@ class _Search:
     def flat(self) -> dict[Place, list[Passage]]:
         """Entries that no place holds: lines with a time, alike and side by side, each with the prose below it. Their
         times must run one way."""
-        groups: dict[tuple[int, str, str], list[Passage]] = defaultdict(list)
+        groups: dict[tuple[int, str], list[Passage]] = defaultdict(list)
         for index in self.marks.lines:
             passage = self.page.passages[index]
             if passage.place.parent is not None and heads_entry(passage) and not self._stands_elsewhere(passage.place):
-                names = (passage.place.attributes.get("class") or "").split(maxsplit=1)
-                key = (passage.place.parent.number, passage.place.tag, names[0] if names else "")
-                groups[key].append(passage)
+                groups[passage.place.parent.number, passage.place.tag].append(passage)
         for group in sorted(groups.values(), key=len, reverse=True):
             if len(group) >= FEWEST and runs_one_way([CLOCK.search(passage.text) for passage in group]):
                 held = self._below(group)
