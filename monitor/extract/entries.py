@@ -19,6 +19,7 @@ from selectolax.lexbor import LexborNode
 
 from monitor.core.text import fold
 from monitor.extract.clock import CLOCK, CLOCK_LINE, shows_clock
+from monitor.extract.containers import LEAVES
 from monitor.extract.entry_times import Times, times_of
 from monitor.extract.identity import ids_of, names_of, updates_of
 from monitor.extract.outline import Outline, says_something
@@ -271,12 +272,17 @@ class _Search:
     def flat(self) -> dict[Place, list[Passage]]:
         """Entries that no place holds: lines with a time, alike and side by side, each with the prose below it. Their
         times must run one way."""
+        if not self.is_live:
+            return {}
         groups: dict[tuple[int, str], list[Passage]] = defaultdict(list)
         for index in self.marks.lines:
-            passage = self.page.passages[index]
-            if passage.place.parent is not None and heads_entry(passage) and not self._stands_elsewhere(passage.place):
-                groups[passage.place.parent.number, passage.place.tag].append(passage)
+            place = self.page.passages[index].place
+            alone = self.outline.first[place.number] == self.outline.last[place.number]
+            if place.parent is not None and alone and heads_entry(self.page.passages[index]):
+                groups[place.parent.number, place.tag].append(self.page.passages[index])
         for group in sorted(groups.values(), key=len, reverse=True):
+            if self._stands_elsewhere(group[0].place):
+                continue
             if len(group) >= FEWEST and runs_one_way([CLOCK.search(passage.text) for passage in group]):
                 held = self._below(group)
                 told = sum(len(p.text) for passages in held.values() for p in passages if says_something(p))
@@ -287,11 +293,13 @@ class _Search:
     def _below(self, heads: Sequence[Passage]) -> dict[Place, list[Passage]]:
         """What stands under each line, up to the next one or the end of the place that holds them."""
         around = heads[0].place.parent
-        end = self.outline.last[around.number] if around is not None else heads[-1].index
+        assert around is not None, "the lines stand side by side in it"
+        start, end = heads[0].index, self.outline.last[around.number]
+        own = _set_alike(self.page.passages[start : end + 1], around)
         starts = [*(head.index for head in heads), end + 1]
         return {
-            head.place: self.page.passages[start:stop]
-            for head, (start, stop) in zip(heads, pairwise(starts), strict=True)
+            head.place: [passage for passage in own if first <= passage.index < stop]
+            for head, (first, stop) in zip(heads, pairwise(starts), strict=True)
         }
 
     def _with_siblings(self, group: Sequence[Place]) -> list[Place]:
@@ -319,6 +327,22 @@ class _Search:
         inside = any(up.number in numbers for up in place.up())
         around = any(place.number < number <= self.outline.end[place.number] for number in numbers)
         return bool(common) and common <= place.words and not inside and not around
+
+
+BOX_KIND = 3
+"""Boxes that look alike round so many passages are how a page sets its paragraphs; others hold something else."""
+_UNBOXED = LEAVES | {"figure", "a"}
+
+
+def _set_alike(passages: Sequence[Passage], around: Place) -> list[Passage]:
+    """Those of the passages in a place that stand in it as its paragraphs do, not in a box of their own."""
+
+    def boxes(passage: Passage) -> list[tuple[str, frozenset[str]]]:
+        between = takewhile(lambda up: up is not around, passage.place.up())
+        return [(up.tag, up.words) for up in between if up.tag not in _UNBOXED]
+
+    kinds = Counter(box for passage in passages for box in boxes(passage))
+    return [passage for passage in passages if all(kinds[box] >= BOX_KIND for box in boxes(passage))]
 
 
 def heads_entry(passage: Passage) -> bool:

@@ -3,7 +3,7 @@ with those past the page's end carried over. What is left to differ was done by 
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from monitor.core.article import Block, Content, Entry, Reading, Version
 from monitor.core.blog import Order, Texts, compared, order_of, texts_of
@@ -66,19 +66,27 @@ def _names(old: Sequence[Entry], new: Sequence[Entry], before: Texts, after: Tex
     known = {entry.id: entry for entry in old}
     names = {entry.id: entry.id for entry in new if entry.id in known}
     changed = [name for name in names if before[name] != after[name]]
-    if len(changed) > MISNAMED * len(names):
-        unlike = [name for name in changed if _likeness(before[name], after[name]) < UNLIKE]
-        if len(unlike) > MISNAMED * len(names):
-            names = {name: name for name in names if name not in changed}
-    taken = set(names.values())
-    free = [entry for entry in old if entry.id not in taken]
-    for entry in new:
-        if entry.id not in names:
-            found = _same(entry, after[entry.id], free, before)
-            if found is not None:
-                free.remove(found)
-                names[entry.id] = found.id
+    if _are_misnamed(changed, len(names), before, after):
+        names = {name: name for name in names if name not in changed}
+    for known_again in (_same_words, _same_time, _likest):
+        taken = set(names.values())
+        free = {entry.id: entry for entry in old if entry.id not in taken}
+        for entry in new:
+            if free and entry.id not in names:
+                found = known_again(entry, after[entry.id], free.values(), before)
+                if found is not None:
+                    names[entry.id] = free.pop(found.id).id
     return _with_own(names, new, known)
+
+
+def _are_misnamed(changed: Sequence[str], all_known: int, before: Texts, after: Texts) -> bool:
+    """Whether ids stand on other entries than before: most of them on words that nothing is left of, or that another
+    one had."""
+    if len(changed) <= MISNAMED * all_known:
+        return False
+    owners = set(before.values())
+    wrong = [name for name in changed if after[name] in owners or _likeness(before[name], after[name]) < UNLIKE]
+    return len(wrong) > MISNAMED * all_known
 
 
 def _with_own(names: Mapping[str, str], new: Sequence[Entry], known: Mapping[str, Entry]) -> dict[str, str]:
@@ -95,25 +103,31 @@ def _with_own(names: Mapping[str, str], new: Sequence[Entry], known: Mapping[str
     return found
 
 
-def _same(entry: Entry, texts: Sequence[str], free: Sequence[Entry], before: Texts) -> Entry | None:
-    """Which of the entries that no other one is, it is: the one with its very words, else the likest of its time, else
-    one so like that its time must have been put right."""
-    for other in free:
-        if tuple(texts) == before[other.id]:
-            return other
-    timed = [other for other in free if _same_time(entry, other)]
-    likely = [(_likeness(before[other.id], texts), other) for other in (timed or free[:FREE_LOOKED_AT])]
-    best = max(likely, key=lambda pair: pair[0], default=None)
-    if best is None or best[0] < (ALIKE if timed else SURELY_ALIKE):
-        return None
-    return best[1]
+def _same_words(_: Entry, texts: Sequence[str], free: Iterable[Entry], before: Texts) -> Entry | None:
+    return next((other for other in free if before[other.id] == texts), None)
+
+
+def _same_time(entry: Entry, texts: Sequence[str], free: Iterable[Entry], before: Texts) -> Entry | None:
+    """The likest of those with the very time."""
+    return _like([other for other in free if _share_time(entry, other)], texts, before, ALIKE)
+
+
+def _likest(_: Entry, texts: Sequence[str], free: Iterable[Entry], before: Texts) -> Entry | None:
+    """One so like that its time must have been put right."""
+    return _like(list(islice(free, FREE_LOOKED_AT)), texts, before, SURELY_ALIKE)
 
 
 FREE_LOOKED_AT = 40
 """So many entries are compared with one that has the time of none."""
 
 
-def _same_time(one: Entry, other: Entry) -> bool:
+def _like(others: Sequence[Entry], texts: Sequence[str], before: Texts, enough: float) -> Entry | None:
+    likely = [(_likeness(before[other.id], texts), other) for other in others]
+    best = max(likely, key=lambda pair: pair[0], default=None)
+    return best[1] if best is not None and best[0] >= enough else None
+
+
+def _share_time(one: Entry, other: Entry) -> bool:
     if one.at is not None and other.at is not None:
         return one.at == other.at
     return one.wall is not None and one.wall == other.wall
