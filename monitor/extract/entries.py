@@ -21,7 +21,7 @@ from monitor.core.text import fold
 from monitor.extract.clock import CLOCK, CLOCK_LINE, shows_clock
 from monitor.extract.containers import LEAVES
 from monitor.extract.entry_times import Times, times_of
-from monitor.extract.identity import ids_of, names_of, updates_of
+from monitor.extract.identity import head_of, ids_of, names_of, updates_of
 from monitor.extract.outline import Outline, says_something
 from monitor.extract.phrases import table
 from monitor.extract.structured import JsonLd, Structured
@@ -255,7 +255,8 @@ class _Search:
         if group[0].tag == "p" or not (self.is_live or any(LIVE & place.words for place in group[0].up())):
             return False
         held = [self.outline.passages(place) for place in group]
-        ids = ids_of(group, held, self.outline, self.structured)
+        heads = [head_of(place, self.outline) for place in group]
+        ids = ids_of(group, heads, updates_of(heads, held, self.structured))
         return sum(value is not None for value in ids) >= MARKED * len(group)
 
     def _lone(self) -> list[Place]:
@@ -380,15 +381,16 @@ def _told_apart(
     search: _Search, known: Mapping[Place, Sequence[Passage]], zone: str | None, language: str | None
 ) -> Iterator[LiveEntry]:
     """Each entry once: of one that is pinned and stands in its own place too, the first is kept, as pinned."""
-    outline, structured = search.outline, search.structured
+    outline = search.outline
     places, held = list(known), [tuple(passages) for passages in known.values()]
-    updates = updates_of(places, held, outline, structured)
+    heads = [head_of(place, outline) for place in places]
+    updates = updates_of(heads, held, search.structured)
     clocked = frozenset(search.marks.lines)
     times = [
         times_of(_ends(passages, clocked), search.marks.times(outline, place), update, zone=zone, language=language)
         for place, passages, update in zip(places, held, updates, strict=True)
     ]
-    names = list(names_of(ids_of(places, held, outline, structured), [time.raw for time in times], held, _opening))
+    names = list(names_of(ids_of(places, heads, updates), [time.raw for time in times], held, _opening))
     standing, shared = Counter(names), _shared_above(places)
     seen: set[str] = set()
     for name, place, passages, time, update in zip(names, places, held, times, updates, strict=True):

@@ -12,6 +12,7 @@ from monitor.extract.structured import JsonLd, Structured, text_of
 from monitor.extract.tree import Passage, Place
 
 Ids = list[str | None]
+Head = dict[str, str]
 
 NEAR = 8
 """An id of one of so many places at an entry's head is the entry's."""
@@ -29,28 +30,25 @@ _MADE_UP = re.compile(
 _NUMBER = re.compile(r"(\d+)\D*$")
 
 
-def ids_of(places: Sequence[Place], held: Sequence[Sequence[Passage]], outline: Outline, structured: Structured) -> Ids:
-    """An id for each of the places, which hold these passages, None for one that has none: from the first attribute at
-    the head of most of them that tells them apart; else from JSON-LD; else from links and anchors that point at them.
-    """
-    heads = [_head(place, outline) for place in places]
+def ids_of(places: Sequence[Place], heads: Sequence[Head], updates: Sequence[JsonLd | None]) -> Ids:
+    """An id for each of the places, with these heads, of which JSON-LD says these things; None for one that has none:
+    from the first attribute that stands at most heads and tells them apart; else from JSON-LD; else from links and
+    anchors that point at them."""
     names = list(dict.fromkeys(name for head in heads for name in head))
     for name in sorted(names, key=lambda name: name != "id"):
         found = [head.get(name) for head in heads]
         if _tell_apart(found):
             return found
-    declared: Ids = [
-        _declared_id(update) if update else None for update in updates_of(places, held, outline, structured)
-    ]
+    declared: Ids = [_declared_id(update) if update else None for update in updates]
     if _tell_apart(declared):
         return declared
     pointed = [_fragment(place) for place in places]
     return pointed if _tell_apart(pointed) else [None] * len(places)
 
 
-def _head(place: Place, outline: Outline) -> dict[str, str]:
+def head_of(place: Place, outline: Outline) -> Head:
     """The attributes at the head of an entry that may name it."""
-    found: dict[str, str] = {}
+    found: Head = {}
     for inner in outline.places(place, NEAR):
         for name, value in inner.attributes.items():
             if value and name not in found and len(value) <= LONGEST and _NAMING.match(name):
@@ -78,36 +76,24 @@ def _counts(values: Sequence[str]) -> bool:
 # -- as JSON-LD has them
 
 
-def updates_of(
-    places: Sequence[Place], held: Sequence[Sequence[Passage]], outline: Outline, structured: Structured
-) -> list[JsonLd | None]:
-    """What JSON-LD says of each of the places: the update whose id stands at its head, or whose headline or opening
-    words are its own."""
+def updates_of(heads: Sequence[Head], held: Sequence[Sequence[Passage]], structured: Structured) -> list[JsonLd | None]:
+    """What JSON-LD says of each of the entries with these heads, which hold these passages: the update whose id stands
+    at its head, or whose headline or opening words are its own."""
     if not structured.live_updates:
-        return [None] * len(places)
-    by_key: dict[str, JsonLd] = {}
+        return [None] * len(heads)
+    named = {name: update for update in structured.live_updates if (name := _declared_id(update))}
+    found = [next((named[value] for value in head.values() if value in named), None) for head in heads]
+    if len(structured.live_updates) <= sum(update is not None for update in found):
+        return found
+    said: dict[str, JsonLd] = {}
     for update in structured.live_updates:
-        for key in _keys_of(update):
-            by_key.setdefault(key, update)
+        for key in ("headline", "articleBody"):
+            if opening := _opening(text_of(update.get(key)) or ""):
+                said.setdefault(opening, update)
     return [
-        next((by_key[key] for key in _keys(place, passages, outline) if key in by_key), None)
-        for place, passages in zip(places, held, strict=True)
+        update or next((said[key] for p in passages[:4] if (key := _opening(p.text)) in said), None)
+        for update, passages in zip(found, held, strict=True)
     ]
-
-
-def _keys_of(update: JsonLd) -> Iterator[str]:
-    if name := _declared_id(update):
-        yield name
-    for key in ("headline", "articleBody"):
-        if opening := _opening(text_of(update.get(key)) or ""):
-            yield opening
-
-
-def _keys(place: Place, passages: Sequence[Passage], outline: Outline) -> Iterator[str]:
-    yield from _head(place, outline).values()
-    for passage in passages[:4]:
-        if opening := _opening(passage.text):
-            yield opening
 
 
 def _opening(text: str) -> str:
