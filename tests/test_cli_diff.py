@@ -239,7 +239,7 @@ def test_the_json_keeps_its_contract(monitor: Monitor) -> None:
 
     assert set(document) == {
         "article", "from", "to", "declaration", "fields", "stats", "edits", "patch",
-        "facts", "cosmetic", "headlines", "between", "diff_version",
+        "facts", "entries", "cosmetic", "headlines", "between", "diff_version",
         "not_before", "not_after", "from_version", "to_version", "change",
     }  # fmt: skip
     assert document["facts"] == [{"kind": "number", "field": "body", "old": "12", "new": "17"}]

@@ -6,7 +6,8 @@ from typing import TypeVar
 
 from monitor.alerts.story import Story
 from monitor.core.article import Content
-from monitor.core.wire import JsonObject, instant_json
+from monitor.core.blog import Deed, EntryChange
+from monitor.core.wire import JsonObject, entry_change_json, instant_json
 from monitor.render.cuts import head
 from monitor.render.passages import clipped
 from monitor.render.payload import edits_json, encoded, facts_json, notes_json
@@ -25,6 +26,8 @@ URL_MAX = 2_000
 TAGS_MAX = 1_500
 CHANGES_MAX = 5_000
 FACTS_MAX = 3_000
+ENTRIES_MAX = 4_000
+ENTRY_ID_MAX = 300
 
 
 def webhook_body(kind: str, created_at: datetime, stories: Sequence[Story], whole: Story) -> str:
@@ -142,6 +145,10 @@ def _event(story: Story) -> JsonObject | None:
 def _fill(document: JsonObject, story: Story) -> None:
     """Put the facts and the edits into the change, as much of them as there is room for."""
     change, found = document["data"]["change"], story.facts
+    if story.change is not None and story.change.entries:
+        # Old entries that were touched come first: there may not be room for all.
+        entries = sorted(story.change.entries, key=lambda one: one.what is Deed.ADDED)
+        change |= {"entries": _within(entries, ENTRIES_MAX, _entry), "entries_total": len(entries)}
     change |= {
         "truncated": True,
         "facts": [],
@@ -153,6 +160,10 @@ def _fill(document: JsonObject, story: Story) -> None:
     change["edits"], cut = edits_json(story.edits, _room(document), spans=False)
     if not cut:
         del change["truncated"]
+
+
+def _entry(change: EntryChange) -> JsonObject:
+    return {**entry_change_json(change), "id": clipped(change.id, ENTRY_ID_MAX), "headline": _cut(change.headline)}
 
 
 def _room(document: JsonObject) -> int:

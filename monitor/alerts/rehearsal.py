@@ -38,6 +38,7 @@ async def subject_of(store: Store, change: StoredChange) -> Subject:
         words=change.words_added + change.words_removed,
         cosmetic=change.cosmetic,
         source=await store.source_of(article),
+        entries=change.entries,
     )
 
 

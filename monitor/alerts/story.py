@@ -8,7 +8,8 @@ from functools import cached_property
 
 from monitor.core import diff as differ
 from monitor.core.article import TEXT_FIELDS, Version
-from monitor.core.classify import changed_fields, declare, text_changed
+from monitor.core.blog import judged_between
+from monitor.core.classify import changed_fields, text_changed
 from monitor.core.corrections import NO_NOTES, Notes, ToldChange, linked
 from monitor.core.diff import Edit, EditOp
 from monitor.core.facts import Fact, facts
@@ -104,7 +105,7 @@ def _narrowed(change: StoredChange, told: tuple[Edit, ...]) -> StoredChange:
 def _between(old: Version, new: Version, last: StoredChange, edits: tuple[Edit, ...]) -> StoredChange:
     fields, stats = changed_fields(old.content, new.content), differ.stats(edits)
     not_before = old.last_seen_at
-    judged = declare(old.content, new.content, not_before=not_before, not_after=last.not_after)
+    judged, entries = judged_between(old.content, new.content, not_before=not_before, not_after=last.not_after)
     return replace(
         last,
         from_version=old.number,
@@ -122,6 +123,7 @@ def _between(old: Version, new: Version, last: StoredChange, edits: tuple[Edit, 
         not_before=not_before,
         old_claims=old.content.claims,
         new_claims=new.content.claims,
+        entries=entries,
     )
 
 

@@ -8,6 +8,7 @@ from monitor.core.facts import Fact, FactKind, Notice
 from monitor.core.lifecycle import ChangeState
 from monitor.core.policy import AlertEvent
 from monitor.core.text import printable
+from monitor.render.entries import counted_entries, entry_lines
 from monitor.render.sentences import certainty, meaning, notes_told, publisher_says, span, window
 from monitor.store import StoredChange
 
@@ -90,6 +91,8 @@ def _what(story: Story, change: StoredChange) -> str:
 
 def _gist(story: Story, change: StoredChange) -> str:
     fact = _most_telling(story)
+    if change.entries and (fact is None or fact.kind is not FactKind.HEADLINE):
+        return counted_entries(change.entries)
     if fact is None:
         return _counted(change)
     if fact.kind is FactKind.HEADLINE:
@@ -131,7 +134,7 @@ def lines_of(story: Story) -> tuple[str, ...]:
 
 
 def _change_lines(story: Story, change: StoredChange) -> Iterable[str]:
-    yield meaning(change.declaration)
+    yield meaning(change.declaration, by_entries=bool(change.entries) and not change.claims_moved)
     if change.announced_late_by is not None:
         yield f"The publisher's time followed {span(change.announced_late_by)} later."
     if change.state is ChangeState.UNCONFIRMED:
@@ -141,6 +144,7 @@ def _change_lines(story: Story, change: StoredChange) -> Iterable[str]:
     yield from notes_told(story.notes, change.declaration)
     counted = _counted(change)
     yield f"Version {change.from_version} -> {change.to_version}" + (f": {counted}." if counted else ".")
+    yield from entry_lines(change.entries)
 
 
 def _event_lines(story: Story) -> Iterable[str]:

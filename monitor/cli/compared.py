@@ -13,13 +13,14 @@ from monitor.cli import tables
 from monitor.cli.comparing import Compared
 from monitor.cli.session import Session, emit, now
 from monitor.core import diff as differ
-from monitor.core.article import Claim, ClaimKind, ClaimSource, Field, Version
+from monitor.core.article import Claim, ClaimKind, ClaimSource, Declaration, Field, Version
 from monitor.core.classify import text_changed
 from monitor.core.headline import Follows, follows
 from monitor.core.text import printable
 from monitor.core.timestamps import compare_claims
-from monitor.core.wire import instant_json
+from monitor.core.wire import entry_change_json, instant_json
 from monitor.render import sentences
+from monitor.render.entries import entry_lines
 
 FORMATS = ("inline", "side", "unified", "html", "json", "patch")
 _VIEWS = {"inline": render.inline, "side": render.side_by_side, "unified": render.unified}
@@ -71,8 +72,9 @@ def _print_heading(compared: Compared, out: Console, tz: tzinfo) -> None:
     out.print(Text(_title(compared), style="bold"))
     for line in _heading(compared, tz):
         out.print(line)
-    for told in (*render.fact_lines(compared.facts), *_notes(compared)):
-        out.print(Text(f"• {told}"))
+    told = (*entry_lines(compared.entries, tz), *render.fact_lines(compared.facts), *_notes(compared))
+    for words in told:
+        out.print(Text(f"• {words}"))
     if text_changed(compared.fields):
         out.print()
 
@@ -114,6 +116,9 @@ def _declared(compared: Compared, tz: tzinfo) -> Text | None:
     line = tables.declared(judged.declaration, change.announced_late_by if change else None)
     line.append(tables.state(change) if change else "")
     witnesses = sentences.witnesses(judged.claims_moved, judged.claims_still, compared.claims[1], tz)
+    by_entries = bool(compared.entries) and not judged.claims_moved
+    if by_entries and judged.declaration is Declaration.ANNOUNCED:
+        return line.append(f": {sentences.meaning(judged.declaration, by_entries=True)}")
     return line.append(f": {witnesses or sentences.meaning(judged.declaration)}")
 
 
@@ -182,6 +187,7 @@ def document(compared: Compared) -> dict[str, Any]:
             {"kind": fact.kind, "field": fact.field, "old": fact.old, "new": fact.new} for fact in compared.facts
         ],
         "headlines": _headlines_json(compared),
+        "entries": [entry_change_json(made) for made in compared.entries],
         "cosmetic": compared.cosmetic,
         "diff_version": compared.diff_version,
         "not_before": instant_json(window.not_before) if window else None,

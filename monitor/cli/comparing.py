@@ -8,7 +8,8 @@ from monitor.cli import ends
 from monitor.cli.session import Session
 from monitor.core import diff as differ
 from monitor.core.article import Article, Claim, Field, Version
-from monitor.core.classify import Judgement, changed_fields, declare
+from monitor.core.blog import EntryChange, judged_between
+from monitor.core.classify import Judgement, changed_fields
 from monitor.core.corrections import Notes, linked
 from monitor.core.diff import Edit
 from monitor.core.facts import Fact, facts
@@ -29,8 +30,8 @@ class Window:
 class Compared:
     """Two versions and what lies between them. `change` is the recorded one, when the two are its ends; `window` is
     None, and nothing is declared, where the older one is not compared with the newer one. `steps` are the changes that
-    lead from the one to the other, where there are several; `remarks` tell how the two were found. `notes` is what
-    there is to say of the notes of a recorded change that stands."""
+    lead from the one to the other, where there are several; `entries` is what became of a live blog's; `remarks` tell
+    how the two were found. `notes` is what there is to say of the notes of a recorded change that stands."""
 
     article: Article
     old: Version
@@ -42,6 +43,7 @@ class Compared:
     patch: str
     diff_version: str
     cosmetic: bool
+    entries: tuple[EntryChange, ...] = ()
     change: StoredChange | None = None
     steps: tuple[StoredChange, ...] = ()
     remarks: tuple[str, ...] = ()
@@ -105,6 +107,7 @@ async def _as_recorded(
         patch=diff.patch,
         diff_version=diff.diff_version,
         cosmetic=change.cosmetic,
+        entries=change.entries,
         change=change,
         remarks=remarks,
         notes=notes,
@@ -116,17 +119,19 @@ def _computed(article: Article, old: Version, new: Version) -> Compared:
     old, new = replace(old, content=before), replace(new, content=after)
     edits = differ.diff(old.content, new.content)
     window = _window(old, new)
+    judgement, entries = _judged(old, new, window)
     return Compared(
         article=article,
         old=old,
         new=new,
         edits=edits,
         fields=changed_fields(old.content, new.content),
-        judgement=_judged(old, new, window),
+        judgement=judgement,
         window=window,
         patch=differ.patch_text(old.content, new.content),
         diff_version=differ.DIFF_VERSION,
         cosmetic=differ.is_cosmetic(edits),
+        entries=entries,
     )
 
 
@@ -137,10 +142,10 @@ def _window(old: Version, new: Version) -> Window | None:
     return Window(old.last_seen_at, new.first_seen_at)
 
 
-def _judged(old: Version, new: Version, window: Window | None) -> Judgement:
+def _judged(old: Version, new: Version, window: Window | None) -> tuple[Judgement, tuple[EntryChange, ...]]:
     if window is None:
-        return Judgement(declaration=None)
-    return declare(old.content, new.content, not_before=window.not_before, not_after=window.not_after)
+        return Judgement(declaration=None), ()
+    return judged_between(old.content, new.content, not_before=window.not_before, not_after=window.not_after)
 
 
 async def read_alike(session: Session, store: Store, old: Version, new: Version) -> tuple[Version, Version]:

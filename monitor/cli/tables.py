@@ -19,7 +19,8 @@ from monitor.core.article import Article, BlockKind, Claim, Content, Declaration
 from monitor.core.corrections import Notes
 from monitor.core.lifecycle import ChangeState
 from monitor.core.text import printable
-from monitor.core.wire import content_json, instant_json
+from monitor.core.wire import content_json, entry_change_json, instant_json
+from monitor.render.entries import counted_entries
 from monitor.render.payload import notes_json
 from monitor.render.sentences import notes_told, why_masked
 from monitor.store import ArticleRow, EventRow, HistoryRow, SourceRow, StoredChange, VersionHead
@@ -200,7 +201,8 @@ def _history_cells(row: HistoryRow, previous: str | None, tz: tzinfo) -> Iterato
 
 def _what(change: StoredChange) -> str:
     cosmetic = " (no word)" if change.cosmetic else ""
-    return (", ".join(change.fields) or "–") + cosmetic + state(change)
+    entries = counted_entries(change.entries)
+    return (", ".join(change.fields) or "–") + (f" ({entries})" if entries else "") + cosmetic + state(change)
 
 
 def _last_seen(version: VersionHead, tz: tzinfo) -> str:
@@ -296,6 +298,7 @@ def change_json(change: StoredChange, notes: Notes | None = None) -> dict[str, A
         "announced_late_by": late.total_seconds() if late is not None else None,
         "from_version": change.from_version,
         "to_version": change.to_version,
+        "entries": [entry_change_json(made) for made in change.entries],
         **told,
     }
 

@@ -160,11 +160,15 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry of a live blog."""
+    """One entry of a live blog. `at` and `updated_at` are its own times; where its printed clock gives no instant, for
+    want of a zone or a day, `wall` is what that clock shows (as in Claim)."""
 
     id: str
     at: datetime | None
     headline: str | None
+    updated_at: datetime | None = None
+    pinned: bool = False
+    wall: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -167,7 +167,8 @@ class ChannelType(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelPolicy:
     """One receiver of alerts. `gather` holds one article's changes together until it has been quiet that long
-    (`gather_max` at the most); a stealth change or a correction does not wait. In its `quiet` hours, on the clock of
+    (`gather_max` at the most); where it is not said, mails, and what a live blog adds on any channel. A stealth change,
+    a correction, or an old entry that was rewritten or removed does not wait. In its `quiet` hours, on the clock of
     `zone`, only what a rule calls urgent is sent. Where more than `storm` messages would go out within `storm_window`,
     one that lists all takes their place; 0 sends each."""
 

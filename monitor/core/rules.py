@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 import regex
 
 from monitor.core.article import Article, Content, Declaration, Field
+from monitor.core.blog import EntryChange, only_adds, touches_old
 from monitor.core.classify import text_changed
 from monitor.core.diff import Edit, EditOp
 from monitor.core.hours import digest_of
@@ -15,7 +16,8 @@ from monitor.core.policy import AlertEvent, ChannelPolicy, ChannelType, Policy, 
 from monitor.core.text import fold
 
 EMAIL_GATHER = timedelta(minutes=10)
-"""How long one article must have been quiet before its changes go out as one email (DESIGN: config)."""
+"""How long one article must have been quiet before its changes go out as one email (DESIGN: config); the same of what a
+live blog adds, on every channel."""
 
 DEFAULT_RULE = "default"
 
@@ -26,7 +28,7 @@ PATTERN_TIMEOUT = 0.5
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
     """What there is to tell: a change of the text, or a move of stage or health (then `edits` is empty). `source` is
-    the address of the feed or list that brought the article."""
+    the address of the feed or list that brought the article, `entries` what became of a live blog's entries."""
 
     event: AlertEvent
     article: Article
@@ -37,6 +39,7 @@ class Subject:
     cosmetic: bool = False
     content: Content | None = None
     source: str | None = None
+    entries: tuple[EntryChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +90,7 @@ def plan(policy: Policy, subject: Subject, *, now: datetime, held: bool = False)
 
 def _delivery(channel: ChannelPolicy, rule: RulePolicy, subject: Subject, now: datetime, held: bool) -> Delivery:
     digest = str(replace(rule.digest, zone=channel.zone)) if rule.digest and not rule.urgent else None
-    gather = None if digest or rule.urgent or _goes_at_once(subject) else _gathering(channel)
+    gather = None if digest or rule.urgent or _goes_at_once(subject) else _gathering(channel, subject)
     return Delivery(
         channel=channel.name,
         rule=rule.name or DEFAULT_RULE,
@@ -100,18 +103,21 @@ def _delivery(channel: ChannelPolicy, rule: RulePolicy, subject: Subject, now: d
     )
 
 
-def _gathering(channel: ChannelPolicy) -> timedelta | None:
+def _gathering(channel: ChannelPolicy, subject: Subject) -> timedelta | None:
     if channel.gather is not None:
         return channel.gather or None
-    return EMAIL_GATHER if channel.type is ChannelType.EMAIL else None
+    gathers = channel.type is ChannelType.EMAIL or only_adds(subject.entries)
+    return EMAIL_GATHER if gathers else None
 
 
 def _goes_at_once(subject: Subject) -> bool:
-    """What does not wait to be gathered: a stealth change, a correction, and everything that is not text."""
+    """What does not wait to be gathered: a stealth change, a correction, an old entry of a live blog that was rewritten
+    or removed, and everything that is not text."""
     return (
         subject.event not in (AlertEvent.CHANGED, AlertEvent.VARIANT)
         or subject.declaration is Declaration.STEALTH
         or Field.CORRECTIONS in subject.fields
+        or touches_old(subject.entries)
     )
 
 

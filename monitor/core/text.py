@@ -250,6 +250,8 @@ def header(text: str, limit: int = 200) -> str:
     return printable(printable(text, limit).replace("=?", "= ?"), limit)
 
 
+# Of a page that is read every two minutes, nearly all blocks were there the last time.
+@lru_cache(maxsize=8192)
 def fingerprint(text: str) -> int:
     """64 bits (unsigned) that stand for one normalised block of text in `Reading.page_blocks`."""
     return int.from_bytes(blake2b(text.encode("utf-8", "replace"), digest_size=8).digest(), "big")

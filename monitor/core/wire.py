@@ -15,6 +15,7 @@ from monitor.core.article import (
     Precision,
     Rank,
 )
+from monitor.core.blog import EntryChange
 from monitor.core.headline import Surface, SurfaceText
 
 JsonObject = dict[str, Any]
@@ -31,7 +32,7 @@ def content_json(content: Content) -> JsonObject:
         "byline": list(content.byline),
         "blocks": [_block_json(block) for block in content.blocks],
         "paragraphs": list(content.paragraphs),
-        "entries": [{"id": e.id, "at": instant_json(e.at), "headline": e.headline} for e in content.entries],
+        "entries": [_entry_json(entry) for entry in content.entries],
         "captions": list(content.captions),
         "corrections": list(content.corrections),
         "live": content.live,
@@ -53,7 +54,7 @@ def content_from_json(document: Mapping[str, Any]) -> Content:
         standfirst=document["standfirst"],
         byline=tuple(document["byline"]),
         blocks=tuple(_block(block) for block in document["blocks"]),
-        entries=tuple(Entry(e["id"], instant(e["at"]), e["headline"]) for e in document["entries"]),
+        entries=tuple(_entry(entry) for entry in document["entries"]),
         captions=tuple(document["captions"]),
         corrections=tuple(document["corrections"]),
         live=document["live"],
@@ -117,6 +118,40 @@ def _block(document: Mapping[str, Any]) -> Block:
         # Documents that were kept before it was written have none.
         document.get("signature"),
     )
+
+
+def _entry_json(entry: Entry) -> JsonObject:
+    return {
+        "id": entry.id,
+        "at": instant_json(entry.at),
+        "headline": entry.headline,
+        "updated_at": instant_json(entry.updated_at),
+        "pinned": entry.pinned,
+        "wall": entry.wall,
+    }
+
+
+def _entry(document: Mapping[str, Any]) -> Entry:
+    # Documents that were kept before a live blog was read by entries have the first three.
+    return Entry(
+        document["id"],
+        instant(document["at"]),
+        document["headline"],
+        instant(document.get("updated_at")),
+        document.get("pinned", False),
+        document.get("wall"),
+    )
+
+
+def entry_change_json(change: EntryChange) -> JsonObject:
+    """What became of one entry, as `diff --json`, `changes --json` and webhooks have it."""
+    return {
+        "id": change.id,
+        "what": change.what.value,
+        "at": instant_json(change.at),
+        "headline": change.headline,
+        "declaration": change.declaration.value if change.declaration else None,
+    }
 
 
 def instant_json(at: datetime | None) -> str | None:

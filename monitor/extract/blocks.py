@@ -31,7 +31,7 @@ def blocks_of(body: Body, *, language: str | None, page: Page, outside: Collecti
     rank_of = {passage.index: rank for passage, rank in zip(passages, ranks, strict=True)}
     shown = sorted((*passages, *beside(page, passages, outside)), key=lambda passage: passage.index)
     signatures = Signatures(page, [p for p in shown if rank_of.get(p.index) is Rank.CORE])
-    return tuple(_blocks(shown, rank_of, signatures))
+    return tuple(typed(shown, rank_of, signatures=signatures))
 
 
 EDGE = 2
@@ -137,8 +137,15 @@ def _rank_sections(passages: Sequence[Passage], ranks: list[Rank]) -> None:
                 ranks[at] = Rank.CORE
 
 
-def _blocks(shown: Sequence[Passage], rank_of: Mapping[int, Rank], signatures: Signatures) -> Iterable[Block]:
-    """Those without a rank are none of the body's."""
+def typed(
+    shown: Sequence[Passage],
+    rank_of: Mapping[int, Rank],
+    *,
+    signatures: Signatures | None = None,
+    entry: str | None = None,
+) -> Iterable[Block]:
+    """The passages as blocks, all of one entry. `rank_of` goes by their indices; those without a rank are none of the
+    body's."""
     row: Place | None = None
     cells: list[str] = []
     signature: str | None = None
@@ -146,16 +153,16 @@ def _blocks(shown: Sequence[Passage], rank_of: Mapping[int, Rank], signatures: S
         passage_rank = rank_of.get(passage.index)
         here = _row(passage) if passage_rank is not None else None
         if row is not None and here is not row:
-            yield Block(BlockKind.ROW, " | ".join(cells), signature=signature)
+            yield Block(BlockKind.ROW, " | ".join(cells), entry=entry, signature=signature)
             cells = []
-        signature = signatures.of(passage, core=passage_rank is Rank.CORE)
+        signature = signatures.of(passage, core=passage_rank is Rank.CORE) if signatures else None
         row = here
         if here is not None:
             cells.append(passage.text)
         else:
-            yield Block(kind_of(passage.place), passage.text, passage_rank or Rank.NOISE, signature=signature)
+            yield Block(kind_of(passage.place), passage.text, passage_rank or Rank.NOISE, entry, signature)
     if cells:
-        yield Block(BlockKind.ROW, " | ".join(cells), signature=signature)
+        yield Block(BlockKind.ROW, " | ".join(cells), entry=entry, signature=signature)
 
 
 def _row(passage: Passage) -> Place | None:

@@ -113,11 +113,17 @@ def site_claims(
 
 
 def time_claims(
-    tree: LexborHTMLParser, *, zone: str | None, language: str | None = None, headline: LexborNode | None = None
+    tree: LexborHTMLParser,
+    *,
+    zone: str | None,
+    language: str | None = None,
+    headline: LexborNode | None = None,
+    apart: AbstractSet[int] = frozenset(),
 ) -> list[Claim]:
-    """<time datetime> nearest to the headline, the first of each kind; times in the story and in teasers are none."""
+    """<time datetime> nearest to the headline, the first of each kind; times in the story and in teasers are none, nor
+    are those in the elements `apart` (by `mem_id`)."""
     claims: dict[ClaimKind, Claim] = {}
-    for node in _times_near(tree, headline):
+    for node in _times_near(tree, headline, apart):
         kind = _kind_of(node, language)
         claim = machine(kind, node.attributes.get("datetime"), ClaimSource.TIME, zone)
         if claim is not None and claim.doubt != "unparsed":
@@ -125,7 +131,7 @@ def time_claims(
     return list(claims.values())
 
 
-def _times_near(tree: LexborHTMLParser, headline: LexborNode | None) -> list[LexborNode]:
+def _times_near(tree: LexborHTMLParser, headline: LexborNode | None, apart: AbstractSet[int]) -> list[LexborNode]:
     """Those between the headline and the story, in page order, then those before it, nearest first; where there are
     none, those at the foot of the story's own article."""
     heading = headline.tag if headline is not None and headline.tag in HEADINGS else "h1"
@@ -137,9 +143,11 @@ def _times_near(tree: LexborHTMLParser, headline: LexborNode | None) -> list[Lex
     home = {above.mem_id: above.tag or "" for above in nodes_above(nodes[place])} if nodes else {}
     after = _before_the_story(nodes[place:], MOST_PROSE)
     before = _before_the_story(reversed(nodes[:place]), 1)
-    near = [node for node in (*after, *before) if node.tag == "time" and _is_the_articles(node, home)]
-    foot = [node for node in nodes[place:] if node.tag == "time" and not near and _is_at_the_foot(node)]
-    return [*near, *foot][:MOST_TIMES]
+    near = [node for node in (*after, *before) if node.tag == "time" and _is_the_articles(node, home, apart)]
+    if near or apart:
+        return near[:MOST_TIMES]
+    foot = [node for node in nodes[place:] if node.tag == "time" and _is_at_the_foot(node)]
+    return foot[:MOST_TIMES]
 
 
 def _is_at_the_foot(node: LexborNode) -> bool:
@@ -164,13 +172,13 @@ def _before_the_story(nodes: Iterable[LexborNode], most: int) -> Iterator[Lexbor
         yield node
 
 
-def _is_the_articles(node: LexborNode, home: Mapping[int, str]) -> bool:
+def _is_the_articles(node: LexborNode, home: Mapping[int, str], apart: AbstractSet[int]) -> bool:
     """No time of a teaser, a navigation or a sentence. `home` are the places that the headline stands in."""
     others = ("nav", "aside", "article") if "article" in home.values() else ("nav", "aside")
     for above in nodes_above(node):
         if above.mem_id in home:
             return True
-        if above.tag in others or _is_prose(above):
+        if above.tag in others or above.mem_id in apart or _is_prose(above):
             return False
     return True
 

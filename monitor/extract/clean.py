@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from monitor.extract.extent import extent
 from monitor.extract.notes import is_note
@@ -177,12 +178,13 @@ def _richest(page: Page, after: int) -> set[int]:
 
 def _is_no_body(place: Place) -> bool:
     """One word may mislead, two do not."""
-    words = place.words
-    return (
-        place.tag in NO_BODY_TAGS
-        or bool(words & NO_BODIES)
-        or len(words & ASIDE_WORDS) + sum(pair <= words for pair in ASIDE_PAIRS) > 1
-    )
+    return place.tag in NO_BODY_TAGS or _names_no_body(place.words)
+
+
+# A page has few names for its thousands of places.
+@lru_cache(maxsize=2048)
+def _names_no_body(words: frozenset[str]) -> bool:
+    return bool(words & NO_BODIES) or len(words & ASIDE_WORDS) + sum(pair <= words for pair in ASIDE_PAIRS) > 1
 
 
 def _with_all_round(page: Page, prose: Counter[int], depths: Sequence[int]) -> set[int]:
@@ -253,7 +255,11 @@ def _reason(place: Place, prose: int, total: int, *, by_name: bool) -> str | Non
 
 
 def _aside_word(place: Place) -> str | None:
-    words = place.words
+    return _aside_word_of(place.words)
+
+
+@lru_cache(maxsize=2048)
+def _aside_word_of(words: frozenset[str]) -> str | None:
     hit = words & ASIDE_WORDS
     if hit:
         return min(hit)

@@ -7,13 +7,15 @@ from datetime import datetime
 from functools import cached_property
 from urllib.parse import urlsplit
 
-from monitor.core.article import Claim, Content, Rank
+from monitor.core.article import Block, Claim, ClaimKind, Content, Entry, Rank
 from monitor.core.timestamps import zone_of_host
 from monitor.extract import claims as clock
+from monitor.extract import liveblog
 from monitor.extract.blocks import blocks_of
 from monitor.extract.body import Body, find_body
 from monitor.extract.chosen import Chosen
 from monitor.extract.clean import mark_asides
+from monitor.extract.entries import LiveEntry, find_entries
 from monitor.extract.fields import (
     find_byline,
     find_captions,
@@ -79,23 +81,26 @@ class ArticleOnPage:
     def read(self) -> tuple[Content, str | None]:
         """The Content, and the place of its live marker."""
         head = self._head()
+        entries = self._entries
         mark_asides(self.page, self._headline)
         body = self._body(head.chosen)
         first, last = (body.passages[0].index, body.passages[-1].index) if body.passages else (self._below,) * 2
         parts = self._parts(head.chosen, body, first, last)
+        claims = self._claims(head.machine, first, last)
         content = Content(
             url=self.url,
             headline=head.chosen.headline or head.heading or self.structured.headline,
             standfirst=" ".join(passage.text for passage in parts.standfirst) or None,
             byline=head.chosen.byline or self._byline(head, first),
-            blocks=blocks_of(parts.body, language=self.structured.language, page=self.page, outside=parts.outside),
+            blocks=self._blocks(parts),
+            entries=self._dated(entries, claims),
             captions=_texts(parts.captions),
             corrections=head.chosen.corrections
             or all_notes(_texts(parts.notes), self.structured.main.get("correction")),
             live=parts.marker.live,
             live_marker=parts.marker.words,
             language=self.structured.language,
-            claims=self._claims(head.machine, first, last),
+            claims=claims,
             method=body.method,
             extractor=reader(self.hints),
             headlines=headlines_of(self.structured, heading=head.chosen.headline or head.heading, url=self.url),
@@ -109,7 +114,8 @@ class ArticleOnPage:
         machine = clock.collect(self.structured, zone=self._zone, last_modified=self.last_modified)
         machine += clock.site_claims(tree, site, language=self._locale, captured_at=self.captured_at)
         near = self._headline.place.node if self._headline else None
-        machine += clock.time_claims(tree, zone=self._zone, language=self._locale, headline=near)
+        apart = frozenset(entry.place.node.mem_id for entry in self._entries)
+        machine += clock.time_claims(tree, zone=self._zone, language=self._locale, headline=near, apart=apart)
         return _Head(
             heading=heading_text(self.page, self._headline),
             chosen=Chosen.by(site, self.page),
@@ -143,18 +149,67 @@ class ArticleOnPage:
     def _host(self) -> str:
         return urlsplit(self.url).hostname or ""
 
+    # -- the entries of a live blog
+
+    @cached_property
+    def _entries(self) -> tuple[LiveEntry, ...]:
+        """None where the page is read by another method, or is no live blog."""
+        only = self.hints.method
+        if only not in (None, liveblog.METHOD):
+            return ()
+        return find_entries(
+            self.page,
+            self.structured,
+            url=self.url,
+            after=self._after,
+            zone=self._zone,
+            language=self._locale,
+            wanted=only is not None,
+        )
+
+    @cached_property
+    def _in_entries(self) -> frozenset[int]:
+        """The passages of the entries: what stands in them is told of with them, and nothing of the page's own."""
+        return frozenset(passage.index for entry in self._entries for passage in entry.passages)
+
+    def _blocks(self, parts: _Parts) -> tuple[Block, ...]:
+        language = self.structured.language
+        if self._entries:
+            return liveblog.entry_blocks(parts.body, self._entries, language=language)
+        return blocks_of(parts.body, language=language, page=self.page, outside=parts.outside)
+
+    def _dated(self, entries: Sequence[LiveEntry], claims: Sequence[Claim]) -> tuple[Entry, ...]:
+        if not entries:
+            return ()
+        published, updated = (
+            next((c.at for c in claims if c.kind is kind and c.believed and c.at), None)
+            for kind in (ClaimKind.PUBLISHED, ClaimKind.UPDATED)
+        )
+        return liveblog.entries_of(
+            self.page,
+            entries,
+            zone=self._zone,
+            language=self._locale,
+            published_at=published,
+            written_at=updated or self.captured_at,
+        )
+
     # -- the body, and what stands round it
 
     def _body(self, chosen: Chosen) -> Body:
         only = self.hints.method
+        if self._entries:
+            return liveblog.body_of(self.page, self._entries, first=self._after + 1)
         if only == "site" or (only is None and chosen.body):
             return Body(tuple(chosen.body), "site")
         return find_body(self.page, first=self._after + 1, articles=self.structured.bodies, only=only)
 
     def _parts(self, chosen: Chosen, body: Body, first: int, last: int) -> _Parts:
         passages, taken = self.page.passages, body.passages
-        story = [passage for passage in taken if _is_story(passage, self.structured.language)]
-        edges = self._edges(first, last, story)
+        # Of a live blog, what stands above its entries: their words are not the page's.
+        loose = [passage for passage in taken if passage.index not in self._in_entries]
+        story = [passage for passage in loose if _is_story(passage, self.structured.language)]
+        edges = self._edges(min(self._in_entries, default=first), last, story)
         marker = chosen.marker or find_marker(
             self.structured, edges, added=self.hints.markers, captured_at=self.captured_at
         )
@@ -165,15 +220,17 @@ class ArticleOnPage:
         )
         outside = {passage.index for passage in (*standfirst, *marks)} | {self._after}
         outside |= {passage.index for passage in passages if passage.text in chosen.corrections}
+        outside |= self._in_entries
         notes = [note for note in find_notes(passages, after=self._after, body=taken) if note.index not in outside]
         outside |= {note.index for note in notes}
-        pictured = set() if chosen.body else {passage.index for passage in taken if is_named_caption(passage)}
+        pictured = set() if chosen.body else {passage.index for passage in loose if is_named_caption(passage)}
+        outside -= self._in_entries
         kept = tuple(passage for passage in taken if passage.index not in outside | pictured)
         captions = chosen.captions or find_captions(
             passages,
             after=self._after,
             last_body=last,
-            taken=frozenset(passage.index for passage in kept) | (outside - pictured),
+            taken=frozenset(passage.index for passage in kept) | (outside - pictured) | self._in_entries,
         )
         place = next((place_of(mark) for mark in marks if marker.live), None)
         return _Parts(replace(body, passages=kept), marker, place, standfirst, notes, captions)
@@ -201,6 +258,8 @@ class ArticleOnPage:
 
     def _claims(self, machine: list[Claim], first: int, last: int) -> tuple[Claim, ...]:
         passages, site = self.page.passages, self.hints.site
+        if self._entries:
+            passages = liveblog.outside(passages, self._in_entries, language=self._locale)
         near = clock.candidate_lines(
             passages, headline=self._after, first=first, last=last, language=self.structured.language
         )

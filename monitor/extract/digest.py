@@ -54,6 +54,7 @@ _KEYS = (
     "correction",
     "articleBody",
 )
+_ENTRY_KEYS = ("@id", "url", "headline", "datePublished", "dateModified")
 _NAMES = table("names.toml")
 _TIMES = frozenset((*_NAMES["published_metas"], *_NAMES["updated_metas"]))
 _TELLS = re.compile("time|date|title|description|author|modified|publish|locale|language|type")
@@ -68,6 +69,7 @@ def _said(structured: Structured) -> tuple[object, ...]:
         structured.microdata,
         [(key, structured.main.get(key)) for key in _KEYS],
         [structured.webpage.get(key) for key in ("datePublished", "dateModified")],
+        [[update.get(key) for key in _ENTRY_KEYS] for update in structured.live_updates],
         sorted((name, said) for name, said in structured.metas.items() if name in _TIMES or _TELLS.search(name)),
     )
 

@@ -10,6 +10,7 @@ from urllib.parse import urljoin, urlsplit
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from monitor.core.text import fold, normalise
+from monitor.extract.tree import nodes_above
 
 JsonLd = Mapping[str, Any]
 
@@ -21,7 +22,8 @@ DEEPEST = 12
 @dataclass(slots=True)
 class Structured:
     """`main` is the JSON-LD object of this article, `webpage` that of the page around it. `metas` has lower-case
-    names, each with its values in page order."""
+    names, each with its values in page order. `live_updates` are the entries of a live blog as JSON-LD has them;
+    `marks_updates`: the page marks their elements as such (microdata)."""
 
     main: JsonLd = field(default_factory=dict)
     webpage: JsonLd = field(default_factory=dict)
@@ -30,6 +32,8 @@ class Structured:
     title: str = ""
     language: str | None = None
     microdata: list[tuple[str, str]] = field(default_factory=list)
+    live_updates: tuple[JsonLd, ...] = ()
+    marks_updates: bool = False
 
     def meta(self, *names: str) -> str | None:
         """The first value of the first of these names that has one."""
@@ -48,6 +52,10 @@ class Structured:
         """The article's text as JSON-LD has it, with its line breaks."""
         value = self.main.get("articleBody")
         return tuple(text for text in (value if isinstance(value, list) else [value]) if isinstance(text, str))
+
+    @property
+    def declares_entries(self) -> bool:
+        return bool(self.live_updates) or self.marks_updates
 
     @property
     def declares_article(self) -> bool:
@@ -70,8 +78,14 @@ class Structured:
 def read_structured(tree: LexborHTMLParser, url: str) -> Structured:
     found = Structured()
     objects: list[JsonLd] = []
+    entries: set[int] = set()
     for node in tree.css(_SPEAKING):
         attributes = node.attributes
+        if "liveBlogUpdate" in (attributes.get("itemprop") or ""):
+            entries.add(node.mem_id)
+        if entries and any(above.mem_id in entries for above in nodes_above(node)):
+            # What an entry says is its own, not the page's.
+            continue
         if node.tag == "script":
             objects.extend(_objects(_loads(node.text()), 0))
         elif node.tag == "link":
@@ -82,6 +96,7 @@ def read_structured(tree: LexborHTMLParser, url: str) -> Structured:
     found.title = normalise(title.text()) if title else ""
     found.language = _language(tree, found)
     found.main = _main(objects, url, found)
+    found.live_updates, found.marks_updates = tuple(_updates(objects)), bool(entries)
     found.webpage = next((o for o in objects if types_of(o) & _PAGES), {})
     return found
 
@@ -89,8 +104,20 @@ def read_structured(tree: LexborHTMLParser, url: str) -> Structured:
 # One walk through the tree for all of them; an element that two of these match would come twice.
 _SPEAKING = (
     'meta, link[rel="canonical"], script[type*="ld+json" i], '
-    '[itemprop="datePublished"]:not(meta), [itemprop="dateModified"]:not(meta)'
+    '[itemprop="datePublished"]:not(meta), [itemprop="dateModified"]:not(meta), [itemprop~="liveBlogUpdate"]:not(meta)'
 )
+
+
+MOST_UPDATES = 2_000
+"""More entries than any live blog's page lists."""
+
+
+def _updates(objects: list[JsonLd]) -> Iterator[JsonLd]:
+    for entity in objects:
+        listed = entity.get("liveBlogUpdate")
+        for update in (listed if isinstance(listed, list) else [listed])[:MOST_UPDATES]:
+            if isinstance(update, dict):
+                yield update
 
 
 def _take_attributes(found: Structured, node: LexborNode, attributes: dict[str, str | None]) -> None:

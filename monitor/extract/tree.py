@@ -155,11 +155,13 @@ def hidden(attributes: dict[str, str | None]) -> bool:
 
 @dataclass(slots=True, eq=False)
 class Page:
-    """The parsed page: its passages in reading order, and the places they stand in, parents first."""
+    """The parsed page: its passages in reading order, the places they stand in, parents first, and its `time` elements,
+    each with the number of its place."""
 
     tree: LexborHTMLParser
     passages: list[Passage]
     places: list[Place]
+    times: list[tuple[int, LexborNode]] = field(default_factory=list)
 
 
 def read_passages(tree: LexborHTMLParser) -> Page:
@@ -205,7 +207,7 @@ def read_passages(tree: LexborHTMLParser) -> Page:
                     level.slanted,
                 )
             )
-    return Page(tree, writer.passages, places)
+    return Page(tree, writer.passages, places, writer.times)
 
 
 def _is_read(tag: str) -> bool:
@@ -228,6 +230,8 @@ def _inside(node: LexborNode, tag: str, level: _Open, writer: "_Writer") -> _Ope
     """An element within a line: its text stands in the place that the line does."""
     link = tag == "a"
     writer.links += link
+    if tag == "time":
+        writer.times.append((level.place.number, node))
     return _Open(
         node.child,
         level.place,
@@ -244,6 +248,7 @@ class _Writer:
     def __init__(self) -> None:
         self.passages: list[Passage] = []
         self.pieces: list[str] = []
+        self.times: list[tuple[int, LexborNode]] = []
         self._breaks = 0
         self.linked = self.strong = self.slanted = self.links = 0
 

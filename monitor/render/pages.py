@@ -19,11 +19,12 @@ from monitor.core.lifecycle.headlines import seen_tests
 from monitor.core.policy import AlertEvent
 from monitor.core.text import printable
 from monitor.render.account import WORDS_MAX, Account, Imprint, Told, doubt_of, quoted, told
+from monitor.render.entries import counted_entries
 from monitor.render.fragment import language_tag, rendered
 from monitor.render.passages import counted
 from monitor.render.sentences import MEANINGS, enumerated, moment, source_name, stood, why_masked, window
 from monitor.render.timeline import kind_of, timeline
-from monitor.store import EventRow, HistoryRow, ObservationRow, VersionHead
+from monitor.store import EventRow, HistoryRow, ObservationRow, StoredChange, VersionHead
 
 TITLE_MAX = 300
 
@@ -213,9 +214,14 @@ def _chapter(
         told=changes.get(change.id) if change else None,
         stamp=_stamp(version, tz),
         fields=", ".join(change.fields) if change else "",
-        words=f"+{change.words_added} −{change.words_removed}" if change and text_changed(change.fields) else "",
+        words=_words(change) if change and text_changed(change.fields) else "",
         events=[_event(event, tz) for event in while_it_stood],
     )
+
+
+def _words(change: StoredChange) -> str:
+    entries = counted_entries(change.entries)
+    return f"+{change.words_added} −{change.words_removed}" + (f" ({entries})" if entries else "")
 
 
 def _stamp(version: VersionHead, tz: tzinfo) -> tuple[str, str]:

@@ -19,7 +19,13 @@ MEANINGS = {
 }
 
 
-def meaning(declaration: Declaration | None) -> str:
+BY_ENTRIES = "What is new bears times of its own: an announced change."
+
+
+def meaning(declaration: Declaration | None, *, by_entries: bool = False) -> str:
+    """`by_entries`: no time of the page moved, but a live blog's entries have theirs."""
+    if by_entries and declaration is Declaration.ANNOUNCED:
+        return BY_ENTRIES
     return MEANINGS[declaration] if declaration else "Neither the text nor the publisher's time moved."
 
 

@@ -1,14 +1,37 @@
 """What is kept as JSON: readings, diffs, claims, the exchange with the server. Pure, and exact both ways."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from hashlib import blake2b
 from typing import Any
 
-from monitor.core.article import BlockKind, Claim, ClockMark, Content, Field, Listed, Reading
+from monitor.core import diff as differ
+from monitor.core.article import (
+    TEXT_FIELDS,
+    Block,
+    BlockKind,
+    Claim,
+    ClockMark,
+    Content,
+    Declaration,
+    Field,
+    Listed,
+    Rank,
+    Reading,
+)
+from monitor.core.blog import Deed, EntryChange
 from monitor.core.capture import Capture, Hop, Outcome
 from monitor.core.diff import Edit, EditOp
-from monitor.core.wire import claim_from_json, claim_json, content_from_json, content_json, instant, instant_json
+from monitor.core.wire import (
+    claim_from_json,
+    claim_json,
+    content_from_json,
+    content_json,
+    entry_change_json,
+    instant,
+    instant_json,
+)
 from monitor.store.zstandard import compress, decompress
 
 _DERIVED = ("paragraphs", "claimed_published_at", "claimed_updated_at")
@@ -44,10 +67,12 @@ class StoredReading:
 
 
 def reading_bytes(content: Content, reading: Reading) -> bytes:
-    """`content` is what counts as read: its claims may have been judged after the reading was made."""
-    document = content_json(content)
+    """`content` is what counts as read: its claims may have been judged after the reading was made. Blocks, of which a
+    live blog has a thousand, stand as lists: kind, text, rank, entry."""
+    document = content_json(replace(content, blocks=()))
     for key in _DERIVED:
         del document[key]
+    document["blocks"] = [(b.kind.value, b.text, b.rank.value, b.entry) for b in content.blocks]
     return dump(
         {
             "content": document,
@@ -60,19 +85,139 @@ def reading_bytes(content: Content, reading: Reading) -> bytes:
 
 def reading_of(raw: bytes) -> StoredReading:
     document = load(raw)
-    blocks = tuple(int(block, 16) for block in document["page_blocks"])
-    return StoredReading(content_from_json(document["content"]), blocks)
+    stored = document["content"]
+    listed = [block for block in stored["blocks"] if isinstance(block, list)]
+    if listed:
+        stored["blocks"] = []
+    content = content_from_json(stored)
+    if listed:
+        content = replace(content, blocks=tuple(_block(*block) for block in listed))
+    return StoredReading(content, tuple(int(block, 16) for block in document["page_blocks"]))
+
+
+def _block(kind: str, text: str, rank: str, entry: str | None) -> Block:
+    return Block(_BLOCK_KINDS[kind], text, _RANKS[rank], entry)
+
+
+_BLOCK_KINDS = {kind.value: kind for kind in BlockKind}
+_RANKS = {rank.value: rank for rank in Rank}
 
 
 # -- diffs and claims
 
 
-def diff_bytes(edits: tuple[Edit, ...], patch: str) -> bytes:
-    return dump({"edits": [_edit_json(edit) for edit in edits], "patch": patch})
+def diff_bytes(
+    edits: tuple[Edit, ...], patch: str, entries: tuple[EntryChange, ...] = (), *, whole: bool = True
+) -> bytes:
+    """With `whole` the document holds every paragraph. Without, those that were kept are named by their places in the
+    older text alone, with a digest of them: `edits_of` then needs that text."""
+    document: dict[str, Any] = {"edits": [_edit_json(edit) for edit in edits] if whole else list(_runs(edits))}
+    if not whole:
+        document["kept"] = _digest(edit.old for edit in edits if _is_kept(edit))
+    document["patch"] = patch
+    if entries:
+        document["entries"] = [entry_change_json(change) for change in entries]
+    return dump(document)
 
 
-def edits_of(raw: bytes) -> tuple[Edit, ...]:
-    return tuple(_edit(document) for document in load(raw)["edits"])
+def _is_kept(edit: Edit) -> bool:
+    """Whether an edit is nothing but one paragraph that stands as it did."""
+    return edit.op is EditOp.EQUAL and edit.old == edit.new and "\n" not in edit.old and not edit.cosmetic
+
+
+_KINDS = {
+    BlockKind.PARAGRAPH: "p",
+    BlockKind.SUBHEADING: "s",
+    BlockKind.ITEM: "i",
+    BlockKind.QUOTE: "q",
+    BlockKind.ROW: "r",
+}
+_KIND_OF = {letter: kind for kind, letter in _KINDS.items()}
+
+
+def _runs(edits: Iterable[Edit]) -> Iterator[dict[str, Any]]:
+    """The edits, with paragraphs that were kept side by side as one: where they begin, and a letter for the kind of
+    each."""
+    run: dict[str, Any] | None = None
+    for edit in edits:
+        if not _is_kept(edit):
+            if run:
+                yield run
+            run = None
+            yield _edit_json(edit)
+            continue
+        if run and not _goes_on(run, edit):
+            yield run
+            run = None
+        run = run or {"field": edit.field.value, "old_at": edit.old_at, "new_at": edit.new_at, "kept": ""}
+        run["kept"] += _KINDS[edit.kind]
+    if run:
+        yield run
+
+
+def _goes_on(run: Mapping[str, Any], edit: Edit) -> bool:
+    count = len(run["kept"])
+    place = (run["field"], run["old_at"] + count, run["new_at"] + count)
+    return place == (edit.field.value, edit.old_at, edit.new_at)
+
+
+def _digest(texts: Iterable[str]) -> str:
+    return blake2b("\n".join(texts).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+
+
+class Misplaced(ValueError):
+    """The older text is not the one that the document names paragraphs of."""
+
+
+def edits_of(raw: bytes, older: Content | Callable[[], Content]) -> tuple[Edit, ...]:
+    """The edits. `older` is the older text, or gives it where the document needs it. Raises Misplaced where that is
+    another."""
+    document = load(raw)
+    if "kept" not in document:
+        return tuple(_edit(edit) for edit in document["edits"])
+    content = older if isinstance(older, Content) else older()
+    texts = {field: differ.texts(content, field) for field in TEXT_FIELDS}
+    try:
+        edits = tuple(edit for part in document["edits"] for edit in _edits_in(part, texts))
+    except IndexError as error:
+        raise Misplaced("the older text is too short") from error
+    if _digest(edit.old for edit in edits if _is_kept(edit)) != document["kept"]:
+        raise Misplaced("the older text has other paragraphs")
+    return edits
+
+
+def _edits_in(part: Mapping[str, Any], texts: Mapping[Field, Sequence[str]]) -> Iterator[Edit]:
+    if "kept" not in part:
+        yield _edit(part)
+        return
+    field = Field(part["field"])
+    for at, letter in enumerate(part["kept"]):
+        text = texts[field][part["old_at"] + at]
+        yield Edit(
+            field=field,
+            op=EditOp.EQUAL,
+            old=text,
+            new=text,
+            spans=(("equal", text),) if text else (),
+            old_at=part["old_at"] + at,
+            new_at=part["new_at"] + at,
+            kind=_KIND_OF[letter],
+        )
+
+
+def entry_changes_of(raw: bytes) -> tuple[EntryChange, ...]:
+    """What became of the entries of a live blog; nothing in documents of other articles, and in older ones."""
+    return tuple(_entry_change(document) for document in load(raw).get("entries", ()))
+
+
+def _entry_change(document: Mapping[str, Any]) -> EntryChange:
+    return EntryChange(
+        id=document["id"],
+        what=Deed(document["what"]),
+        at=instant(document["at"]),
+        headline=document["headline"],
+        declaration=Declaration(document["declaration"]) if document["declaration"] else None,
+    )
 
 
 def patch_of(raw: bytes) -> str:

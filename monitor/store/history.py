@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, Text, bindparam, select, type_coerce
 
-from monitor.core.article import ClaimSource, Declaration, Field
+from monitor.core.article import ClaimSource, Content, Declaration, Field
+from monitor.core.blog import EntryChange
 from monitor.core.corrections import ToldChange
 from monitor.core.diff import Edit
 from monitor.core.lifecycle import NOT_STANDING, ChangeState
@@ -17,7 +18,7 @@ from monitor.errors import CorruptVersion, Misuse
 from monitor.store import blobs
 from monitor.store.articles import has_tag, stands
 from monitor.store.columns import entry_pattern
-from monitor.store.documents import claims_of, edits_of, patch_of
+from monitor.store.documents import Misplaced, claims_of, edits_of, entry_changes_of, patch_of, reading_of
 from monitor.store.rows import (
     CheckRange,
     EventRow,
@@ -28,7 +29,7 @@ from monitor.store.rows import (
     VersionHead,
 )
 from monitor.store.settling import ANNOUNCED_LATE
-from monitor.store.tables import article, change, change_state, check_log, event, observation, version
+from monitor.store.tables import article, change, change_state, check_log, event, observation, reading, version
 from monitor.store.zstandard import Unreadable
 
 AT_ONCE = 500
@@ -69,14 +70,20 @@ _changes = (
         _state_of("state").label("state"),
         _state_of("reason").label("reason"),
         _late_by.label("late_by"),
+        reading.c.method,
     )
+    .join(reading, reading.c.id == change.c.to_reading_id)
     .join(article, article.c.id == change.c.article_id)
     .join(_older, _older.c.id == change.c.from_version_id)
     .join(_newer, _newer.c.id == change.c.to_version_id)
 )
 
 
-def _change_of(row: Row[Any]) -> StoredChange:
+BY_ENTRIES = "entries"
+"""The method by which live blogs are read (see `extract`): no other change has entries to tell of."""
+
+
+def _change_of(connection: Connection, row: Row[Any]) -> StoredChange:
     try:
         old_claims, new_claims = claims_of(row.claims)
     except Unreadable as error:
@@ -108,7 +115,15 @@ def _change_of(row: Row[Any]) -> StoredChange:
         announced_late_by=row.late_by,
         old_claims=old_claims,
         new_claims=new_claims,
+        entries=_entries_told(connection, row.id) if row.method == BY_ENTRIES else (),
     )
+
+
+def _entries_told(connection: Connection, change_id: int) -> tuple[EntryChange, ...]:
+    """Nothing where they cannot be read: who asks for the diff is told so, and a list of changes stays one."""
+    with suppress(CorruptVersion):
+        return entry_changes(connection, change_id)
+    return ()
 
 
 # -- changes
@@ -129,7 +144,7 @@ class ChangeFilter:
 def page_of_changes(connection: Connection, wanted: ChangeFilter, *, after: int, limit: int) -> list[StoredChange]:
     """Up to `limit` changes with an id greater than `after`, oldest first."""
     statement = _wanted(_changes, wanted).where(change.c.id > after).order_by(change.c.id).limit(limit)
-    return [_change_of(row) for row in connection.execute(statement)]
+    return [_change_of(connection, row) for row in connection.execute(statement)]
 
 
 def _wanted(statement: Select[Any], wanted: ChangeFilter) -> Select[Any]:
@@ -153,7 +168,7 @@ def read_change(connection: Connection, change_id: int) -> StoredChange:
     row = connection.execute(_changes.where(change.c.id == change_id)).first()
     if row is None:
         raise Misuse(f"there is no change {change_id}; 'monitor changes' lists those there are")
-    return _change_of(row)
+    return _change_of(connection, row)
 
 
 def read_changes(connection: Connection, ids: Sequence[int]) -> dict[int, StoredChange]:
@@ -162,7 +177,7 @@ def read_changes(connection: Connection, ids: Sequence[int]) -> dict[int, Stored
     for start in range(0, len(ids), AT_ONCE):
         for row in connection.execute(_changes.where(change.c.id.in_(ids[start : start + AT_ONCE]))):
             with suppress(CorruptVersion):
-                found[row.id] = _change_of(row)
+                found[row.id] = _change_of(connection, row)
     return found
 
 
@@ -183,7 +198,7 @@ _ends = _changes.where(
 def change_between(connection: Connection, article_id: int, old: int, new: int) -> StoredChange | None:
     """The change whose ends are the versions of these numbers; None where none was recorded between the two."""
     row = connection.execute(_ends, {"the_article": article_id, "the_old": old, "the_new": new}).first()
-    return _change_of(row) if row else None
+    return _change_of(connection, row) if row else None
 
 
 def steps(connection: Connection, article_id: int, old: int, new: int) -> list[StoredChange]:
@@ -191,7 +206,7 @@ def steps(connection: Connection, article_id: int, old: int, new: int) -> list[S
     statement = _changes.where(
         change.c.article_id == article_id, _older.c.number >= old, _newer.c.number <= new, stands()
     )
-    return [_change_of(row) for row in connection.execute(statement.order_by(_newer.c.number))]
+    return [_change_of(connection, row) for row in connection.execute(statement.order_by(_newer.c.number))]
 
 
 def told_changes(connection: Connection, article_id: int, *, until: int | None, limit: int) -> list[ToldChange]:
@@ -218,37 +233,67 @@ def told_changes(connection: Connection, article_id: int, *, until: int | None, 
 
 def recorded_diff(connection: Connection, change_id: int) -> RecordedDiff:
     """Everything that was recorded of a diff, read at once. Raises CorruptVersion."""
-    raw = _diff(connection, change_id)
+    name, raw = _diff(connection, change_id)
     release = connection.execute(select(change.c.diff_version).where(change.c.id == change_id)).scalar_one()
-    return RecordedDiff(edits=edits_of(raw), patch=patch_of(raw), diff_version=release)
+    return RecordedDiff(
+        edits=_edits(connection, change_id, name, raw),
+        patch=patch_of(raw),
+        diff_version=release,
+        entries=entry_changes_of(raw),
+    )
 
 
 def edits(connection: Connection, change_id: int) -> tuple[Edit, ...]:
     """The diff as it was recorded. Raises CorruptVersion."""
-    return edits_of(_diff(connection, change_id))
+    return _edits(connection, change_id, *_diff(connection, change_id))
+
+
+def _edits(connection: Connection, change_id: int, name: str, raw: bytes) -> tuple[Edit, ...]:
+    try:
+        return edits_of(raw, lambda: older_text(connection, change_id))
+    except Misplaced as error:
+        raise CorruptVersion(name, "its unchanged paragraphs do not stand where it says") from error
+
+
+def older_text(connection: Connection, change_id: int) -> Content:
+    """What the change leads from, as it was compared."""
+    wanted = select(reading.c.content_sha256).join(change, change.c.from_reading_id == reading.c.id)
+    name = connection.execute(wanted.where(change.c.id == change_id)).scalar_one()
+    return reading_of(blobs.read(connection, name)).content
 
 
 def told(connection: Connection, change_id: int) -> tuple[Edit, ...] | None:
     """The edits that people are told of; None where they are those that were recorded. Raises CorruptVersion."""
-    name = connection.execute(
+    raw = _told(connection, change_id)
+    return edits_of(raw, lambda: older_text(connection, change_id)) if raw is not None else None
+
+
+def _told(connection: Connection, change_id: int) -> bytes | None:
+    name: str | None = connection.execute(
         select(change_state.c.diff_sha256)
         .where(change_state.c.change_id == change_id, change_state.c.diff_sha256.is_not(None))
         .order_by(change_state.c.id.desc())
         .limit(1)
     ).scalar()
-    return edits_of(blobs.read(connection, name)) if name is not None else None
+    return blobs.read(connection, name) if name is not None else None
+
+
+def entry_changes(connection: Connection, change_id: int) -> tuple[EntryChange, ...]:
+    """What became of the entries of a live blog, as far as people are told of it. Raises CorruptVersion."""
+    return entry_changes_of(_told(connection, change_id) or _diff(connection, change_id)[1])
 
 
 def patch(connection: Connection, change_id: int) -> str:
     """The diff-match-patch text of the body. Raises CorruptVersion."""
-    return patch_of(_diff(connection, change_id))
+    return patch_of(_diff(connection, change_id)[1])
 
 
-def _diff(connection: Connection, change_id: int) -> bytes:
-    name = connection.execute(select(change.c.diff_sha256).where(change.c.id == change_id)).scalar()
+def _diff(connection: Connection, change_id: int) -> tuple[str, bytes]:
+    """The name of its document, and that."""
+    name: str | None = connection.execute(select(change.c.diff_sha256).where(change.c.id == change_id)).scalar()
     if name is None:
         raise Misuse(f"there is no change {change_id}; 'monitor changes' lists those there are")
-    return blobs.read(connection, name)
+    return name, blobs.read(connection, name)
 
 
 # -- one article
@@ -285,7 +330,7 @@ def of_article(connection: Connection, article_id: int, *, withdrawn: bool) -> l
     """Its versions by number, each with the change that led to it. Those of withdrawn changes are left out unless
     they are asked for."""
     statement = _changes.where(change.c.article_id == article_id)
-    changes = {row.to_version_id: _change_of(row) for row in connection.execute(statement)}
+    changes = {row.to_version_id: _change_of(connection, row) for row in connection.execute(statement)}
     heads = _heads.where(version.c.article_id == article_id).order_by(version.c.number)
     rows = [HistoryRow(version=_head_of(row), change=changes.get(row.id)) for row in connection.execute(heads)]
     return [row for row in rows if withdrawn or not _has_fallen(row)]

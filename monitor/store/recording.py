@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Connection, bindparam, insert, literal_column, select, type_coerce, update
 
 from monitor.core.article import Content, Hold
+from monitor.core.blog import EntryChange
 from monitor.core.capture import Outcome
 from monitor.core.classify import text_changed
 from monitor.core.diff import DIFF_VERSION, Edit
@@ -68,7 +69,7 @@ def prepare(connection: Connection, decision: Decision) -> Prepared:
             packing.keep(reading_bytes(again.reading.content, again.reading), content_near)
             for again in decision.rereadings
         ),
-        "settled_sha256": packing.diff(settlement.told, "", content_near) if settlement else None,
+        "settled_sha256": (packing.told(settlement.told, content_near, settlement.entries) if settlement else None),
     }
     if decision.version is None:
         near = _last_observed_page(connection, decision.article.id)
@@ -78,8 +79,8 @@ def prepare(connection: Connection, decision: Decision) -> Prepared:
     return packing.prepared(
         page_sha256=packing.keep(decision.capture.body, page_near),
         content_sha256=packing.keep(reading_bytes(decision.version.content, decision.version.reading), content_near),
-        diff_sha256=packing.diff(made.edits, made.patch, content_near) if made else None,
-        told_sha256=packing.diff(made.told, "", content_near) if made else None,
+        diff_sha256=packing.recorded(made, content_near) if made else None,
+        told_sha256=packing.told(made.told, content_near, made.entries) if made else None,
         **kept,
     )
 
@@ -96,8 +97,12 @@ class _Packing:
         self._packed[packed.sha256] = packed
         return packed.sha256
 
-    def diff(self, edits: tuple[Edit, ...] | None, patch: str, near: str | None) -> str | None:
-        return self.keep(diff_bytes(edits, patch), near) if edits is not None else None
+    def told(self, edits: tuple[Edit, ...] | None, near: str | None, entries: tuple[EntryChange, ...]) -> str | None:
+        return self.keep(diff_bytes(edits, "", entries), near) if edits is not None else None
+
+    def recorded(self, change: NewChange, near: str | None) -> str:
+        """The diff of a change. Its unchanged paragraphs stand in the reading that the change leads from."""
+        return self.keep(diff_bytes(change.edits, change.patch, change.entries, whole=False), near)
 
     def prepared(self, **names: Any) -> Prepared:
         return Prepared(packed=tuple(self._packed.values()), **names)

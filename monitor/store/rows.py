@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from monitor.core.article import Article, Claim, ClaimSource, Declaration, Field, Stage
+from monitor.core.blog import EntryChange
 from monitor.core.capture import Validators
 from monitor.core.diff import Edit
 from monitor.core.health import Notice, Sight
@@ -39,7 +40,8 @@ class Recorded:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredChange:
     """A change as it was recorded. `from_version` and `to_version` are numbers; `headline` is the newer version's.
-    The edits and the patch are read with `Store.edits` and `Store.patch`."""
+    The edits and the patch are read with `Store.edits` and `Store.patch`. `entries`: what became of the entries of a
+    live blog, as far as people are told of it."""
 
     id: int
     article_id: int
@@ -67,15 +69,18 @@ class StoredChange:
     announced_late_by: timedelta | None
     old_claims: tuple[Claim, ...]
     new_claims: tuple[Claim, ...]
+    entries: tuple[EntryChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordedDiff:
-    """The diff of a change as it was recorded, and the release of the rules that made it."""
+    """The diff of a change as it was recorded, and the release of the rules that made it. `entries`: what became of
+    the entries of a live blog."""
 
     edits: tuple[Edit, ...]
     patch: str
     diff_version: str
+    entries: tuple[EntryChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

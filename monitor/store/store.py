@@ -16,6 +16,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 from sqlalchemy import Connection, Engine, select, text
 
 from monitor.core.article import Article, Declaration, Field, Listed, Stage, Version
+from monitor.core.blog import EntryChange
 from monitor.core.capture import Capture, Validators
 from monitor.core.corrections import ToldChange
 from monitor.core.diff import Edit
@@ -413,6 +414,10 @@ class Store:
     async def told(self, change_id: int) -> tuple[Edit, ...] | None:
         """The edits of a change that people are told of, where not all of them stood in two fetches."""
         return await self._read(history.told, change_id)
+
+    async def entry_changes(self, change_id: int) -> tuple[EntryChange, ...]:
+        """What a change did to the entries of a live blog, as far as people are told of it."""
+        return await self._read(history.entry_changes, change_id)
 
     async def patch(self, change_id: int) -> str:
         """The diff-match-patch text of the body of a change as it was recorded."""

@@ -79,7 +79,7 @@ def _diffs(connection: Connection) -> Iterator[str]:
     for row in connection.execute(select(change).order_by(change.c.id)):
         try:
             old, new = (_content(connection, side) for side in (row.from_reading_id, row.to_reading_id))
-            differ.check(edits_of(blobs.read(connection, row.diff_sha256)), old, new)
+            differ.check(edits_of(blobs.read(connection, row.diff_sha256), old), old, new)
             claims_of(row.claims)
         except CorruptVersion:
             continue  # told with the blobs

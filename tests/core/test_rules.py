@@ -7,6 +7,7 @@ import pytest
 
 from monitor.core import diff as differ
 from monitor.core.article import Article, Block, BlockKind, Content, Declaration, FactKind, Field
+from monitor.core.blog import Deed, EntryChange
 from monitor.core.hours import Digest
 from monitor.core.policy import AlertEvent, ChannelPolicy, ChannelType, Policy, RulePolicy
 from monitor.core.rules import Subject, objection, plan
@@ -152,3 +153,46 @@ def test_of_two_rules_that_agree_the_one_that_waits_less_counts() -> None:
     assert planned(*twice) == [("hook", "first", waits, None, None, False)]
     loud = (RulePolicy(name="first", channels=("hook",)), RulePolicy(name="loud", channels=("hook",), urgent=True))
     assert planned(*loud) == [("hook", "loud", waits, None, None, True)]
+
+
+# -- live blogs
+
+
+def entry(what: Deed, declaration: Declaration | None = Declaration.ANNOUNCED) -> EntryChange:
+    return EntryChange(id="e1", what=what, at=NOON, headline=None, declaration=declaration)
+
+
+ADDED = entry(Deed.ADDED)
+
+
+@pytest.mark.parametrize(
+    ("entries", "gathers"),
+    [
+        ((ADDED,), True),
+        ((ADDED, ADDED), True),
+        ((ADDED, entry(Deed.EDITED)), False),
+        ((ADDED, entry(Deed.REMOVED)), False),
+        ((entry(Deed.ADDED, Declaration.STEALTH),), False),
+        ((), False),
+    ],
+)
+def test_what_a_live_blog_adds_is_gathered_on_every_channel_and_old_entries_go_at_once(
+    entries: tuple[EntryChange, ...], gathers: bool
+) -> None:
+    told = subject(declaration=Declaration.ANNOUNCED, entries=entries)
+    [delivery] = plan(Policy(channels=(HOOK,)), told, now=NOON)
+
+    assert delivery.gather == (timedelta(minutes=10) if gathers else None)
+    assert delivery.due_at == NOON + (timedelta(minutes=10) if gathers else timedelta(0))
+
+
+def test_a_rewritten_entry_does_not_wait_in_a_mail_either() -> None:
+    told = subject(declaration=Declaration.ANNOUNCED, entries=(ADDED, entry(Deed.EDITED)))
+    [delivery] = plan(Policy(channels=(MAIL,)), told, now=NOON)
+    assert delivery.due_at == NOON
+
+
+def test_a_channel_that_gathers_nothing_is_told_of_each_addition() -> None:
+    told = subject(declaration=Declaration.ANNOUNCED, entries=(ADDED,))
+    [delivery] = plan(Policy(channels=(replace(HOOK, gather=timedelta(0)),)), told, now=NOON)
+    assert (delivery.gather, delivery.due_at) == (None, NOON)

@@ -1,6 +1,7 @@
 """Content x Content -> edits: difflib on two levels, paragraphs and words, with diff-match-patch's clean-up."""
 
 import re
+from collections.abc import Sequence
 
 from monitor.core.article import TEXT_FIELDS, BlockKind, Content, Field
 from monitor.core.diff.edits import (
@@ -68,11 +69,30 @@ def text_ops(old: str, new: str) -> list[Op]:
     """
     budget = Budget(OPERATIONS)
     olds, news = _lines(old), _lines(new)
-    ops: list[Op] = []
-    for block in blocks(olds, news, budget):
-        before, after = "".join(olds[slice(*block.old)]), "".join(news[slice(*block.new)])
-        ops += _block_ops(block.op, before, after, budget)
+    start, end = same_ends(olds, news)
+    before, after = olds[start : len(olds) - end], news[start : len(news) - end]
+    ops: list[Op] = [("=", "".join(olds[:start]))] if start else []
+    for block in blocks(before, after, budget):
+        ops += _block_ops(block.op, "".join(before[slice(*block.old)]), "".join(after[slice(*block.new)]), budget)
+    if end:
+        ops.append(("=", "".join(olds[len(olds) - end :])))
     return bridged(ops)
+
+
+LONG = 200
+"""Paragraphs on both sides from which on those at the ends that are the same are not looked at: a live blog has
+hundreds, and one more at its top."""
+
+
+def same_ends(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:
+    """How many paragraphs of long texts are the same at the start, and at the end. Of short ones none are counted: a
+    paragraph that stands twice may have a better partner."""
+    most = min(len(old), len(new))
+    if most < LONG:
+        return 0, 0
+    start = next((at for at in range(most) if old[at] != new[at]), most)
+    end = next((at for at in range(most - start) if old[-1 - at] != new[-1 - at]), most - start)
+    return start, end
 
 
 _LINE = re.compile(r"[^\n]*\n+|[^\n]+")
@@ -102,11 +122,14 @@ def _field_edits(field: Field, old: Content, new: Content, budget: Budget) -> li
     if field in WHOLE:
         return _whole_edits(field, olds, news, budget)
     old_kinds, new_kinds = _kinds(old, field), _kinds(new, field)
-    edits = []
-    for block in blocks(olds, news, budget):
+    start, end = same_ends(olds, news)
+    inner_olds, inner_news = olds[start : len(olds) - end], news[start : len(news) - end]
+    edits = [_kept(field, text, at, at, new_kinds[at]) for at, text in enumerate(news[:start])]
+    for block in blocks(inner_olds, inner_news, budget):
         if block.op is BlockOp.MOVED_OUT:
             continue
-        before, after = "\n".join(olds[slice(*block.old)]), "\n".join(news[slice(*block.new)])
+        before, after = "\n".join(inner_olds[slice(*block.old)]), "\n".join(inner_news[slice(*block.new)])
+        old_at, new_at = start + block.old.start, start + block.new.start
         edits.append(
             Edit(
                 field=field,
@@ -114,13 +137,20 @@ def _field_edits(field: Field, old: Content, new: Content, budget: Budget) -> li
                 old=before,
                 new=after,
                 spans=_spans(_block_spans(block, before, after, budget)),
-                old_at=block.old.start if block.old.size else None,
-                new_at=block.new.start if block.new.size else None,
-                kind=new_kinds[block.new.start] if block.new.size else old_kinds[block.old.start],
+                old_at=old_at if block.old.size else None,
+                new_at=new_at if block.new.size else None,
+                kind=new_kinds[new_at] if block.new.size else old_kinds[old_at],
                 cosmetic=block.cosmetic,
             )
         )
-    return edits
+    moved = len(news) - len(olds)
+    rest = range(len(olds) - end, len(olds))
+    return edits + [_kept(field, olds[at], at, at + moved, new_kinds[at + moved]) for at in rest]
+
+
+def _kept(field: Field, text: str, old_at: int, new_at: int, kind: BlockKind) -> Edit:
+    spans: tuple[Span, ...] = (("equal", text),) if text else ()
+    return Edit(field=field, op=EditOp.EQUAL, old=text, new=text, spans=spans, old_at=old_at, new_at=new_at, kind=kind)
 
 
 _EDIT_OPS = {

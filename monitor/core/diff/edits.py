@@ -113,6 +113,9 @@ def stats(edits: Iterable[Edit]) -> DiffStats:
     added = removed = 0
     kept = whole = 0
     for edit in edits:
+        if edit.op is EditOp.EQUAL:
+            kept, whole = kept + 2 * len(edit.old), whole + 2 * len(edit.old)
+            continue
         whole += len(edit.old) + len(edit.new)
         kept += len(edit.old) + len(edit.new) if edit.cosmetic else 2 * _length(edit.spans, "equal")
         if not edit.cosmetic:
@@ -174,6 +177,8 @@ def _paragraphs(field: Field, text: str) -> tuple[str, ...]:
 
 def _rewritten(edit: Edit) -> str:
     """What the spans make of the old text of one edit; it must be the new text that the edit states."""
+    if edit.op is EditOp.EQUAL and edit.old == edit.new and edit.spans == (("equal", edit.old),):
+        return edit.new
     at = 0
     made: list[str] = []
     for op, text in edit.spans:

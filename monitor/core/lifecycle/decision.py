@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from monitor.core.article import Article, Claim, ClaimSource, Content, Declaration, Field, Reading, SamePage, Version
+from monitor.core.blog import EntryChange
 from monitor.core.capture import Capture
 from monitor.core.diff import Edit
 from monitor.core.lifecycle.rates import UNKNOWN_HOST, HostHabits
@@ -99,7 +100,8 @@ Read = Reading | SamePage | SameBytes | Unreadable | None
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewChange:
     """What lies between the version `from_version_id` and the new one, as it is recorded. `told` are the edits that
-    people are told of where not all of them stood in two fetches."""
+    people are told of where not all of them stood in two fetches, or are news; `entries` what became of the entries of
+    a live blog."""
 
     from_version_id: int
     state: ChangeState
@@ -118,6 +120,7 @@ class NewChange:
     old_claims: tuple[Claim, ...]
     new_claims: tuple[Claim, ...]
     told: tuple[Edit, ...] | None = None
+    entries: tuple[EntryChange, ...] = ()
     reason: str = ""
 
 
@@ -139,7 +142,8 @@ class NewVersion:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settlement:
     """A held change gets its final state. `release`: its deliveries go out; `merge`: the new version's speak for it.
-    `told` are the edits that stood, where not all did; of its deliveries then only those to `channels` go out."""
+    `told` are the edits that stood, where not all did, and `entries` what they did to the entries of a live blog; of
+    its deliveries then only those to `channels` go out."""
 
     change_id: int
     state: ChangeState
@@ -147,6 +151,7 @@ class Settlement:
     merge: bool = False
     reason: str = ""
     told: tuple[Edit, ...] | None = None
+    entries: tuple[EntryChange, ...] = ()
     channels: frozenset[str] = frozenset()
 
 

@@ -2,7 +2,7 @@
 article, or the page is another one."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -119,6 +119,8 @@ def _is_above(answered: str, asked: str) -> bool:
 def doubts_of_text(base: Version, reading: Reading, *, announced: bool) -> tuple[Doubt, ...]:
     """What comparing with the last version says. A rewriting that the publisher's stamp announces is none; a page that
     shares nothing with the article is no article, whatever it announces, unless it declares itself one."""
+    if _is_kept(base.content.paragraphs, reading.content.paragraphs):
+        return ()
     before, after = _Said.of(base.content), _Said.of(reading.content)
     if not before.text.strip():
         return ()
@@ -131,6 +133,18 @@ def doubts_of_text(base: Version, reading: Reading, *, announced: bool) -> tuple
     if not announced and kept < (1 - REWRITTEN) * weight and weight + now - 2 * kept > LITTLE:
         return (Doubt.REWRITTEN,)
     return ()
+
+
+SURELY_KEPT = 0.9
+"""Characters of the paragraphs that stand as they did, from which on nothing can have collapsed: weights of words (see
+`diff.bag`) run with their lengths."""
+
+
+def _is_kept(before: Sequence[str], after: Sequence[str]) -> bool:
+    """Whether nearly all of the article stands there as it did, without looking at its words."""
+    standing = set(after)
+    kept = sum(len(text) for text in before if text in standing)
+    return kept > SHORT and kept >= SURELY_KEPT * sum(map(len, before))
 
 
 _WORD = re.compile(r"\w+")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import TypeVar
 
-from monitor.core.article import Block, BlockKind, Content, Rank, Reading, Version
+from monitor.core.article import Block, BlockKind, Content, Entry, Rank, Reading, Version
 from monitor.core.diff import bag, dice
 from monitor.core.text import fingerprint
 
@@ -111,12 +111,14 @@ def standing(told: Content, seen: Content, again: Content) -> Content:
     What came in both stands, and what is gone in both is gone, unless its place is where each fetch shows something
     else: a block that rotates has no former text to lose. The result is what people can be told of.
     """
+    blocks = _standing_blocks(told, seen, again)
     return replace(
         again,
         headline=_standing_line(told.headline, seen.headline, again.headline),
         standfirst=_standing_line(told.standfirst, seen.standfirst, again.standfirst),
         byline=again.byline if again.byline == seen.byline else told.byline,
-        blocks=_standing_blocks(told, seen, again),
+        blocks=blocks,
+        entries=_standing_entries(told, again, blocks),
         captions=tuple(_standing(told.captions, seen.captions, again.captions)),
         corrections=tuple(_standing(told.corrections, seen.corrections, again.corrections)),
     )
@@ -128,10 +130,24 @@ def _standing_line(told: str | None, seen: str | None, again: str | None) -> str
 
 def _standing_blocks(told: Content, seen: Content, again: Content) -> tuple[Block, ...]:
     before, after = _core(told.blocks), _core(again.blocks)
-    known = {block.text: block for block in (*before, *after)}
-    rotating = _texts(exchanged(told, seen, again))
-    texts = _standing(_texts(before), _texts(_core(seen.blocks)), _texts(after), rotating)
-    return tuple(known[text] for text in texts)
+    known = {_within_entry(block): block for block in (*before, *after)}
+    first, once, twice, rotating = (
+        [_within_entry(block) for block in blocks]
+        for blocks in (before, _core(seen.blocks), after, exchanged(told, seen, again))
+    )
+    return tuple(known[key] for key in _standing(first, once, twice, rotating))
+
+
+def _within_entry(block: Block) -> str:
+    """A text of a live blog's entry is another one than the same words in another entry."""
+    return block.text if block.entry is None else f"{block.text}\0{block.entry}"
+
+
+def _standing_entries(told: Content, again: Content, blocks: Iterable[Block]) -> tuple[Entry, ...]:
+    """The entries of which something stands, in the order of the blocks."""
+    known = {entry.id: entry for entry in (*told.entries, *again.entries)}
+    names = dict.fromkeys(block.entry for block in blocks if block.entry is not None)
+    return tuple(known[name] for name in names if name in known)
 
 
 def _standing(

@@ -17,12 +17,21 @@ from monitor.core.article import (
     Stage,
     Version,
 )
+from monitor.core.blog import EntryChange
 from monitor.core.capture import Capture, Outcome, Validators
 from monitor.core.classify import LATE, changed_fields, declare, text_changed
 from monitor.core.diff import Edit
 from monitor.core.headline import among
 from monitor.core.lifecycle import headlines
-from monitor.core.lifecycle.changes import change_between, in_state, only_headline_returns, told_of
+from monitor.core.lifecycle.blog import steadied
+from monitor.core.lifecycle.changes import (
+    change_between,
+    entries_told,
+    in_state,
+    only_headline_returns,
+    told_from,
+    told_of,
+)
 from monitor.core.lifecycle.course import RECOVERED, Course
 from monitor.core.lifecycle.decision import (
     NOT_STANDING,
@@ -62,7 +71,7 @@ from monitor.core.lifecycle.intervals import (
     spread,
 )
 from monitor.core.lifecycle.masking import Masking
-from monitor.core.lifecycle.steady import standing, unsettled, without_flips
+from monitor.core.lifecycle.steady import standing, unsettled
 from monitor.core.lifecycle.volatility import Volatility, met
 from monitor.core.policy import AlertEvent, Policy
 from monitor.core.rules import Delivery, Subject, plan
@@ -125,7 +134,7 @@ class _Visit(Course):
     def _read_again(self, reading: Reading, current: Version) -> Decision:
         """An article that is known, read once more."""
         current, reading = self._masked(current, reading)
-        reading = self.look_at_headline(current, without_flips(current, reading))
+        reading = self.look_at_headline(current, steadied(current, reading))
         current = self.titles.last_sighted(current, reading)
         fields = changed_fields(current.content, reading.content)
         clocks = watch_clocks(
@@ -224,7 +233,7 @@ class _Visit(Course):
         earlier = self.known.suspect
         if earlier is None or not are_alike(earlier.content, reading.content):
             return None
-        return standing(current.content, without_flips(current, earlier).content, reading.content)
+        return standing(current.content, steadied(current, earlier).content, reading.content)
 
     def _is_settled(self, doubts: tuple[Doubt, ...], reading: Reading, firm: Content | None) -> bool:
         """Whether the page has been seen often enough to be believed all the same."""
@@ -357,7 +366,7 @@ class _Visit(Course):
         """The confirming fetch: does what was new still stand?"""
         assert self.current is not None
         seen, told = self.current, held.told
-        from_told = without_flips(told, reading)
+        from_told = steadied(told, reading)
         if not text_changed(changed_fields(told.content, seen.content)) and (why := self._why_masked()):
             settlement = self._settle(ChangeState.MASKED, release=False, reason=why)
             return self._compared(from_told, clocks, told, settlement)
@@ -405,8 +414,18 @@ class _Visit(Course):
         if edits is None:
             return settlement
         declaration = declare(told.content, seen.content, not_before=told.last_seen_at, not_after=self.now).declaration
-        again = self._plan(self.article, edits, declaration, seen.content, differ.is_cosmetic(edits), held=False)
-        return replace(settlement, told=edits, channels=frozenset(delivery.channel for delivery in again))
+        entries = entries_told(told, firm, now=self.now)
+        again = self._plan(
+            self.article,
+            edits,
+            declaration,
+            seen.content,
+            differ.is_cosmetic(edits),
+            held=False,
+            entries=entries,
+        )
+        channels = frozenset(delivery.channel for delivery in again)
+        return replace(settlement, told=edits, entries=entries, channels=channels)
 
     def _set_aside(
         self, reading: Reading, clocks: Mapping[str, ClockMark], base: Version, settlement: Settlement
@@ -506,12 +525,12 @@ class _Visit(Course):
     def _deliveries_of(
         self, article: Article, base: Version, change: NewChange, content: Content
     ) -> tuple[Delivery, ...]:
-        edits = change.told or change.edits
-        if base.id != change.from_version_id:
-            edits = differ.diff(base.content, content)
+        edits, entries = told_from(change, base, content)
         fields = changed_fields(base.content, content)
         held = change.state is ChangeState.PROVISIONAL
-        return self._plan(article, edits, change.declaration, content, change.cosmetic, held=held, fields=fields)
+        return self._plan(
+            article, edits, change.declaration, content, change.cosmetic, held=held, fields=fields, entries=entries
+        )
 
     def _plan(
         self,
@@ -523,6 +542,7 @@ class _Visit(Course):
         *,
         held: bool,
         fields: tuple[Field, ...] = (),
+        entries: tuple[EntryChange, ...] = (),
     ) -> tuple[Delivery, ...]:
         touched = differ.fields_of(edits)
         stats = differ.stats(edits)
@@ -536,6 +556,7 @@ class _Visit(Course):
             cosmetic=cosmetic,
             content=content,
             source=self.known.source,
+            entries=entries,
         )
         return plan(self.policy, subject, now=self.now, held=held)
 

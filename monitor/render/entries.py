@@ -1,0 +1,60 @@
+"""What became of a live blog's entries, in words: the same in a mail, in a terminal and on a page."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import UTC, tzinfo
+
+from monitor.core.article import Declaration
+from monitor.core.blog import MOVES, Deed, EntryChange
+from monitor.core.text import printable
+
+LISTED = 8
+"""So many old entries are told of one by one; of the rest, how many they are."""
+HEADLINE_MAX = 90
+
+_DONE = {
+    Deed.EDITED: "rewritten",
+    Deed.REMOVED: "removed",
+    Deed.PINNED: "pinned",
+    Deed.UNPINNED: "unpinned",
+    Deed.REORDERED: "moved",
+}
+_DECLARED = {
+    Declaration.ANNOUNCED: ", and its time says so",
+    Declaration.STEALTH: ", and no time says so: stealth",
+    Declaration.UNDETERMINED: "; whether a time says so cannot be told",
+    Declaration.UNSTAMPED: "",
+    Declaration.RESTAMPED: "",
+}
+
+
+def counted_entries(changes: Sequence[EntryChange]) -> str:
+    """ "+3 entries, 1 rewritten"; "" where no entry was touched."""
+    counts = Counter(change.what for change in changes)
+    added = counts[Deed.ADDED]
+    parts = [f"+{added} {'entry' if added == 1 else 'entries'}"] if added else []
+    parts += [f"{counts[deed]} {word}" for deed, word in _DONE.items() if counts[deed]]
+    return ", ".join(parts)
+
+
+def entry_lines(changes: Sequence[EntryChange], tz: tzinfo = UTC) -> Iterator[str]:
+    """A sentence for all that was added, and one for each old entry that was touched."""
+    added = [change for change in changes if change.what is Deed.ADDED]
+    if added:
+        yield f"{counted_entries(added)[1:]} added{_named(added, tz)}."
+    others = [change for change in changes if change.what is not Deed.ADDED]
+    for change in others[:LISTED]:
+        said = "" if change.what in MOVES or change.declaration is None else _DECLARED[change.declaration]
+        yield f"Entry{_which(change, tz)} {_DONE[change.what]}{said}."
+    if len(others) > LISTED:
+        yield f"… {len(others) - LISTED} more entries touched."
+
+
+def _named(added: Sequence[EntryChange], tz: tzinfo) -> str:
+    """The one entry that was added; the names of several stand in the diff."""
+    return f":{_which(added[0], tz)}" if len(added) == 1 and _which(added[0], tz) else ""
+
+
+def _which(change: EntryChange, tz: tzinfo) -> str:
+    headline = f' "{printable(change.headline, HEADLINE_MAX)}"' if change.headline else ""
+    return headline + (f" of {change.at.astimezone(tz):%Y-%m-%d %H:%M %Z}" if change.at else "")
