@@ -68,11 +68,11 @@ class StoredReading:
 
 def reading_bytes(content: Content, reading: Reading) -> bytes:
     """`content` is what counts as read: its claims may have been judged after the reading was made. Blocks, of which a
-    live blog has a thousand, stand as lists: kind, text, rank, entry."""
+    live blog has a thousand, stand as lists: kind, text, rank, entry, signature."""
     document = content_json(replace(content, blocks=()))
     for key in _DERIVED:
         del document[key]
-    document["blocks"] = [(b.kind.value, b.text, b.rank.value, b.entry) for b in content.blocks]
+    document["blocks"] = [(b.kind.value, b.text, b.rank.value, b.entry, b.signature) for b in content.blocks]
     return dump(
         {
             "content": document,
@@ -95,8 +95,8 @@ def reading_of(raw: bytes) -> StoredReading:
     return StoredReading(content, tuple(int(block, 16) for block in document["page_blocks"]))
 
 
-def _block(kind: str, text: str, rank: str, entry: str | None) -> Block:
-    return Block(_BLOCK_KINDS[kind], text, _RANKS[rank], entry)
+def _block(kind: str, text: str, rank: str, entry: str | None, signature: str | None) -> Block:
+    return Block(_BLOCK_KINDS[kind], text, _RANKS[rank], entry, signature)
 
 
 _BLOCK_KINDS = {kind.value: kind for kind in BlockKind}

@@ -93,7 +93,7 @@ def test_a_reading_of_an_older_release_is_read() -> None:
     document = load(reading_bytes(OLD, Reading(content=OLD, page_digest="d")))
     stored = document["content"]
     stored["blocks"] = [
-        {"kind": kind, "text": text, "rank": rank, "entry": entry} for kind, text, rank, entry in stored["blocks"]
+        {"kind": kind, "text": text, "rank": rank, "entry": entry} for kind, text, rank, entry, _ in stored["blocks"]
     ]
     stored["entries"] = [{"id": "e1", "at": None, "headline": None}]
     assert reading_of(dump(document)).content == replace(OLD, entries=(Entry("e1", None, None),))
