@@ -50,7 +50,7 @@ def test_a_live_blog_of_any_shape_is_read_by_its_entries(name: str) -> None:
     assert [block.text for block in content.blocks if block.entry is None] == [INTRO]
 
 
-@pytest.mark.parametrize("name", sorted(set(SHAPES) - {"hashed", "positions", "bare", "flat", "wire_old"}))
+@pytest.mark.parametrize("name", sorted(set(SHAPES) - {"hashed", "positions", "bare", "flat", "wire_old", "numbered"}))
 def test_an_entry_is_known_by_the_id_that_its_page_gives_it(name: str) -> None:
     blog = Blog().starts(6)
     before = read(render(name, blog), at=blog.now)
