@@ -168,11 +168,14 @@ class _Search:
     # -- places that look alike
 
     def _alike(self) -> dict[tuple[str, int, str], list[Place]]:
-        """Places with prose below the headline, by tag, depth and the first of their class names."""
+        """Places of the article below the headline, by tag, depth and the first of their class names; those that stand
+        together where nothing is prose, as the links of a list do, left out."""
         groups: dict[tuple[str, int, str], list[Place]] = defaultdict(list)
-        outline = self.outline
+        outline, elsewhere = self.outline, self._elsewhere
         for place in self.page.places:
             number = place.number
+            if elsewhere[number] or place.parent is None or not outline.prose[place.parent.number]:
+                continue
             if place.tag in _ENTRY_TAGS and outline.last[number] >= 0 and outline.first[number] > self.after:
                 names = (place.attributes.get("class") or "").split(maxsplit=1)
                 groups[place.tag, outline.depth[number], names[0] if names else ""].append(place)
@@ -181,8 +184,6 @@ class _Search:
     def _is_likely(self, group: Sequence[Place]) -> bool:
         least = 2 if self.vouched else FEWEST
         if len(group) < least or self._held(group) < self._enough:
-            return False
-        if any(self._stands_elsewhere(place) for place in group[:: max(1, len(group) // LOOKED_AT)]):
             return False
         held = [self.outline.prose[place.number] for place in group]
         if not self.vouched and max(held) > MOST * sum(held):

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.core.article import Content, Reading
+from monitor.core.article import ClaimSource, Content, Reading
 from monitor.extract.read import read_page
 from monitor.ports import Hints
 from tests.liveblog import shapes  # noqa: F401  # they put themselves among SHAPES
@@ -50,7 +50,7 @@ def test_a_live_blog_of_any_shape_is_read_by_its_entries(name: str) -> None:
     assert [block.text for block in content.blocks if block.entry is None] == [INTRO]
 
 
-@pytest.mark.parametrize("name", sorted(set(SHAPES) - {"hashed", "positions", "bare", "flat", "wire_old"}))
+@pytest.mark.parametrize("name", sorted(set(SHAPES) - {"hashed", "positions", "bare", "flat", "wire_old", "numbered"}))
 def test_an_entry_is_known_by_the_id_that_its_page_gives_it(name: str) -> None:
     blog = Blog().starts(6)
     before = read(render(name, blog), at=blog.now)
@@ -59,6 +59,11 @@ def test_an_entry_is_known_by_the_id_that_its_page_gives_it(name: str) -> None:
     after = read(render(name, blog), at=blog.now)
 
     assert [entry.id for entry in after.entries[1:]] == [entry.id for entry in before.entries]
+
+
+def test_an_entry_is_not_known_by_its_place_on_the_page() -> None:
+    content = read(render("positions", Blog().starts(6)))
+    assert not any(entry.id.startswith("update-") for entry in content.entries)
 
 
 def test_an_entry_without_an_id_is_known_by_its_time_and_opening_words_wherever_it_stands() -> None:
@@ -117,9 +122,9 @@ def test_pinned_entries_are_known_by_name_label_or_order(name: str) -> None:
 def test_an_entry_that_is_pinned_and_stands_in_its_place_too_is_one_entry() -> None:
     blog = Blog(copies_pins=True).starts(8)
     blog.pins(2)
-    content = read(render("declared", blog), at=blog.now)
+    content = read(render("bare", blog), at=blog.now)
     assert len(content.entries) == 8
-    assert content.entries[0].pinned
+    assert [entry.pinned for entry in content.entries] == [True] + [False] * 7
 
 
 def test_a_list_of_events_and_captions_belong_to_no_body_of_their_own() -> None:
@@ -142,6 +147,16 @@ def test_the_times_of_entries_are_no_times_of_the_page() -> None:
         later.adds(stamps=False)
         after = read(render(name, later), at=blog.now)
         assert before.claims == after.claims, name
+
+
+def test_the_update_lines_of_entries_are_none_of_the_page() -> None:
+    posts = "".join(
+        f'<div class="post" id="post-{7 * n}"><p>{n}:05 GMT</p><p>{LONG} {n}</p><p>Updated: {n}:25 GMT 03.03.2026</p></div>'
+        for n in range(19, 11, -1)
+    )
+    content = read(page(f"<h2>Tuesday 3 March 2026</h2>{posts}"), url="https://news.example/live/storm")
+    assert len(content.entries) == 8
+    assert [claim for claim in content.claims if claim.source is not ClaimSource.INFERRED] == []
 
 
 def test_a_marker_below_the_headline_is_read_as_one() -> None:
@@ -222,6 +237,10 @@ def others() -> str:
     )
 
 
+def since() -> str:
+    return "".join(f'<div class="said"><span>{n} min ago</span><p>{LONG} {n}</p></div>' for n in range(3, 30))
+
+
 def times_in_prose() -> str:
     return "".join(
         f"<p>At 9:{n} the boats went out. {LONG} {n}</p><p>At 8:{n + 1} it rained. {PROSE}</p>"
@@ -230,7 +249,7 @@ def times_in_prose() -> str:
 
 
 @pytest.mark.parametrize(
-    "make", [products, sections, comments, teasers, answers, dated, paragraphs, others, times_in_prose]
+    "make", [products, sections, comments, teasers, answers, dated, paragraphs, others, since, times_in_prose]
 )
 def test_a_page_that_only_looks_like_a_live_blog_is_none(make: Callable[[], str]) -> None:
     content = read(page(make()), at=datetime(2026, 3, 3, 12, tzinfo=UTC))

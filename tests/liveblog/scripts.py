@@ -87,6 +87,7 @@ PLAIN = (
     "positions",
     "by_day",
     "flat",
+    "numbered",
 )
 
 

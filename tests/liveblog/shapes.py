@@ -235,3 +235,17 @@ def arabic(blog: Blog) -> str:
         for one, _ in blog.shown
     )
     return page(blog, f"<main>{top(blog)}<div>{posts}</div></main>")
+
+
+@shape
+def numbered(blog: Blog) -> str:
+    """A list whose items have nothing but generated names of their own, after one of links to them."""
+    events = "".join(
+        f'<li><a href="#p{one.number}">{one.title}, as was told at {one.at:%H:%M}</a></li>' for one in blog.posts
+    )
+    posts = "".join(
+        f"""<li><article data-testid="content-post" class="x-{one.number:x}z{one.number}"><header><h3><span>{one.title}</span></h3><div><span class="visually-hidden">Published at</span><time>{one.at:%H:%M} GMT</time></div></header>
+<div><p class="byline">A. Reporter<br>At the harbour</p>{inside(one)}</div><button>Share</button></article></li>"""
+        for one, _ in blog.shown
+    )
+    return page(blog, f"<main>{top(blog)}<ul>{events}</ul><ol>{posts}</ol></main>")

@@ -98,7 +98,7 @@ async def test_a_blog_whose_stamp_stands_still_is_not_accused_of_what_it_adds(tm
 async def test_more_of_the_blog_is_kept_and_told_to_nobody(tmp_path: Path) -> None:
     async with Watch(tmp_path, Blog(most=6).starts(14), "wire") as watch:
         watch.blog.most = 12
-        await watch.looks()
+        assert await watch.looks() == ["changed"], "there is nothing to confirm"
 
         [row] = [row for row in await watch.store.history(watch.article) if row.change]
         assert row.change
