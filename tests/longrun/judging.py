@@ -10,7 +10,7 @@ from monitor.core.article import Article, Declaration, Stage, Version
 from monitor.core.capture import Outcome
 from monitor.core.classify import text_changed
 from monitor.core.lifecycle import ChangeState
-from monitor.core.lifecycle.visit import SET_ASIDE
+from monitor.core.lifecycle.comparison import SET_ASIDE
 from monitor.core.policy import DEFAULT_EVENTS, AlertEvent
 from monitor.core.timestamps.clocks import ALONE, CACHED, IN_STEP
 from monitor.store import OutboxRow, Store, StoredChange
