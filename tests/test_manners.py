@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from monitor.app import App
+from monitor.core.address import host_of
 from tests.fakes import page
-from tests.origin import Origin, Received, Reply
+from tests.origin import Origin, Received, Reply, redirect
 from tests.test_main_path import program
 
 DELAY = timedelta(milliseconds=400)
@@ -85,6 +86,27 @@ async def _work(app: App, *, wanted: int) -> None:
     await running
 
 
+async def crossroads(folder: Path, *, hosts: int, articles: int) -> House:
+    """A house that the articles of other hosts are sent on to, and that has articles of its own."""
+    async with AsyncExitStack() as stack:
+        app = await stack.enter_async_context(program(folder, "http://127.0.0.1:9/"))
+        fetch = replace(app.policy.fetch, delay=DELAY, respect_robots=True)
+        schedule = replace(app.policy.schedule, fresh=timedelta(days=1), min=timedelta(days=1))
+        await app.reload(replace(app.policy, fetch=fetch, schedule=schedule))
+        house = House(await stack.enter_async_context(Origin(address="127.0.5.1")))
+        house.origin.otherwise = house.answer
+        urls = [f"{house.origin.url}/{article}" for article in range(articles)]
+        for number in range(hosts):
+            origin = await stack.enter_async_context(Origin(address=f"127.0.5.{number + 2}"))
+            for article in range(articles):
+                onward = redirect(f"{house.origin.url}/{number}/{article}")
+                urls.append(origin.serve(f"/{article}", onward))
+        for url in urls:
+            await app.store.add_article(url, host=host_of(url), now=app.clock.now())
+        await _work(app, wanted=len(urls))
+    return house
+
+
 def has_manners(house: House, articles: int) -> None:
     times = sorted(house.times)
     pauses = [later[0] - earlier[1] for earlier, later in pairwise(times)]
@@ -97,6 +119,14 @@ def has_manners(house: House, articles: int) -> None:
 async def test_half_a_dozen_hosts_are_asked_for_one_thing_at_a_time(tmp_path: Path) -> None:
     for house in await rush(tmp_path, hosts=6, articles=6):
         has_manners(house, 6)
+
+
+async def test_a_host_that_others_lead_to_is_asked_for_one_thing_at_a_time(tmp_path: Path) -> None:
+    house = await crossroads(tmp_path, hosts=4, articles=3)
+
+    assert len(house.asked) == len(set(house.asked)) == 1 + 5 * 3, "robots.txt, and each story once"
+    times = sorted(house.times)
+    assert min(later[0] - earlier[1] for earlier, later in pairwise(times)) >= DELAY.total_seconds() - ROUNDING
 
 
 @pytest.mark.full

@@ -13,6 +13,7 @@ from monitor.fetch.backend import Resolve
 from monitor.fetch.body import ACCEPT_ENCODING, TooLarge, declared_length, read_body
 from monitor.fetch.exchange import Answer, Exchanges, finish
 from monitor.fetch.faults import Fault, translated
+from monitor.fetch.manners import Manners, Patience
 from monitor.fetch.robots import Robots
 from monitor.fetch.transport import Routes
 from monitor.fetch.verdict import detail_of, is_page, media_type, outcome_of, retry_after
@@ -40,9 +41,9 @@ class _Trail:
 class HttpFetch:
     """Visits addresses over HTTP. One for the whole process; close it with `aclose`.
 
-    Every visit ends within `policy.timeout`, keeps to `policy.max_body` bytes, dials only public addresses (and
-    `policy.allow_networks`), and asks robots.txt first where the policy says so. `sites` says how single hosts are
-    asked; `resolve` replaces the system's name service.
+    Every visit ends within `policy.timeout` (not counting the wait for a turn at a host), keeps to `policy.max_body`
+    bytes, dials only public addresses (and `policy.allow_networks`), and asks robots.txt first where the policy says
+    so. `sites` says how single hosts are asked; `resolve` replaces the system's name service.
     """
 
     def __init__(
@@ -63,14 +64,17 @@ class HttpFetch:
             accept_encoding=ACCEPT_ENCODING,
             connect=self._timeout / 2,
         )
-        self._robots = Robots(self._exchanges, clock, policy.user_agent) if policy.respect_robots else None
+        self._manners = Manners(clock, policy.delay)
+        self._robots = None
+        if policy.respect_robots:
+            self._robots = Robots(self._exchanges, self._manners, clock, policy.user_agent)
 
     async def fetch(self, request: Request) -> Capture:
         """Visit the address and say what came back. Raises nothing but cancellation."""
         trail = _Trail(request, self._clock.now(), request.url)
         try:
-            async with asyncio.timeout(self._timeout):
-                return await self._visit(trail)
+            async with asyncio.timeout(self._timeout) as deadline:
+                return await self._visit(trail, Patience(deadline))
         except TimeoutError:
             return self._ended(trail, Outcome.UNREACHABLE, f"no complete answer within {self._timeout:g} s")
         except Fault as fault:
@@ -83,21 +87,29 @@ class HttpFetch:
     async def aclose(self) -> None:
         await self._routes.aclose()
 
-    async def _visit(self, trail: _Trail) -> Capture:
+    async def _visit(self, trail: _Trail, patience: Patience) -> Capture:
         with translated():
             address = parse_address(trail.request.url)
         while True:
             trail.url, trail.answer, trail.conditional = address.url, None, False
             if self._robots:
-                await self._robots.permit(address)
-            headers = _headers(trail)
-            trail.asked_at = self._clock.now()
-            async with self._exchanges.ask(address, headers) as answer:
-                trail.answer = answer
-                onward = answer.onward(address)
-                if onward is None:
-                    return await self._capture(trail, answer)
-            address = self._turned(trail, onward, answer.status)
+                await self._robots.permit(address, patience)
+            async with self._manners.turn(address, patience):
+                onward = await self._asked(trail, address)
+                if isinstance(onward, Capture):
+                    return onward
+            address = onward
+
+    async def _asked(self, trail: _Trail, address: Address) -> Address | Capture:
+        """What came back; for a redirect, where it leads."""
+        headers = _headers(trail)
+        trail.asked_at = self._clock.now()
+        async with self._exchanges.ask(address, headers) as answer:
+            trail.answer = answer
+            onward = answer.onward(address)
+            if onward is None:
+                return await self._capture(trail, answer)
+        return self._turned(trail, onward, answer.status)
 
     def _turned(self, trail: _Trail, onward: Address, status: int) -> Address:
         trail.hops.append(Hop(trail.url, status))

@@ -11,6 +11,7 @@ from monitor.core.capture import Outcome
 from monitor.fetch.body import TooLarge, read_body
 from monitor.fetch.exchange import Answer, BadRedirect, Exchanges
 from monitor.fetch.faults import Fault
+from monitor.fetch.manners import Manners, Patience
 from monitor.fetch.rules import Rules, meant_for, product_token
 from monitor.fetch.shelf import Shelf
 from monitor.ports import Clock
@@ -55,18 +56,18 @@ class _Site:
 class Robots:
     """Answers of robots.txt, remembered for a day per origin, the least used forgotten first."""
 
-    def __init__(self, exchanges: Exchanges, clock: Clock, user_agent: str) -> None:
-        self._exchanges, self._clock = exchanges, clock
+    def __init__(self, exchanges: Exchanges, manners: Manners, clock: Clock, user_agent: str) -> None:
+        self._exchanges, self._manners, self._clock = exchanges, manners, clock
         self._token = product_token(user_agent)
         self._sites = Shelf[_Site](MOST_TEXT)
         self._parsed = Shelf[Rules](MOST_PARSED)
 
-    async def permit(self, address: Address) -> None:
+    async def permit(self, address: Address, patience: Patience) -> None:
         """Return when the address may be fetched; raise Fault when not, or when its robots.txt cannot be had.
 
         A host that cannot be reached ends the visit with its own outcome, not with `disallowed`.
         """
-        site = await self._site(address)
+        site = await self._site(address, patience)
         if site.closed:
             raise Fault(Outcome.DISALLOWED, site.closed)
         if site.text and not (await self._rules(address.origin, site.text)).allow(address.url):
@@ -84,19 +85,19 @@ class Robots:
             self._parsed.put(origin, rules, len(text))
         return rules
 
-    async def _site(self, address: Address) -> _Site:
+    async def _site(self, address: Address, patience: Patience) -> _Site:
         site = self._sites.get(address.origin)
         if site is None:
             site = _Site()
             self._sites.put(address.origin, site, SITE_WEIGHT)
         async with site.asking:
             if self._clock.monotonic() >= site.until:
-                await self._ask(site, address)
+                await self._ask(site, address, patience)
                 self._sites.put(address.origin, site, SITE_WEIGHT + len(site.text))
         return site
 
-    async def _ask(self, site: _Site, address: Address) -> None:
-        status, body = await self._fetched(parse_address("/robots.txt", address.url))
+    async def _ask(self, site: _Site, address: Address, patience: Patience) -> None:
+        status, body = await self._fetched(parse_address("/robots.txt", address.url), patience)
         now = self._clock.monotonic()
         if status >= 500:
             self._failed(site, address, now)
@@ -115,12 +116,15 @@ class Robots:
             site.text, site.delay = "", None
         site.closed = None if site.known or given_up else f"robots.txt of {address.host} fails, so nothing is fetched"
 
-    async def _fetched(self, address: Address) -> tuple[int, bytes]:
+    async def _fetched(self, address: Address, patience: Patience) -> tuple[int, bytes]:
         """Status and body of robots.txt, behind its redirects; too many of them count as a missing file, and
         whatever else is wrong as a failing server. Raises Fault when the site itself cannot be reached."""
         for turn in range(MOST_REDIRECTS + 1):
             try:
-                async with self._exchanges.ask(address, (("Accept", "text/plain,*/*;q=0.5"),)) as answer:
+                async with (
+                    self._manners.turn(address, patience),
+                    self._exchanges.ask(address, (("Accept", "text/plain,*/*;q=0.5"),)) as answer,
+                ):
                     onward = answer.onward(address)
                     if onward is None:
                         return answer.status, await _body(answer)

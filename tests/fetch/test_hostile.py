@@ -134,11 +134,18 @@ async def test_a_hostile_answer_is_no_page_and_ends_in_time(origin: Origin, wary
     assert capture.body == b""
 
 
-async def test_other_visits_go_on_beside_hostile_ones(origin: Origin, fetch: HttpFetch) -> None:
-    bad = [origin.serve(f"/{number}", response) for number, (response, _) in enumerate(HOSTILE.values())][:28]
-    good = origin.serve("/good", framed(HTML))
+async def test_other_visits_go_on_beside_hostile_ones(origin: Origin, clock: SetClock) -> None:
+    async def loopback(_: str, __: int) -> list[str]:
+        return ["127.0.0.1"]
 
-    captures = await asyncio.gather(*(fetch.fetch(Request(url=url)) for url in [*bad, good]))
+    bad = [origin.serve(f"/{number}", response) for number, (response, _) in enumerate(HOSTILE.values())][:28]
+    urls = [
+        url.replace("127.0.0.1", f"host{n}.example") for n, url in enumerate([*bad, origin.serve("/", framed(HTML))])
+    ]
+    fetch = HttpFetch(loopback_policy(), clock, resolve=loopback)
+
+    captures = await asyncio.gather(*(fetch.fetch(Request(url=url)) for url in urls))
+    await fetch.aclose()
 
     assert captures[-1].body == HTML
 

@@ -60,6 +60,15 @@ async def _doors(origin: Origin) -> list[str]:
     return [origin.url, f"https://127.0.0.1:{origin.port}"]
 
 
+def _at_host(number: int, url: str) -> str:
+    """Visits to one host take turns; these are to go on side by side."""
+    return url.replace("127.0.0.1", f"host{number}.example")
+
+
+async def _loopback(_: str, __: int) -> list[str]:
+    return ["127.0.0.1"]
+
+
 async def _ends(writer: asyncio.StreamWriter, how: str) -> None:
     if how == "resets":
         writer.transport.abort()
@@ -72,7 +81,7 @@ async def _ends(writer: asyncio.StreamWriter, how: str) -> None:
 async def visits(times: int, *, seed: int = 7) -> tuple[Counter[Outcome | None], list[int]]:
     """So many visits, every fourth of them cancelled somewhere on its way; and the memory after each tenth, in KiB."""
     random, outcomes, memory = Random(seed), Counter[Outcome | None](), list[int]()
-    fetch = HttpFetch(loopback_policy(timeout=timedelta(seconds=PATIENCE)), SetClock())
+    fetch = HttpFetch(loopback_policy(timeout=timedelta(seconds=PATIENCE)), SetClock(), resolve=_loopback)
     async with hostile() as (urls, asked):
 
         async def visit(url: str, patience: float | None) -> None:
@@ -87,7 +96,7 @@ async def visits(times: int, *, seed: int = 7) -> tuple[Counter[Outcome | None],
                 chosen = random.choices(urls, k=AT_ONCE)
                 await asyncio.gather(
                     *(
-                        visit(url, random.uniform(0, PATIENCE / 4) if n % 4 == 0 else None)
+                        visit(_at_host(n, url), random.uniform(0, PATIENCE / 4) if n % 4 == 0 else None)
                         for n, url in enumerate(chosen)
                     )
                 )
