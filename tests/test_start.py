@@ -36,7 +36,7 @@ def test_reading_loads_no_client_no_parser_and_no_migrations(
 
     assert modules >= STORE
     assert modules & (HEAVY | {"monitor.app", "monitor.fetch", "monitor.extract", "monitor.daemon"}) == set()
-    assert verb == "diff" or not modules & {"monitor.render.mail", "monitor.core.facts"}
+    assert verb == "diff" or not modules & {"monitor.render.mail", "monitor.render.terminal"}
 
 
 def test_a_question_about_the_program_itself_opens_no_store() -> None:

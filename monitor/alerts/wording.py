@@ -4,11 +4,12 @@ from collections.abc import Iterable, Sequence
 
 from monitor.alerts.story import Story
 from monitor.core.article import ClaimKind, Declaration
+from monitor.core.blog import counted_entries
 from monitor.core.facts import Fact, FactKind, Notice
 from monitor.core.lifecycle import ChangeState
 from monitor.core.policy import AlertEvent
 from monitor.core.text import printable
-from monitor.render.entries import counted_entries, entry_lines
+from monitor.render.entries import entry_lines
 from monitor.render.sentences import certainty, meaning, notes_told, publisher_says, span, window
 from monitor.store import StoredChange
 

@@ -16,11 +16,11 @@ from monitor.cli import variants
 from monitor.cli.layout import Address, Role, Sheet
 from monitor.cli.session import ago, clock_time, span
 from monitor.core.article import Article, BlockKind, Claim, Content, Declaration, Rank, Stage, Version
+from monitor.core.blog import counted_entries
 from monitor.core.corrections import Notes
 from monitor.core.lifecycle import ChangeState
 from monitor.core.text import printable
 from monitor.core.wire import content_json, entry_change_json, instant_json
-from monitor.render.entries import counted_entries
 from monitor.render.payload import notes_json
 from monitor.render.sentences import notes_told, why_masked
 from monitor.store import ArticleRow, EventRow, HistoryRow, SourceRow, StoredChange, VersionHead

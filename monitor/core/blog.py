@@ -2,6 +2,7 @@
 publisher said so."""
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -311,3 +312,23 @@ def touches_old(changes: Iterable[EntryChange]) -> bool:
     return any(
         change.what in (Deed.EDITED, Deed.REMOVED) or change.declaration is Declaration.STEALTH for change in changes
     )
+
+
+# -- in words
+
+DONE = {
+    Deed.EDITED: "rewritten",
+    Deed.REMOVED: "removed",
+    Deed.PINNED: "pinned",
+    Deed.UNPINNED: "unpinned",
+    Deed.REORDERED: "moved",
+}
+
+
+def counted_entries(changes: Sequence[EntryChange]) -> str:
+    """ "+3 entries, 1 rewritten"; "" where no entry was touched."""
+    counts = Counter(change.what for change in changes)
+    added = counts[Deed.ADDED]
+    parts = [f"+{added} {'entry' if added == 1 else 'entries'}"] if added else []
+    parts += [f"{counts[deed]} {word}" for deed, word in DONE.items() if counts[deed]]
+    return ", ".join(parts)

@@ -1,24 +1,16 @@
 """What became of a live blog's entries, in words: the same in a mail, in a terminal and on a page."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import UTC, tzinfo
 
 from monitor.core.article import Declaration
-from monitor.core.blog import MOVES, Deed, EntryChange
+from monitor.core.blog import DONE, MOVES, Deed, EntryChange, counted_entries
 from monitor.core.text import printable
 
 LISTED = 8
 """So many old entries are told of one by one; of the rest, how many they are."""
 HEADLINE_MAX = 90
 
-_DONE = {
-    Deed.EDITED: "rewritten",
-    Deed.REMOVED: "removed",
-    Deed.PINNED: "pinned",
-    Deed.UNPINNED: "unpinned",
-    Deed.REORDERED: "moved",
-}
 _DECLARED = {
     Declaration.ANNOUNCED: ", and its time says so",
     Declaration.STEALTH: ", and no time says so: stealth",
@@ -26,15 +18,6 @@ _DECLARED = {
     Declaration.UNSTAMPED: "",
     Declaration.RESTAMPED: "",
 }
-
-
-def counted_entries(changes: Sequence[EntryChange]) -> str:
-    """ "+3 entries, 1 rewritten"; "" where no entry was touched."""
-    counts = Counter(change.what for change in changes)
-    added = counts[Deed.ADDED]
-    parts = [f"+{added} {'entry' if added == 1 else 'entries'}"] if added else []
-    parts += [f"{counts[deed]} {word}" for deed, word in _DONE.items() if counts[deed]]
-    return ", ".join(parts)
 
 
 def entry_lines(changes: Sequence[EntryChange], tz: tzinfo = UTC) -> Iterator[str]:
@@ -45,7 +28,7 @@ def entry_lines(changes: Sequence[EntryChange], tz: tzinfo = UTC) -> Iterator[st
     others = [change for change in changes if change.what is not Deed.ADDED]
     for change in others[:LISTED]:
         said = "" if change.what in MOVES or change.declaration is None else _DECLARED[change.declaration]
-        yield f"Entry{_which(change, tz)} {_DONE[change.what]}{said}."
+        yield f"Entry{_which(change, tz)} {DONE[change.what]}{said}."
     if len(others) > LISTED:
         yield f"… {len(others) - LISTED} more entries touched."
 

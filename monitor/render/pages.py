@@ -12,6 +12,7 @@ from datetime import datetime, tzinfo
 from itertools import zip_longest
 
 from monitor.core.article import Article, BlockKind, Claim, Content, Declaration, Rank, Version
+from monitor.core.blog import counted_entries
 from monitor.core.classify import text_changed
 from monitor.core.diff import Edit
 from monitor.core.lifecycle import NOT_STANDING
@@ -19,7 +20,6 @@ from monitor.core.lifecycle.headlines import seen_tests
 from monitor.core.policy import AlertEvent
 from monitor.core.text import printable
 from monitor.render.account import WORDS_MAX, Account, Imprint, Told, doubt_of, quoted, told
-from monitor.render.entries import counted_entries
 from monitor.render.fragment import language_tag, rendered
 from monitor.render.passages import counted
 from monitor.render.sentences import MEANINGS, enumerated, moment, source_name, stood, why_masked, window
