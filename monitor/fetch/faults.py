@@ -5,6 +5,7 @@ import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import httpcore2
 
@@ -17,8 +18,8 @@ from monitor.fetch.backend import AddressRefused
 class Fault(MonitorError):
     """An ordinary end of a visit on its way up to the Capture that tells of it. Never leaves this room."""
 
-    def __init__(self, outcome: Outcome, detail: str) -> None:
-        self.outcome, self.detail = outcome, printable(detail, 300)
+    def __init__(self, outcome: Outcome, detail: str, *, retry_after: timedelta | None = None) -> None:
+        self.outcome, self.detail, self.retry_after = outcome, printable(detail, 300), retry_after
         super().__init__(detail)
 
 

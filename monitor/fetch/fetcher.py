@@ -78,7 +78,7 @@ class HttpFetch:
         except TimeoutError:
             return self._ended(trail, Outcome.UNREACHABLE, f"no complete answer within {self._timeout:g} s")
         except Fault as fault:
-            return self._ended(trail, fault.outcome, fault.detail)
+            return self._ended(trail, fault.outcome, fault.detail, pause=fault.retry_after)
 
     def crawl_delay(self, url: str) -> timedelta | None:
         """The delay between requests that the site's robots.txt asks for, as far as it is known already."""

@@ -14,6 +14,7 @@ from monitor.fetch.faults import Fault
 from monitor.fetch.manners import Manners, Patience
 from monitor.fetch.rules import Rules, meant_for, product_token
 from monitor.fetch.shelf import Shelf
+from monitor.fetch.verdict import detail_of, outcome_of, retry_after
 from monitor.ports import Clock
 
 FRESH = timedelta(hours=24).total_seconds()
@@ -118,7 +119,8 @@ class Robots:
 
     async def _fetched(self, address: Address, patience: Patience) -> tuple[int, bytes]:
         """Status and body of robots.txt, behind its redirects; too many of them count as a missing file, and
-        whatever else is wrong as a failing server. Raises Fault when the site itself cannot be reached."""
+        whatever else is wrong as a failing server. Raises Fault when the site itself cannot be reached,
+        or wants a pause."""
         for turn in range(MOST_REDIRECTS + 1):
             try:
                 async with (
@@ -127,13 +129,23 @@ class Robots:
                 ):
                     onward = answer.onward(address)
                     if onward is None:
+                        self._see_to_pause(answer, address)
                         return answer.status, await _body(answer)
             except Fault as fault:
-                if turn == 0 and fault.outcome is not Outcome.BROKEN and not isinstance(fault, BadRedirect):
+                of_the_host = fault.outcome is not Outcome.BROKEN and not isinstance(fault, BadRedirect)
+                if fault.outcome is Outcome.THROTTLED or (turn == 0 and of_the_host):
                     raise
                 return 500, b""
             address = onward
         return 404, b""
+
+    def _see_to_pause(self, answer: Answer, address: Address) -> None:
+        """Who is asked too much is asked for nothing more, whatever it lets us fetch (RFC 9309 has a 429 open the
+        site)."""
+        pause = retry_after(answer, self._clock.now())
+        if outcome_of(answer, conditional=False, retry_after=pause) is Outcome.THROTTLED:
+            words = f"robots.txt of {address.host}: {detail_of(answer, Outcome.THROTTLED)}"
+            raise Fault(Outcome.THROTTLED, words, retry_after=pause)
 
 
 async def _read(source: str | bytes, work: Callable[[], T]) -> T:

@@ -82,10 +82,11 @@ ANSWERS: list[tuple[Response, Outcome]] = [
     (Reply(403), Outcome.FETCHED),
     (Reply(404), Outcome.FETCHED),
     (Reply(410), Outcome.FETCHED),
-    (Reply(429), Outcome.FETCHED),
+    (Reply(429), Outcome.THROTTLED),
     (Reply(404, CLOSED_TO_ALL), Outcome.FETCHED),
     (Reply(500), Outcome.DISALLOWED),
     (Reply(503, CLOSED_TO_ALL), Outcome.DISALLOWED),
+    (Reply(503, b"", (("Retry-After", "60"),)), Outcome.THROTTLED),
     (rules(""), Outcome.FETCHED),
     (rules(b"\xef\xbb\xbfUser-agent: *\r\nDisallow: /"), Outcome.DISALLOWED),
     (rules(b"User-agent: *\rDisallow: /"), Outcome.DISALLOWED),
@@ -120,6 +121,23 @@ async def test_a_failing_robots_txt_is_asked_again_after_a_while(
     assert await outcome_of(polite, origin) is Outcome.DISALLOWED
     assert len(origin.asked("/robots.txt")) == 1
     clock.passes(timedelta(minutes=10))
+    assert await outcome_of(polite, origin) is Outcome.FETCHED
+
+
+@pytest.mark.parametrize("status", [429, 503])
+async def test_a_pause_that_robots_txt_asks_for_is_the_hosts(
+    origin: Origin, polite: HttpFetch, clock: SetClock, status: int
+) -> None:
+    busy = Reply(status, b"", (("Retry-After", "120"),))
+    origin.serve("/robots.txt", rules(""), busy, rules(""))
+    await outcome_of(polite, origin)
+    clock.passes(timedelta(days=1))
+
+    capture = await polite.fetch(Request(url=origin.serve("/story", page())))
+
+    assert (capture.outcome, capture.retry_after) == (Outcome.THROTTLED, timedelta(seconds=120))
+    assert (capture.detail or "").startswith(f"robots.txt of 127.0.0.1: {status}")
+    assert len(origin.asked("/story")) == 1, "before"
     assert await outcome_of(polite, origin) is Outcome.FETCHED
 
 
