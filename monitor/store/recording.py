@@ -10,18 +10,16 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Connection, bindparam, insert, literal_column, select, type_coerce, update
 
-from monitor.core import diff as differ
 from monitor.core.article import Content, Hold
 from monitor.core.blog import EntryChange
 from monitor.core.capture import Outcome
 from monitor.core.classify import text_changed
 from monitor.core.diff import DIFF_VERSION, Edit
 from monitor.core.lifecycle import Decision, NewChange, NewVersion
-from monitor.errors import CorruptVersion
 from monitor.store import articles, blobs, enqueue, events, settling, volatility
 from monitor.store.columns import milliseconds
 from monitor.store.dialect import keep_change_order, upsert
-from monitor.store.documents import claims_bytes, diff_bytes, exchange_bytes, reading_bytes, reading_of
+from monitor.store.documents import claims_bytes, diff_bytes, exchange_bytes, reading_bytes
 from monitor.store.rows import Recorded
 from monitor.store.tables import (
     article,
@@ -78,11 +76,10 @@ def prepare(connection: Connection, decision: Decision) -> Prepared:
         page = packing.keep(decision.capture.body, near) if decision.observation and decision.capture.body else None
         return packing.prepared(page_sha256=page, **kept)
     made = decision.version.change
-    whole = made is not None and not _is_rebuilt(connection, decision, decision.version, made)
     return packing.prepared(
         page_sha256=packing.keep(decision.capture.body, page_near),
         content_sha256=packing.keep(reading_bytes(decision.version.content, decision.version.reading), content_near),
-        diff_sha256=packing.recorded(made, content_near, whole=whole) if made else None,
+        diff_sha256=packing.recorded(made, content_near) if made else None,
         told_sha256=packing.told(made.told, content_near, made.entries) if made else None,
         **kept,
     )
@@ -103,34 +100,12 @@ class _Packing:
     def told(self, edits: tuple[Edit, ...] | None, near: str | None, entries: tuple[EntryChange, ...]) -> str | None:
         return self.keep(diff_bytes(edits, "", entries), near) if edits is not None else None
 
-    def recorded(self, change: NewChange, near: str | None, *, whole: bool) -> str:
-        return self.keep(diff_bytes(change.edits, change.patch, change.entries, whole=whole), near)
+    def recorded(self, change: NewChange, near: str | None) -> str:
+        """The diff of a change. Its unchanged paragraphs stand in the reading that it leads from, as a rule."""
+        return self.keep(diff_bytes(change.edits, change.patch, change.entries, whole=change.whole), near)
 
     def prepared(self, **names: Any) -> Prepared:
         return Prepared(packed=tuple(self._packed.values()), **names)
-
-
-def _is_rebuilt(connection: Connection, decision: Decision, new: NewVersion, made: NewChange) -> bool:
-    """Whether the unchanged paragraphs of a diff stand in the reading that it leads from, so that they need not be kept
-    twice. Where something was masked in that meanwhile, or it cannot be read, they do not."""
-    again = next((a.reading.content for a in decision.rereadings if a.version_id == made.from_version_id), None)
-    try:
-        older = again or _content(connection, made.from_version_id, new.content)
-        if older is None:
-            return False
-        differ.check(made.edits, older, new.content)
-    except (differ.BrokenDiff, CorruptVersion):
-        return False
-    return True
-
-
-def _content(connection: Connection, version_id: int, like: Content) -> Content | None:
-    """What the version's reading by the same reader says."""
-    wanted = select(reading.c.content_sha256).where(
-        reading.c.version_id == version_id, reading.c.extractor == reader_of(like)
-    )
-    name = connection.execute(wanted).scalar()
-    return reading_of(blobs.read(connection, name)).content if name is not None else None
 
 
 def _nearest(connection: Connection, version_id: int | None) -> tuple[str | None, str | None]:

@@ -86,7 +86,7 @@ class Comparison(Course):
         fields = changed_fields(base.content, reading.content)
         if not fields:
             return self.unchanged("unchanged", reading, clocks=clocks, settlement=settlement, version_id=base.id)
-        change = change_between(base, reading.content, fields, now=self.now)
+        change = self.change(base, reading.content, fields)
         if firm is not None and text_changed(changed_fields(base.content, firm)):
             narrower = told_of(base.content, reading.content, firm)
             change = replace(in_state(change, ChangeState.CONFIRMED), told=narrower)
@@ -197,7 +197,7 @@ class Comparison(Course):
         """Nothing that was new stood: this page is kept as well, and `base` is current again. Nothing of the page is
         remembered, so that whatever of it lasts is met as new."""
         fields = changed_fields(base.content, reading.content)
-        change = change_between(base, reading.content, fields, now=self.now)
+        change = self.change(base, reading.content, fields)
         change = in_state(change, ChangeState.WITHDRAWN, SET_ASIDE)
         stage, happenings = self.stage_when_quiet(base.content.live)
         article = self.checked(
@@ -279,12 +279,18 @@ class Comparison(Course):
         fields = changed_fields(base.content, content)
         if not text_changed(fields):
             return None
-        change = change_between(base, content, fields, now=self.now)
+        change = self.change(base, content, fields)
         reason = "its mask is dropped: it has stood for days" if masking.settled else masking.reason()
         change = in_state(change, ChangeState.MASKED, reason)
         return NewVersion(content=content, reading=reading, change=change, aside=not masking.settled)
 
     # -- parts
+
+    def change(self, base: Version, content: Content, fields: tuple[Field, ...]) -> NewChange:
+        """The change from `base`. What was masked in that is not what is stored of it."""
+        stored = (self.known.current, self.known.held.told if self.known.held else None)
+        as_stored = any(version is not None and version.content is base.content for version in stored)
+        return replace(change_between(base, content, fields, now=self.now), whole=not as_stored)
 
     def _deliveries_of(
         self, article: Article, base: Version, change: NewChange, content: Content

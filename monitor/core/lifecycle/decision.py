@@ -101,7 +101,8 @@ Read = Reading | SamePage | SameBytes | Unreadable | None
 class NewChange:
     """What lies between the version `from_version_id` and the new one, as it is recorded. `told` are the edits that
     people are told of where not all of them stood in two fetches, or are news; `entries` what became of the entries of
-    a live blog."""
+    a live blog. `whole`: its unchanged paragraphs are to
+    be kept with it, for they do not stand in what is stored of the older version."""
 
     from_version_id: int
     state: ChangeState
@@ -122,6 +123,7 @@ class NewChange:
     told: tuple[Edit, ...] | None = None
     entries: tuple[EntryChange, ...] = ()
     reason: str = ""
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
