@@ -81,20 +81,16 @@ _RECORD = re.compile(
     r"(user[- ]?agents?|diss?all?ow|diasllow|disallaw|allow|crawl[- ]delay)(?:\s*:\s*(.*)|\s+(\S+))", re.IGNORECASE
 )
 _KEYS = {"u": "user-agent", "d": "disallow", "a": "allow", "c": "crawl-delay"}
-# RFC 9309, section 2.2.4: a record of this kind ends no group.
-_OF_THE_SITE = re.compile(r"(?:site-?maps?|host)\s*:", re.IGNORECASE)
 
 
 def _records(body: bytes) -> Iterator[tuple[str, str]]:
-    """Keys and values, line by line. What has the form of a record and is unknown ends the names of a group, as it
-    does for other crawlers; what has not is passed over."""
+    """Keys and values, line by line. What is unknown is passed over, and ends no group (RFC 9309, section 2.2.4).
+    Crawl-delay is known: sites that write one for some robots do not mean them by the next group's rules."""
     for line in _LINE_END.split(_MARK.sub(b"", body)):
         text = line.partition(b"#")[0].decode("utf-8", "surrogateescape").strip()
         record = _RECORD.fullmatch(text)
         if record:
             yield _KEYS[text[0].lower()], _escaped(record[2] or record[3] or "")
-        elif ":" in text and not _OF_THE_SITE.match(text):
-            yield "unknown", ""
 
 
 def _escaped(value: str) -> str:
