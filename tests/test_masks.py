@@ -125,12 +125,16 @@ async def test_an_edit_that_came_with_a_box_that_turns_out_to_rotate_is_told_alo
 
 async def test_a_masked_block_s_own_edit_is_kept_and_told_to_nobody(desk: Desk) -> None:
     watched = await with_a_past(desk)
+    # From here on the version itself has the block masked.
+    await watched.sees_all((boxed(PROMOTIONS[0], EDITED), boxed(PROMOTIONS[0], EDITED)))
+    told = await watched.told()
     new = PROMOTIONS[0].replace("doubled", "trebled")
-    await watched.sees(boxed(new))
+    await watched.sees(boxed(new, EDITED))
 
-    assert await watched.told() == []
+    assert await watched.told() == told
     [*_, last] = await watched.history(everything=True)
     assert last.change
+    assert (last.change.words_added, last.change.words_removed) == (1, 1), "beside the text that stood there before"
     assert last.change.state is ChangeState.MASKED
     assert new in (await desk.store.version(last.version.id)).content.paragraphs
     assert last.version.id not in [row.version.id for row in await watched.history()]

@@ -50,7 +50,7 @@ from monitor.core.lifecycle.intervals import (
 )
 from monitor.core.lifecycle.masking import Masking
 from monitor.core.lifecycle.steady import standing, unsettled
-from monitor.core.lifecycle.volatility import Volatility
+from monitor.core.lifecycle.volatility import Volatility, unmasked
 from monitor.core.policy import AlertEvent, Policy
 from monitor.core.rules import Delivery, Subject, plan
 
@@ -274,8 +274,10 @@ class Comparison(Course):
         masking = self.masking
         if masking is None or not (masking.new or masking.settled):
             return None
-        base = masking.current
-        content = replace(masking.back if masking.settled else masking.content, claims=reading.content.claims)
+        base, found = masking.current, masking.back
+        if not masking.settled:
+            base, found = replace(base, content=unmasked(base.content)), masking.content
+        content = replace(found, claims=reading.content.claims)
         fields = changed_fields(base.content, content)
         if not text_changed(fields):
             return None

@@ -261,6 +261,12 @@ def _masked(block: Block) -> Block:
     return replace(block, rank=Rank.MASKED) if block.rank is Rank.CORE else block
 
 
+def unmasked(content: Content) -> Content:
+    """The Content with what was masked in it in the story again."""
+    blocks = (replace(block, rank=Rank.CORE) if block.rank is Rank.MASKED else block for block in content.blocks)
+    return replace(content, blocks=tuple(blocks))
+
+
 def masked_in(content: Content) -> frozenset[str]:
     """The signatures that were masked when this became a version."""
     return frozenset(block.signature for block in content.blocks if block.signature and block.rank is Rank.MASKED)
