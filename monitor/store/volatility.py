@@ -76,6 +76,7 @@ def _text(known: Volatility) -> str:
             "edits": known.edits,
             "first_moved_at": instant_json(known.first_moved_at),
             "last_moved_at": instant_json(known.last_moved_at),
+            "last_moved_on": known.last_moved_on,
             "stood_at": instant_json(known.stood_at),
             "texts": [[format(text, "x"), *articles] for text, articles in known.texts.items()],
             "shown": [
@@ -97,6 +98,7 @@ def _volatility(signature: str, text: str) -> Volatility:
         edits=document["edits"],
         first_moved_at=instant(document["first_moved_at"]),
         last_moved_at=instant(document["last_moved_at"]),
+        last_moved_on=document["last_moved_on"],
         stood_at=instant(document["stood_at"]),
         texts={int(text, 16): tuple(articles) for text, *articles in document["texts"]},
         shown={article: frozenset(int(text, 16) for text in texts) for article, *texts in document["shown"]},

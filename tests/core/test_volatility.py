@@ -61,11 +61,24 @@ def taught(
 
 
 def test_a_box_that_is_another_one_at_two_looks_at_once_is_masked() -> None:
-    known = taught((LATER, content(ROPE)), (AT_ONCE, content(KEEPER)))
+    known = taught((LATER, content(ROPE)), (LATER, content(KEEPER)), (AT_ONCE, content(TIDES)))
 
     assert masks(known) == {
-        BOX: "it came, went or turned over once on an article that stood still (1 within a minute or so)"
+        BOX: "it came, went or turned over 2 times on an article that stood still (1 within a minute or so)"
     }
+
+
+def test_a_box_that_was_exchanged_a_moment_after_a_look_is_not() -> None:
+    """A newsroom does not wait for us to have looked."""
+    assert masks(taught((LATER, content(ROPE)), (AT_ONCE, content(KEEPER)))) == {}
+
+
+def test_boxes_that_move_on_two_articles_at_once_are_no_sign() -> None:
+    known = taught((LATER, content(ROPE)), (LATER, content(KEEPER)))
+    known = taught((LATER, content(TIDES)), (LATER, content("Another one.")), memory=known, article=2)
+
+    assert (known[BOX].moves, known[BOX].at_once) == (2, 0)
+    assert masks(known) == {}
 
 
 def test_a_box_that_was_exchanged_once_is_not() -> None:
@@ -84,11 +97,23 @@ def test_a_box_that_comes_and_goes_on_one_article_is_that_article_s_story() -> N
 
 def test_a_box_that_comes_and_goes_on_two_articles_is_masked() -> None:
     known = taught((LATER, content(ROPE)), (LATER, content()), (LATER, content(ROPE)))
-    known = taught((LATER, content(KEEPER)), (LATER, content()), memory=known, article=2)
+    assert masks(known) == {}
+    known = taught((LATER, content(KEEPER)), (LATER, content()), (LATER, content(KEEPER)), memory=known, article=2)
 
     assert masks(known) == {
-        BOX: "it came, went or turned over 3 times on articles that stood still (1 back to a text that had gone)"
+        BOX: "it came, went or turned over 4 times on articles that stood still (2 back to a text that had gone)"
     }
+
+
+def test_boxes_that_are_edited_on_many_articles_are_not() -> None:
+    """Lists, quotations and fact boxes are set alike on all articles of a host, and newsrooms add to them."""
+    known: Memory = {}
+    for article in range(1, 6):
+        first, second = f"List {article} as it was.", f"What article {article} has instead, in other words."
+        known = taught((LATER, content(first)), (LATER, content(second)), memory=known, article=article)
+
+    assert known[BOX].moves == 5
+    assert masks(known) == {}
 
 
 def test_one_that_goes_while_others_like_it_stand_teaches_nothing() -> None:
@@ -151,16 +176,16 @@ def test_a_box_that_was_never_compared_is_not_remembered() -> None:
 
 
 def test_a_mask_is_dropped_when_its_block_has_stood_for_a_week() -> None:
-    known = taught((LATER, content(ROPE)), (AT_ONCE, content(KEEPER)), *[(timedelta(days=1), content(KEEPER))] * 6)
-    assert BOX in masks(known)
+    moved = ((LATER, content(ROPE)), (LATER, content(TIDES)), (AT_ONCE, content(KEEPER)))
+    assert BOX in masks(taught(*moved, *[(timedelta(days=1), content(KEEPER))] * 6))
 
-    known = taught((LATER, content(ROPE)), (AT_ONCE, content(KEEPER)), *[(timedelta(days=1), content(KEEPER))] * 7)
-    assert masks(known) == {}
+    assert masks(taught(*moved, *[(timedelta(days=1), content(KEEPER))] * 7)) == {}
 
 
 def test_what_moves_after_it_has_settled_is_learned_anew() -> None:
     week = [(timedelta(days=1), content(KEEPER))] * 8
-    known = taught((LATER, content(ROPE)), (AT_ONCE, content(KEEPER)), *week, (LATER, content(TIDES)))
+    moved = ((LATER, content(ROPE)), (LATER, content(TIDES)), (AT_ONCE, content(KEEPER)))
+    known = taught(*moved, *week, (LATER, content(ROPE)))
 
     assert known[BOX].moves == 1
     assert masks(known) == {}

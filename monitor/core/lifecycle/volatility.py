@@ -23,7 +23,7 @@ MASKED_FROM = 3
 """From this weight on a signature is masked."""
 
 AT_ONCE = timedelta(seconds=90)
-"""A newsroom does not edit one box twice within this time; a page that throws dice does at every look."""
+"""A newsroom does not exchange one box twice within this time; a page that throws dice does at every look."""
 
 AT_ONCE_WEIGHT = 2
 RETURNED_WEIGHT = 2
@@ -66,6 +66,7 @@ class Volatility:
     edits: int = 0
     first_moved_at: datetime | None = None
     last_moved_at: datetime | None = None
+    last_moved_on: int | None = None
     stood_at: datetime | None = None
     texts: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
     shown: Mapping[int, Texts] = field(default_factory=dict)
@@ -93,7 +94,7 @@ class Volatility:
     @property
     def is_habit(self) -> bool:
         """Whether it is more than one article's story: a newsroom may well take a box out and put it back."""
-        return bool(self.at_once or self.shared) or len(self.on) > 1
+        return bool(self.at_once or self.shared) or (self.returned > 1 and len(self.on) > 1)
 
     @property
     def reason(self) -> str:
@@ -186,12 +187,19 @@ class _Look:
             known,
             moves=known.moves + 1,
             on=tuple(dict.fromkeys((*known.on, self.base.article_id)))[:2],
-            at_once=known.at_once + (self.at - self.base.last_seen_at <= AT_ONCE),
+            at_once=known.at_once + self._is_at_once(known),
             returned=known.returned + any(self.base.article_id in known.texts.get(text, ()) for text in came),
             shared=known.shared + any(set(articles) - {self.base.article_id} for articles in elsewhere),
             first_moved_at=known.first_moved_at or self.at,
             last_moved_at=self.at,
+            last_moved_on=self.base.article_id,
         )
+
+    def _is_at_once(self, known: Volatility) -> bool:
+        """Whether it moved a moment ago, too."""
+        if known.last_moved_at is None or known.last_moved_on != self.base.article_id:
+            return False
+        return self.at - known.last_moved_at <= AT_ONCE
 
     def _is_edit(self, signature: str, came: Texts, went: Texts) -> bool:
         """Whether what came is another wording of what went, for each text that came."""
@@ -211,6 +219,7 @@ def exchanged_at_once(known: Volatility, article_id: int, at: datetime) -> Volat
         at_once=known.at_once + 1,
         first_moved_at=known.first_moved_at or at,
         last_moved_at=at,
+        last_moved_on=article_id,
     )
 
 
