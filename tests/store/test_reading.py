@@ -48,7 +48,7 @@ async def test_changes_can_be_chosen(newsroom: Desk) -> None:
 
 
 async def test_changes_are_read_page_by_page(newsroom: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("monitor.store.store.CHANGES_PAGE", 2)
+    monkeypatch.setattr("monitor.store.archive.CHANGES_PAGE", 2)
 
     assert len(await ids(newsroom.store)) == 4
     assert len(await ids(newsroom.store, limit=3)) == 3
