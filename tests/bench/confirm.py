@@ -290,20 +290,29 @@ def arguments() -> argparse.ArgumentParser:
     return parser
 
 
-def run(options: argparse.Namespace) -> list[dict[str, Any]]:
+Share = Callable[[tuple[argparse.Namespace, int]], list[dict[str, Any]]]
+"""The rows of one process among several, by its number."""
+
+
+def run(options: argparse.Namespace, share: Share = _share) -> list[dict[str, Any]]:
     jobs = [(options, part) for part in range(options.processes)]
     if options.processes == 1:
-        return _share(jobs[0])
+        return share(jobs[0])
     with Pool(options.processes) as pool:
-        return [row for rows in pool.map(_share, jobs) for row in rows]
+        return [row for rows in pool.map(share, jobs) for row in rows]
+
+
+def told(rows: list[dict[str, Any]], figures: dict[str, Any], out: Path | None) -> None:
+    """Print the figures, and keep the rows where it is wished."""
+    if out:
+        out.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    print(json.dumps(figures, indent=1))
 
 
 def main() -> None:
     options = arguments().parse_args()
     rows = run(options)
-    if options.out:
-        options.out.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-    print(json.dumps(score(rows), indent=1))
+    told(rows, score(rows), options.out)
 
 
 if __name__ == "__main__":

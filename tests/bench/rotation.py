@@ -13,7 +13,6 @@ edits   the kinds e_* of the benchmark, one after the other in an article whose 
 
 import argparse
 import asyncio
-import json
 import logging
 import random
 import shutil
@@ -21,7 +20,6 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from multiprocessing import Pool
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -233,19 +231,13 @@ def arguments() -> argparse.ArgumentParser:
 
 
 def run(options: argparse.Namespace) -> list[dict[str, Any]]:
-    jobs = [(options, part) for part in range(options.processes)]
-    if options.processes == 1:
-        return _share(jobs[0])
-    with Pool(options.processes) as pool:
-        return [row for rows in pool.map(_share, jobs) for row in rows]
+    return confirm.run(options, _share)
 
 
 def main() -> None:
     options = arguments().parse_args()
     rows = run(options)
-    if options.out:
-        options.out.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-    print(json.dumps(score(rows), indent=1))
+    confirm.told(rows, score(rows), options.out)
 
 
 if __name__ == "__main__":
