@@ -80,6 +80,7 @@ async def notes_as_of(store: Store, change: StoredChange, edits: tuple[Edit, ...
         edits=edits,
         not_before=change.not_before,
         not_after=change.not_after,
+        claims=change.new_claims,
     )
     # Most changes touch no note, and need no past.
     alone = linked([own])[change.id]

@@ -79,6 +79,8 @@ def _note_told(note: Note) -> str:
         return f"The note {words} was removed" + (f"; it explained {_changes(versions)}." if versions else ".")
     if note.link is Link.REWORDED:
         return f"A note was reworded: {words}" + (f"; it explains {_changes(versions)}." if versions else ".")
+    if note.link is Link.UNDETERMINED:
+        return f"It cannot be told which change the note {words} explains."
     if note.link is Link.NO_CHANGE:
         return f"The note {words} explains no change that was seen."
     by = f" ({printable(note.because, NOTE_WIDTH)})" if note.because else ""

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, Text, bindparam, select, type_coerce
 
-from monitor.core.article import ClaimSource, Content, Declaration, Field
+from monitor.core.article import Claim, ClaimSource, Content, Declaration, Field
 from monitor.core.blog import EntryChange
 from monitor.core.corrections import ToldChange
 from monitor.core.diff import Edit
@@ -84,10 +84,7 @@ BY_ENTRIES = "entries"
 
 
 def _change_of(connection: Connection, row: Row[Any]) -> StoredChange:
-    try:
-        old_claims, new_claims = claims_of(row.claims)
-    except Unreadable as error:
-        raise CorruptVersion(row.diff_sha256, "the claims of its change cannot be read") from error
+    old_claims, new_claims = _claims(row)
     return StoredChange(
         id=row.id,
         article_id=row.article_id,
@@ -117,6 +114,14 @@ def _change_of(connection: Connection, row: Row[Any]) -> StoredChange:
         new_claims=new_claims,
         entries=_entries_told(connection, row.id) if row.method == BY_ENTRIES else (),
     )
+
+
+def _claims(row: Row[Any]) -> tuple[tuple[Claim, ...], tuple[Claim, ...]]:
+    """Of the older and of the newer version. Raises CorruptVersion."""
+    try:
+        return claims_of(row.claims)
+    except Unreadable as error:
+        raise CorruptVersion(row.diff_sha256, "the claims of its change cannot be read") from error
 
 
 def _entries_told(connection: Connection, change_id: int) -> tuple[EntryChange, ...]:
@@ -226,6 +231,7 @@ def told_changes(connection: Connection, article_id: int, *, until: int | None, 
                     edits=own if own is not None else edits(connection, row.id),
                     not_before=row.not_before,
                     not_after=row.not_after,
+                    claims=_claims(row)[1],
                 )
             )
     return found

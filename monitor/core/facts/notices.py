@@ -12,6 +12,7 @@ import regex
 
 from monitor.core.article import FactKind, Field
 from monitor.core.diff.edits import Edit
+from monitor.core.diff.tokens import UNSPACED
 from monitor.core.facts.fact import Fact, Notice
 from monitor.core.text import fold
 
@@ -31,11 +32,17 @@ _LABELS = {
 }
 # How a sentence says it: "was corrected", "a été corrigé". The beginnings of words.
 _VERBS = {
-    Notice.CORRECTION: "correct|amended|corrig|korrig|korrektur|berichtig|gecorrigeerd|rectifi|rettificat|rättat|rättad|rettet|oikaist|korjattu|poprawion|sprostow|opraven|исправлен|виправлен|düzeltil|تصحيح|訂正|更正|정정|바로잡|แก้ไข|đính chính|सुधार|সংশোধন",
+    Notice.CORRECTION: "correct|amended|corrig|correg|korrig|korrektur|berichtig|gecorrigeerd|rectifi|rettificat|rättat|rättad|rettet|oikaist|korjattu|poprawion|sprostow|opraven|исправлен|виправлен|düzeltil|تصحيح|訂正|更正|정정|바로잡|แก้ไข|đính chính|सुधार|সংশোধন",
     Notice.CLARIFICATION: "clarif|klargestellt|präzisier|précis|aclara|esclarec|chiari|verduidelijk|förtydlig|presiser|præciser|уточнен|уточнён|уточнено",
     Notice.RETRACTION: "retracted|withdrawn|zurückgezogen|rétracté|retractad|retratad|ritirat|ingetrokken|отозван|відкликан|wycofan|撤回|撤稿|철회",
     Notice.UPDATE: "updated|aktualisier|mise? à jour|actualiz|actualis|aggiornat|atualizad|bijgewerkt|uppdater|oppdater|opdater|päivitetty|zaktualiz|обновлен|обновлён|оновлен|güncellen|更新|업데이트|cập nhật",
 }
+
+_CHANGED = (
+    "changed|edited|revised|modif|geänder|gewijzigd|ändrad|ändrat|endret|ændret|muutettu|zmien|zmieni|změn|измен|змінен|τροποποι|módos|değiştir"
+    "|تعديل|اصلاح|תוקנ|עודכנ|修改|変更|수정|chỉnh sửa|cập nhật"
+)
+"""Verbs that say less: what changed need not have been wrong."""
 
 HEAD = 120
 """Characters in which a note says what it is."""
@@ -62,6 +69,16 @@ def _updated() -> regex.Pattern[str]:
 
 
 @cache
+def corrected_words() -> regex.Pattern[str]:
+    """The verbs and labels beside which a note says when it was made."""
+    stems = "|".join(stems for kind, stems in _VERBS.items() if kind is not Notice.RETRACTION)
+    labels = "|".join(words for kind, words in _LABELS.items() if kind is not Notice.RETRACTION)
+    return regex.compile(
+        rf"(?:(?<!\p{{L}})|(?<=[{UNSPACED}]))(?:(?:{stems}|{_CHANGED})[\p{{L}}\p{{M}}]*|{labels})", regex.IGNORECASE
+    )
+
+
+@cache
 def _inside() -> regex.Pattern[str]:
     return regex.compile(rf"{_SENTENCE}[(\[（【*]?(?:{_PRINTED_LABEL})\s?[:：]", regex.IGNORECASE)
 
@@ -78,6 +95,17 @@ def notice_facts(edits: Iterable[Edit]) -> Iterator[Fact]:
             yield Fact(kind=FactKind.CORRECTION, field=edit.field, old=edit.old, new=edit.new, notice=kind)
         elif edit.field in (Field.STANDFIRST, Field.BODY) and (note := note_inside(edit)):
             yield Fact(kind=FactKind.CORRECTION, field=edit.field, new=note, notice=kind_of(note))
+
+
+def labelled(text: str) -> str:
+    """The note inside a paragraph, from its label on; "" where there is none. A mere update runs on in many a text."""
+    if not _COLONS.search(text):
+        return ""
+    for match in _inside().finditer(text):
+        kind = Notice(match.lastgroup or "")
+        if kind is not Notice.UPDATE:
+            return text[match.start(kind) :].partition("\n")[0]
+    return ""
 
 
 def note_inside(edit: Edit) -> str:

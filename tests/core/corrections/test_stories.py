@@ -8,7 +8,7 @@ import pytest
 from monitor.core import diff as differ
 from monitor.core.article import Block, BlockKind, Content
 from monitor.core.corrections import Notes, ToldChange, linked
-from tests.core.correction_stories import STORIES, Story, Text
+from tests.core.corrections.stories import STORIES, Story, Text
 
 FOUND = datetime(2022, 1, 24, 12, tzinfo=UTC)
 LOOKS = timedelta(hours=18)
