@@ -57,11 +57,12 @@ def terms_of(text: str) -> dict[str, str]:
     return found
 
 
-def tells(term: str, printed: str) -> bool:
-    """Whether a word says something when a note has it too: one that most notes are made of does not."""
+def tells(term: str, printed: str, *, short: bool = False) -> bool:
+    """Whether a word says something when a note has it too: one that most notes are made of does not, nor does a
+    `short` one unless they are wanted."""
     if term in words.GENERIC:
         return False
-    if printed[:1].isupper():
+    if printed[:1].isupper() or short:
         return len(term) >= 3
     return len(term) >= (2 if _CASELESS.match(term) else 4)
 
@@ -344,7 +345,7 @@ def evidence(note: Naming, trace: Trace, window: Window | None = None) -> Eviden
     firm = any(one.firm for one in found)
     reasons = [reason for one in sorted(found, key=lambda one: -one.score) for reason in one.reasons]
     score = best + min(2.0, (len(found) - 1) * 0.5 if found else 0.0)
-    for added, reason in (*_places(note, trace, firm=firm), *_time(note, window)):
+    for added, reason in (*_places(note, trace, firm=firm), *_time(note, window, firm=firm)):
         score += added
         reasons += [reason] if reason else []
     if note.kinds & trace.kinds:
@@ -425,14 +426,20 @@ def _counted(text: str, number: Number) -> str:
 
 
 def _words(note: Naming, swap: Swap) -> Evidence | None:
-    old = [printed for term, printed in swap.gone.items() if tells(term, printed) and note.has_term(term)]
-    new = [printed for term, printed in swap.come.items() if tells(term, printed) and note.has_term(term)]
+    old, new = _told(note, swap.gone), _told(note, swap.come)
     if not old and not new:
         return None
+    # "seven, not six": a short word says something beside the one that it was exchanged for.
+    old, new = old or _told(note, swap.gone, short=True), new or _told(note, swap.come, short=True)
     if max(len(swap.old), len(swap.new)) > SHORT:
         return _long_passage(note, swap, old, new)
     faint = not any(printed[:1].isupper() or _CASELESS.match(printed) for printed in (*old, *new))
     return _named(old, new, faint=faint)
+
+
+def _told(note: Naming, terms: Mapping[str, str], *, short: bool = False) -> list[str]:
+    """The words, as printed, that say something and that the note has too."""
+    return [printed for term, printed in terms.items() if tells(term, printed, short=short) and note.has_term(term)]
 
 
 MANY = 4
@@ -519,7 +526,7 @@ _PLACES = {
 }
 
 
-def _time(note: Naming, window: Window | None) -> Iterator[tuple[float, str]]:
+def _time(note: Naming, window: Window | None, *, firm: bool) -> Iterator[tuple[float, str]]:
     known = [time for time in note.times if time.is_known]
     if not known or window is None:
         return
@@ -527,7 +534,7 @@ def _time(note: Naming, window: Window | None) -> Iterator[tuple[float, str]]:
     if met is not None:
         yield TIME, f"it says “{met.words}”"
     elif not any(time.meets(*note.came) for time in known):  # it says when it was written, which may be later
-        yield ANOTHER_TIME, ""
+        yield (ANOTHER_TIME / 2 if firm else ANOTHER_TIME), ""
 
 
 def is_at_odds(note: Naming, edit: Edit) -> bool:

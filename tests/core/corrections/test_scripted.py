@@ -1,4 +1,4 @@
-"""What notes explain in 71 stories, in 27 languages."""
+"""What notes explain in 72 stories, in 27 languages."""
 
 from pathlib import Path
 
