@@ -12,21 +12,12 @@ from typing import NamedTuple
 import regex
 
 from monitor.core.article import FactKind, Field
+from monitor.core.corrections.evidence import FIRM, FORMER, SHORT, Evidence, evidence, is_at_odds
 from monitor.core.corrections.links import Change, Link, Note, Notes, ToldChange
-from monitor.core.corrections.naming import (
-    FIRM,
-    FORMER,
-    SHORT,
-    Evidence,
-    Naming,
-    Swap,
-    Trace,
-    Window,
-    evidence,
-    is_at_odds,
-    tells,
-)
+from monitor.core.corrections.naming import Naming, Window
 from monitor.core.corrections.notes import NoteEdit, NoteOp, is_note_alone, note_edits, note_key
+from monitor.core.corrections.terms import tells
+from monitor.core.corrections.traces import Swap, Trace
 from monitor.core.diff import Edit, EditOp
 from monitor.core.diff.edits import words
 from monitor.core.facts import Fact, Notice, facts
