@@ -2,8 +2,8 @@
 none that was seen, and which facts changed without any.
 
 What a note names (`naming`, with `times` and `words`) is weighed (`evidence`) against what was exchanged (`traces`);
-`linking` chooses. In doubt there is no link: a wrong one is worse. Links are worked out when they are shown, from the edits as they were recorded, so that
-better rules are better for the past too.
+`linking` chooses. In doubt there is no link: a wrong one is worse. Links are worked out when they are shown, from the
+edits as they were recorded, so that better rules are better for the past too.
 """
 
 from monitor.core.corrections.linking import linked
