@@ -66,6 +66,9 @@ def after(
         ("A.B.A.B", MINUTE, "AB"),
         ("ABABC", MINUTE, "AB"),
         ("ABABCA", MINUTE, "ABC"),
+        ("AABBABA", 40 * MINUTE, "AB"),
+        ("ABBBBBBAAAAAAB", 20 * MINUTE, "AB"),
+        ("ABBBBBBBBAAAAAB", 20 * MINUTE, ""),
     ],
 )
 def test_two_returns_within_six_hours_are_a_test(letters: str, every: timedelta, variants: str) -> None:

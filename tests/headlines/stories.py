@@ -191,6 +191,16 @@ def _reverts() -> Iterator[Life]:
         "back after an hour, with a stamp", reverted(HOUR, stamp=65), 8 * HOUR, (EDIT, "announced: headline B->A"), 3
     )
     yield Life(
+        "back after hours, and after an hour once more the other",
+        by_time(
+            *((0 * MINUTE, Front()), (20 * MINUTE, Front(headline="B"))),
+            *((4.5 * HOUR, Front()), (5.7 * HOUR, Front(headline="B", stamp=342))),
+        ),
+        12 * HOUR,
+        (EDIT, BACK, "announced: headline A->B"),
+        4,
+    )
+    yield Life(
         "back, and the day after once more the other",
         by_time(
             *((0 * MINUTE, Front()), (7 * MINUTE, Front(headline="B"))),

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
-from math import ceil, log
+from math import ceil, log, prod
 
 from monitor.core.article import Content, Declaration, Field, Reading, Version
 from monitor.core.headline import (
@@ -36,6 +36,10 @@ MOST_TESTED = 6
 RETURNS = 2
 RETURNS_WITHIN = timedelta(hours=6)
 """So many returns within this time are a test: newsrooms go back on a headline, but hardly twice."""
+REGULAR = 1.25
+"""Turns that differ by no more than this factor go by the clock."""
+BY_LOT = 0.001
+"""By the shares that were seen, the turns have to be as likely as this where each look is a lot of its own."""
 AT_ONCE = timedelta(minutes=2)
 """A text that is gone this soon after it was seen was not taken back: the page shows another to each reader."""
 FLICKERS_WITHIN = timedelta(days=7)
@@ -275,7 +279,21 @@ def _between_returns(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
     if len(returned) < RETURNS:
         return ()
     first = next(at for at, turn in enumerate(turns) if any(same(turn.text, later.text) for later in turns[at + 1 :]))
-    return turns[first:]
+    return turns[first:] if _is_by_turns(turns[first:]) else ()
+
+
+def _is_by_turns(turns: tuple[Turn, ...]) -> bool:
+    """Whether texts that came back did so quickly, by the clock, or as if by lot. One that stood for hours, at every
+    look, and came back after another that did was put there by hand."""
+    lasted = [after.first_at - turn.first_at for turn, after in pairwise(turns[1:])]
+    if max(lasted) <= max(QUICK, REGULAR * min(lasted)):
+        return True
+    looks = sum(turn.looks for turn in turns) + len(turns)
+    shares = (
+        (sum(other.looks + 1 for other in turns if same(other.text, turn.text)) / looks, turn.looks - 1)
+        for turn in turns[1:-1]
+    )
+    return prod(share**again for share, again in shares) >= BY_LOT
 
 
 def _is_flickering(turns: tuple[Turn, ...]) -> bool:
