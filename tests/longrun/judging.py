@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from monitor.core.article import Article, Declaration, Stage, Version
+from monitor.core.article import Article, Declaration, Field, Stage, Version
 from monitor.core.capture import Outcome
 from monitor.core.classify import text_changed
+from monitor.core.diff import fields_of
 from monitor.core.lifecycle import ChangeState
 from monitor.core.lifecycle.comparison import SET_ASIDE
 from monitor.core.policy import DEFAULT_EVENTS, AlertEvent
@@ -181,18 +182,29 @@ async def _alerts(world: World, store: Store) -> list[str]:
     for row in every:
         rows[row.change_id, row.channel].append(row)
     found = [problem for row in every for problem in _delivery(world, row)]
+    before: dict[int, StoredChange] = {}
     async for change in store.changes(withdrawn=True):
+        wanted = not await _takes_back_what_was_not_told(store, before.get(change.article_id), change)
+        before[change.article_id] = change
         for channel in world.inboxes:
-            found += _told_once(change, channel, rows.pop((change.id, channel), []))
+            found += _told_once(change, channel, rows.pop((change.id, channel), []), wanted=wanted)
     found += [f"alert {row.id} tells of no change" for of in rows.values() for row in of if row.change_id is not None]
     return found + list(_received(world, every))
 
 
-def _told_once(change: StoredChange, channel: str, rows: Sequence[OutboxRow]) -> Iterator[str]:
+async def _takes_back_what_was_not_told(store: Store, before: StoredChange | None, change: StoredChange) -> bool:
+    """Whether a headline went back that had not stood in two fetches, and people were told of the rest of its change."""
+    if before is None or Field.HEADLINE not in before.fields or change.fields != (Field.HEADLINE,):
+        return False
+    told = await store.told(before.id)
+    return told is not None and Field.HEADLINE not in fields_of(told)
+
+
+def _told_once(change: StoredChange, channel: str, rows: Sequence[OutboxRow], *, wanted: bool) -> Iterator[str]:
     set_aside = change.state is ChangeState.WITHDRAWN and change.state_reason == SET_ASIDE
-    wanted = int(text_changed(change.fields) and not change.cosmetic and not set_aside)
-    if len(rows) != wanted:
-        yield f"change {change.id} ({', '.join(change.fields)}) has {len(rows)} alerts for {channel}, not {wanted}"
+    count = int(wanted and text_changed(change.fields) and not change.cosmetic and not set_aside)
+    if len(rows) != count:
+        yield f"change {change.id} ({', '.join(change.fields)}) has {len(rows)} alerts for {channel}, not {count}"
     for row in rows:
         if (row.state == "withdrawn") != (change.state is ChangeState.WITHDRAWN):
             yield f"alert {row.id} is {row.state} while its change {change.id} is {change.state}"
