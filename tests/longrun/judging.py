@@ -193,7 +193,7 @@ async def _alerts(world: World, store: Store) -> list[str]:
 
 
 async def _takes_back_what_was_not_told(store: Store, before: StoredChange | None, change: StoredChange) -> bool:
-    """Whether a headline went back that had not stood in two fetches, and people were told of the rest of its change."""
+    """Whether a headline went back that had stood in one fetch, and people were told of the rest of its change."""
     if before is None or Field.HEADLINE not in before.fields or change.fields != (Field.HEADLINE,):
         return False
     told = await store.told(before.id)
