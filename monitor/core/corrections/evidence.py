@@ -5,10 +5,10 @@ from dataclasses import dataclass, field, replace
 
 import regex
 
-from monitor.core.article import Field
+from monitor.core.article import FactKind, Field
 from monitor.core.corrections.naming import Naming, Window
-from monitor.core.corrections.terms import CASELESS, tells, terms_of
-from monitor.core.corrections.traces import PASSAGE, Swap, Trace, kinds_of
+from monitor.core.corrections.terms import CASELESS, sets_apart, tells, terms_of
+from monitor.core.corrections.traces import Swap, Trace, kinds_of, sentence_at, swaps_of
 from monitor.core.diff import Edit, EditOp
 from monitor.core.diff.tokens import UNSPACED
 from monitor.core.facts.numerals import Number, numbers_in
@@ -57,7 +57,9 @@ def evidence(note: Naming, trace: Trace, window: Window | None = None) -> Eviden
         reasons += [reason] if reason else []
     if note.kinds & trace.kinds:
         score += KIND
-    shared = [term for term, printed in trace.context.items() if tells(term, printed) and term in note.terms]
+    if note.names_year:
+        score += KIND if trace.has_years else -KIND
+    shared = [term for term, printed in trace.context.items() if sets_apart(term, printed) and term in note.terms]
     shared = [term for term in shared if term not in named]
     if shared:
         score += min(CONTEXT_MOST, CONTEXT * len(shared))
@@ -65,6 +67,15 @@ def evidence(note: Naming, trace: Trace, window: Window | None = None) -> Eviden
         reasons += [f"the changed passage speaks of {printed} too"] if not found else []
     faint = bool(found) and not (note.places or note.times) and all(_is_faint(one, len(shared)) for one in found)
     return Evidence(score=score, named=named, firm=firm, faint=faint, reasons=tuple(dict.fromkeys(reasons)))
+
+
+def topics(note: Naming, trace: Trace) -> list[str]:
+    """The words beside what was exchanged that the note has too, as printed, where few paragraphs have them."""
+    return [
+        printed
+        for term, printed in trace.near.items()
+        if sets_apart(term, printed) and note.has_term(term) and trace.is_rare(term)
+    ]
 
 
 BESIDES = 2
@@ -109,18 +120,8 @@ def _is_weak(note: Naming, swap: Swap) -> bool:
         return False
     sentence: dict[str, str] = {}
     for text, one in stood:
-        sentence |= terms_of(_sentence(text, one))
+        sentence |= terms_of(sentence_at(text, one.start, one.stop))
     return sum(tells(term, printed) and term in note.terms for term, printed in sentence.items()) < BESIDES
-
-
-_END = regex.compile(r"[.!?…][\"”»’)]*\s|[。！？।]|\n")
-
-
-def _sentence(text: str, number: Number) -> str:
-    """The sentence that a number stands in."""
-    start = max((match.end() for match in _END.finditer(text, endpos=number.start)), default=0)
-    end = _END.search(text, number.stop)
-    return text[start : end.start() if end else None][:PASSAGE]
 
 
 _COUNTED = regex.compile(rf"[\s\p{{P}}]{{0,2}}+([{UNSPACED}]|[\p{{L}}\p{{M}}]+)")
@@ -256,8 +257,11 @@ def is_at_odds(note: Naming, edit: Edit) -> bool:
         near = range(note.paragraph - 1, note.paragraph + 2)
         if edit.new_at not in near and edit.old_at not in near:
             return True
-    if not note.numbers and not note.quotations:
+    kinds = {kind for swap in swaps_of(edit) for kind in kinds_of(swap)}
+    if note.kinds == {FactKind.NAME} and FactKind.NAME not in kinds and edit.op is not EditOp.INSERT:
+        return True
+    if not note.undated and not note.quotations:
         return False
     own = numbers_in(text)
-    numbers = any(one.same(other) for one in note.numbers for other in own)
+    numbers = any(one.same(other) for one in note.undated for other in own)
     return not numbers and not any(_stands(quotation.key, key_of(text)) for quotation in note.quotations)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import regex
 
 from monitor.core.article import FactKind, Field
-from monitor.core.corrections.evidence import FIRM, FORMER, SHORT, Evidence, evidence, is_at_odds
+from monitor.core.corrections.evidence import FIRM, FORMER, SHORT, Evidence, evidence, is_at_odds, topics
 from monitor.core.corrections.links import Change, Link, Note, Notes, ToldChange
 from monitor.core.corrections.naming import Naming, Window
 from monitor.core.corrections.notes import NoteEdit, NoteOp, is_note_alone, note_edits, note_key
@@ -59,6 +59,7 @@ def linked(steps: Iterable[ToldChange]) -> dict[int, Notes]:
 class _Past:
     step: ToldChange
     trace: Trace
+    facts_changed: bool
 
     @property
     def window(self) -> Window:
@@ -78,15 +79,18 @@ class _Linker:
 
     _past: deque[_Past] = field(default_factory=lambda: deque(maxlen=LOOKED_BACK))
     _known: dict[str, tuple[Change, ...]] = field(default_factory=dict)
+    _explained: set[Change] = field(default_factory=set)
 
     def take(self, step: ToldChange) -> tuple[Change, Notes]:
         """What this change has to do with notes, those of later changes left aside."""
-        own = _Past(step, Trace.of(step.edits))
+        trace = Trace.of(step.edits)
+        own = _Past(step, trace, _facts_changed(step.edits, trace))
         notes = tuple(self._notes(own))
         self._past.append(own)
+        self._explained.update(change for note in notes if note.link is not Link.REMOVED for change in note.explains)
         return step.key, Notes(
             notes=notes,
-            facts_changed=_facts_changed(step.edits, own.trace),
+            facts_changed=own.facts_changed,
             maybe_noted=any(note.link is Link.UNDETERMINED or _says_more(note) for note in notes),
         )
 
@@ -144,11 +148,14 @@ class _Linker:
         weighed = [(_weight(read, past), past) for past in self._past if past.trace.edits]
         earlier = [(found, past) for found, past in weighed if not found.faint]
         best = _best(earlier)
-        sole = alone and _is_sole(note, read, own.trace)
+        silent = [past for past in self._past if past.facts_changed and past.step.key not in self._explained]
+        sole = alone and _is_sole(note, read, own.trace, after_silence=bool(silent))
         if here.score >= LEAST and (best is None or best[0].score < here.score + MUCH_BETTER):
             chosen = [(here, own)]
         elif best is not None and best[0].score >= (FORMER if sole else LEAST):
             chosen = [best]
+        elif (spoken := _spoken_of(read, silent)) and not (own.trace.edits and topics(read, own.trace)):
+            return [spoken]
         elif sole and here.score >= 0:
             chosen = [(replace(here, reasons=("it came with this one edit", *here.reasons)), own)]
         else:
@@ -161,12 +168,18 @@ class _Linker:
         return [_Chosen(past.step.key, _because(found)) for found, past in chosen]
 
     def _unexplained(self, read: Naming, own: _Past) -> Link:
-        candidates = [past for past in (*self._past, own) if past.trace.substantive]
+        candidates = [past for past in (*self._past, own) if _can_be_meant(read, past.trace)]
         weighed = [_weight(read, past) for past in candidates]
         # Words round what changed say little where the note names numbers or quotations, and none of these fits.
         told = bool(read.numbers or read.quotations)
         fits = any(found.score > 0 and (found.named or not told) for found in weighed)
         return Link.UNDETERMINED if candidates and (fits or not read.is_specific) else Link.NO_CHANGE
+
+
+def _can_be_meant(read: Naming, trace: Trace) -> bool:
+    """Whether a note may be about some edit of a change. What only came was not wrong before."""
+    adds = read.is_update or read.is_bare
+    return any((adds or edit.op is not EditOp.INSERT) and not is_at_odds(read, edit) for edit in trace.substantive)
 
 
 def _best(earlier: Sequence[tuple[Evidence, _Past]]) -> tuple[Evidence, _Past] | None:
@@ -180,27 +193,36 @@ def _best(earlier: Sequence[tuple[Evidence, _Past]]) -> tuple[Evidence, _Past] |
     return None
 
 
-def _is_sole(note: NoteEdit, read: Naming, trace: Trace) -> bool:
-    """Whether the note came with exactly one edit that it can be about."""
+def _spoken_of(read: Naming, silent: Sequence[_Past]) -> _Chosen | None:
+    """The one change without a note whose sentences have what the note speaks of, where it names neither numbers nor
+    quotations."""
+    if read.undated or read.quotations:
+        return None
+    found = [(topics(read, past.trace), past) for past in silent]
+    told = [(words, past) for words, past in found if words]
+    if len(told) != 1:
+        return None
+    [(words, past)] = told
+    return _Chosen(past.step.key, f"the changed passage speaks of {', '.join(words[:3])} too")
+
+
+def _is_sole(note: NoteEdit, read: Naming, trace: Trace, *, after_silence: bool) -> bool:
+    """Whether the note came with exactly one edit that it can be about. `after_silence`: facts changed before without
+    a note."""
     if len(trace.substantive) != 1:
         return False
     (edit,) = trace.substantive
     if is_at_odds(read, edit):
         return False
     # What was corrected was there before: a note on a new paragraph says so.
-    if edit.op is not EditOp.INSERT or note.kind in _OF_ADDITIONS:
+    if edit.op is not EditOp.INSERT or note.kind is Notice.UPDATE:
         return True
-    if read.kinds and not read.kinds & trace.kinds:
-        return False
-    return evidence(read, trace).score > 0 or not _inner_names(read.text)
+    if read.is_bare and not after_silence:
+        return True
+    return note.kind in _OF_ADDITIONS and bool(evidence(read, trace).named)
 
 
-_OF_ADDITIONS = (Notice.UPDATE, Notice.EDITORS_NOTE, Notice.CLARIFICATION)
-_INNER_NAME = regex.compile(r"(?<=[\p{Ll},;] )\p{Lu}[\p{L}\p{M}]+")
-
-
-def _inner_names(text: str) -> bool:
-    return _INNER_NAME.search(text) is not None
+_OF_ADDITIONS = (Notice.EDITORS_NOTE, Notice.CLARIFICATION)
 
 
 def _weight(read: Naming, past: _Past) -> Evidence:

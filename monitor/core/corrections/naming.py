@@ -7,15 +7,21 @@ from functools import cached_property
 
 from monitor.core.article import Claim, FactKind, Field
 from monitor.core.corrections import words
-from monitor.core.corrections.terms import GLUES_BEFORE, is_inflected, terms_of
+from monitor.core.corrections.terms import GLUES_BEFORE, is_inflected, sets_apart, terms_of
 from monitor.core.corrections.times import NamedTime, named_times
 from monitor.core.facts import Notice
 from monitor.core.facts.notices import kind_of
 from monitor.core.facts.numerals import Number, numbers_in
 from monitor.core.facts.quotes import Quotation, quotations_in
+from monitor.core.timestamps.parts import Part
+from monitor.core.timestamps.scan import scan
+from monitor.core.timestamps.words import tidy
 
 QUOTATIONS = 20
 """Quotations of one note that are looked for."""
+
+BARE = 3
+"""Words of a note that says no more than that there was an error."""
 
 Window = tuple[datetime, datetime]
 """The last look that found the old words, and the first that found the new ones (aware UTC)."""
@@ -75,7 +81,7 @@ class Naming:
 
     @cached_property
     def _by_start(self) -> Mapping[str, Sequence[str]]:
-        return _grouped((term[:2], term) for term in self.terms)
+        return _grouped((term[:2], term) for term in self.terms if term not in words.GENERIC)
 
     @cached_property
     def _by_end(self) -> Mapping[str, Sequence[str]]:
@@ -84,11 +90,30 @@ class Naming:
     def has_number(self, number: Number) -> bool:
         return any(own.same(number) for own in self.numbers)
 
+    @cached_property
+    def undated(self) -> tuple[Number, ...]:
+        """Its numbers, without those of any day that it names: what a note of something else is known by."""
+        raw = tidy(self.text)
+        days = [raw[token.start : token.end] for token in scan(raw, None) if token.part is Part.DAY and not token.weak]
+        dated = {number.figures for day in days for number in numbers_in(day)}
+        return tuple(number for number in self.numbers if number.figures not in dated)
+
     @property
     def is_specific(self) -> bool:
         """Whether it names something that can be looked for in the text."""
         timed = any(time.is_known for time in self.times)
         return timed or bool(self.numbers or self.quotations or self.places or self.paragraph is not None)
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether it says nothing but that something was changed."""
+        telling = [printed for term, printed in self.terms.items() if sets_apart(term, printed)]
+        named = any(printed[0].isupper() for printed in telling)
+        return len(telling) <= BARE and not named and not self.is_specific
+
+    @property
+    def names_year(self) -> bool:
+        return words.names_year(self.text)
 
 
 def _grouped(pairs: Iterable[tuple[str, str]]) -> Mapping[str, Sequence[str]]:

@@ -5,7 +5,7 @@ not changed.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import regex
@@ -59,7 +59,31 @@ def note_edits(edits: Sequence[Edit]) -> tuple[NoteEdit, ...]:
     gone = {note_key(note.text) for note in found if note.op is NoteOp.REMOVED}
     come = {note_key(note.text) for note in found if note.op is NoteOp.ADDED}
     moved = gone & come
-    return tuple(note for note in found if note.op is NoteOp.REWORDED or note_key(note.text) not in moved)
+    found = [note for note in found if note.op is NoteOp.REWORDED or note_key(note.text) not in moved]
+    return tuple(_paired(found))
+
+
+def _paired(found: Sequence[NoteEdit]) -> Iterator[NoteEdit]:
+    """One note that went and one that came under the same label are one note, however little they have in common."""
+    gone = [note for note in found if note.op is NoteOp.REMOVED]
+    come = [note for note in found if note.op is NoteOp.ADDED and not note.former]
+    if len(gone) != 1 or len(come) != 1 or not _label(gone[0].text) or _label(gone[0].text) != _label(come[0].text):
+        yield from found
+        return
+    for note in found:
+        if note is come[0]:
+            yield replace(note, op=NoteOp.REWORDED, former=gone[0].text)
+        elif note is not gone[0]:
+            yield note
+
+
+_LABEL = regex.compile(r"[^:：]{1,40}[:：]")
+
+
+def _label(note: str) -> str:
+    """The words before its colon; "" where there is none."""
+    match = _LABEL.match(note)
+    return note_key(match.group()) if match else ""
 
 
 def is_note_alone(edit: Edit) -> bool:

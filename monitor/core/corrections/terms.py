@@ -4,6 +4,8 @@ import regex
 
 from monitor.core.corrections import words
 from monitor.core.diff.tokens import UNSPACED
+from monitor.core.facts.names import DATED
+from monitor.core.timestamps.words import fold as folded
 
 _WORD = regex.compile(rf"[[\p{{L}}\p{{M}}]--[{UNSPACED}]]{{2,}}(?:['’-][\p{{L}}\p{{M}}]+)*", regex.VERSION1)
 _PACKED = regex.compile(rf"[{UNSPACED}]+", regex.VERSION1)
@@ -37,12 +39,21 @@ def tells(term: str, printed: str, *, short: bool = False) -> bool:
     return len(term) >= (2 if CASELESS.match(term) else 4)
 
 
+def sets_apart(term: str, printed: str) -> bool:
+    """Whether a word beside what was exchanged says something when a note has it too: the name of a day or month, which
+    stands in many a sentence, does not."""
+    return tells(term, printed) and folded(term) not in DATED
+
+
 STEM = 5
 """Letters of the shortest word that is known in another case."""
 
 _GLUES_BEHIND = regex.compile(r"\p{Hangul}{2}")
 GLUES_BEFORE = regex.compile(r"[\p{Hebrew}\p{Arabic}]{3}")
 """Scripts whose particles are written together with a word, and the letters that it has at the least."""
+
+COMPOUND = 7
+"""Letters of a word that is known at the beginning of a longer one."""
 
 ENDING = 3
 """Letters by which two forms of one word differ at the most."""
@@ -60,4 +71,6 @@ def is_inflected(one: str, other: str) -> bool:
         return True  # Finnish: Lahtinen, Lahtisesta
     short = min(len(one), len(other))
     common = next((at for at in range(short) if one[at] != other[at]), short)
+    if common == short >= COMPOUND:
+        return True  # German: Einwohner, Einwohnerzahl
     return common >= STEM - 1 and max(len(one), len(other)) - common <= ENDING and short - common <= 1

@@ -68,9 +68,23 @@ def named_times(note: str, *, read_at: datetime, claims: Iterable[Claim] = ()) -
             if named is not None and named.start is not None and named.start > read_at:
                 named = NamedTime(None, None, words)  # it lies ahead: no time of what was read
             if named is not None:
+                named = named._replace(words=_trimmed(words, stamp, read_at))
                 found.setdefault((named.start, named.stop), named)
                 break
     return tuple(found.values())
+
+
+def _trimmed(words: str, stamp: "Stamp | None", read_at: datetime) -> str:
+    """Without what stands behind the time and says nothing of it: "Tuesday 3 May to give the right"."""
+    while " " in words:
+        shorter, _, last = words.rpartition(" ")
+        if _DIGIT.search(last):
+            break
+        read = timestamps.parse_words(shorter, captured_at=read_at)
+        if read is None or stamp is None or (read.at, read.wall) != (stamp.at, stamp.wall):
+            break
+        words = shorter
+    return words
 
 
 def _candidates(note: str, start: int, stop: int) -> Iterator[str]:

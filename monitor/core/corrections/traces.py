@@ -1,7 +1,7 @@
 """What a change leaves for the notes that come with it or later: the passages that were exchanged."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
 
@@ -26,7 +26,7 @@ SWAPS = 500
 @dataclass(frozen=True, slots=True)
 class Swap:
     """One passage that was exchanged. `gone` and `come` are words that stand on one side alone, in lower case, each as
-    printed."""
+    printed; `sentence` is what it stands in since, "" for a paragraph that came or went."""
 
     edit: Edit
     field: Field
@@ -37,6 +37,12 @@ class Swap:
     new_numbers: tuple[Number, ...]
     gone: dict[str, str]
     come: dict[str, str]
+    sentence: str = ""
+
+    @property
+    def near(self) -> dict[str, str]:
+        """The other words of its sentence."""
+        return {term: printed for term, printed in terms_of(self.sentence).items() if term not in self.come}
 
 
 def swaps_of(edit: Edit) -> Iterator[Swap]:
@@ -51,7 +57,8 @@ def swaps_of(edit: Edit) -> Iterator[Swap]:
             continue
         old, new = _words_round(edit.old, place.old.start, place.old.stop), _words_round(edit.new, *_ends(place))
         if old != new:
-            yield _swap(edit, old, new, tuple(place.old_parts), tuple(place.new_parts))
+            swap = _swap(edit, old, new, tuple(place.old_parts), tuple(place.new_parts))
+            yield replace(swap, sentence=sentence_at(edit.new, place.new.start, place.new.stop))
 
 
 def _ends(place: Place[Number]) -> tuple[int, int]:
@@ -98,16 +105,32 @@ def _words_round(text: str, start: int, stop: int) -> str:
     return text[start:stop]
 
 
+_END = regex.compile(r"[.!?…][\"”»’)]*\s|[。！？।]|\n")
+
+
+def sentence_at(text: str, start: int, stop: int) -> str:
+    """The sentence that a passage stands in."""
+    begins = max((match.end() for match in _END.finditer(text, endpos=start)), default=0)
+    end = _END.search(text, stop)
+    return text[begins : end.start() if end else None][:PASSAGE]
+
+
+RARE = 2
+"""Paragraphs at the most that have a word by which one of them is told."""
+
+
 @dataclass(frozen=True)
 class Trace:
-    """What a change leaves for the notes that come with it or later."""
+    """What a change leaves for the notes that come with it or later; `whole` are its edits with all that was kept."""
 
     edits: tuple[Edit, ...]
+    whole: tuple[Edit, ...] = ()
 
     @classmethod
     def of(cls, edits: Sequence[Edit]) -> "Trace":
         """Without what differs in no word, and without the notes themselves."""
-        return cls(tuple(edit for edit in changed(edits) if not edit.cosmetic and not is_note_alone(edit)))
+        kept = tuple(edit for edit in changed(edits) if not edit.cosmetic and not is_note_alone(edit))
+        return cls(kept, tuple(edits))
 
     @cached_property
     def substantive(self) -> tuple[Edit, ...]:
@@ -135,6 +158,30 @@ class Trace:
         """What kinds of things were exchanged."""
         return frozenset(kind for swap in self.swaps for kind in kinds_of(swap))
 
+    @property
+    def has_years(self) -> bool:
+        """Whether a year was exchanged for a year."""
+        return any(
+            any(number.is_year for number in swap.old_numbers) and any(number.is_year for number in swap.new_numbers)
+            for swap in self.swaps
+        )
+
+    @cached_property
+    def near(self) -> dict[str, str]:
+        """The words beside what was exchanged."""
+        found: dict[str, str] = {}
+        for swap in self.swaps:
+            found |= swap.near
+        return found
+
+    def is_rare(self, term: str) -> bool:
+        """Whether few paragraphs of the article have a word, so that it tells which one is spoken of."""
+        return sum(term in text for text in self._paragraphs) <= RARE
+
+    @cached_property
+    def _paragraphs(self) -> tuple[str, ...]:
+        return tuple(edit.new.casefold() for edit in self.whole if edit.field is Field.BODY)
+
     def has(self, field: Field) -> bool:
         return any(edit.field is field for edit in self.edits)
 
@@ -152,4 +199,9 @@ def kinds_of(swap: Swap) -> frozenset[FactKind]:
 
 def _is_substantive(edit: Edit) -> bool:
     """Whether more than capitals, punctuation or the place of a paragraph changed."""
-    return bool(edit.old or edit.new) and key_of(edit.old) != key_of(edit.new)
+    if key_of(edit.old) != key_of(edit.new):
+        return True
+    return _CURRENCY.findall(edit.old) != _CURRENCY.findall(edit.new)
+
+
+_CURRENCY = regex.compile(r"[\p{Sc}%‰°]")

@@ -17,10 +17,12 @@ PLACES = {
 
 KINDS = {
     FactKind.NAME: "names?|named|misspell\\w*|misspelt|spelling|spelt|spelled|surnames?|misnamed|misidentified|nam(?:e|en|ens)|falsch geschrieben|schreibweise|nachname\\w*|noms?|orthographi\\w*|prénom|nombres?|apellidos?|nomes?|sobrenome|cognome|nome|grafia|naam|namen|namnet?|navnet?|nimi\\w*|nazwisk\\w*|imię|imieni\\w*|jmén\\w*|příjmení|имя|имени|фамили\\w*|прізвищ\\w*|ім'я|όνομα|ονόματ\\w*|név\\w*|neve|numele|adı|soyadı|ismi|اسم|نام|שם|שמו|שמה|नाम|নাম|氏名|名前|姓名|名字|이름\\w*|성명|ชื่อ|tên|nama",
-    FactKind.NUMBER: "numbers?|figures?|totals?|tolls?|ages?|aged|years?|sums?|costs?|amounts?|prices?|percent\\w*|dates?|zahl\\w*|anzahl|alter|jahr\\w*|kosten|summe|betrag|datum|nombre de|chiffres?|âge|année|montant|coût|cifras?|número|edad|año|cantidad|coste|idade|ano|valor|numero|età|anno|cifra|importo|aantal|leeftijd|jaartal|bedrag|antalet?|åldern?|siffr\\w*|årtal\\w*|antall\\w*|alder\\w*|beløp\\w*|lukumäär\\w*|vuosi\\w*|ikä\\w*|liczb\\w*|wiek\\w*|rok\\w*|kwot\\w*|počet\\w*|věk\\w*|částk\\w*|числ\\w*|количеств\\w*|возраст\\w*|сумм\\w*|год\\w*|кількіст\\w*|сум\\w*|αριθμ\\w*|ηλικία\\w*|ποσό|száma?\\w*|életkor\\w*|összeg\\w*|numărul|vârsta|suma|sayı\\w*|yaşı\\w*|tutar\\w*|عدد|عمر|مبلغ|تعداد|סכום|מספר|גיל|संख्या|उम्र|राशि|সংখ্যা|বয়স|人数|人數|数字|數字|年齢|年龄|金額|金额|숫자\\w*|인원\\w*|나이\\w*|금액\\w*|จำนวน|อายุ|số|tuổi|jumlah",
+    FactKind.NUMBER: "numbers?|figures?|totals?|tolls?|ages?|aged|years?|currenc\\w*|währung\\w*|devises?|moneda|moeda|valuta\\w*|валют\\w*|sums?|costs?|amounts?|prices?|percent\\w*|dates?|zahl\\w*|anzahl|alter|jahr\\w*|kosten|summe|betrag|datum|nombre de|chiffres?|âge|année|montant|coût|cifras?|número|edad|año|cantidad|coste|idade|ano|valor|numero|età|anno|cifra|importo|aantal|leeftijd|jaartal|bedrag|antalet?|åldern?|siffr\\w*|årtal\\w*|antall\\w*|alder\\w*|beløp\\w*|lukumäär\\w*|vuosi\\w*|ikä\\w*|liczb\\w*|wiek\\w*|rok\\w*|kwot\\w*|počet\\w*|věk\\w*|částk\\w*|числ\\w*|количеств\\w*|возраст\\w*|сумм\\w*|год\\w*|кількіст\\w*|сум\\w*|αριθμ\\w*|ηλικία\\w*|ποσό|száma?\\w*|életkor\\w*|összeg\\w*|numărul|vârsta|suma|sayı\\w*|yaşı\\w*|tutar\\w*|عدد|عمر|مبلغ|تعداد|סכום|מספר|גיל|संख्या|उम्र|राशि|সংখ্যা|বয়স|人数|人數|数字|數字|年齢|年龄|金額|金额|숫자\\w*|인원\\w*|나이\\w*|금액\\w*|จำนวน|อายุ|số|tuổi|jumlah",
     FactKind.QUOTATION: "quot\\w*|misquot\\w*|comments?|remarks?|attribut\\w*|misattribut\\w*|zitat\\w*|zitiert\\w*|citation\\w*|cité\\w*|propos|citas?|frase|dichiarazion\\w*|citazion\\w*|citaç\\w*|citaat\\w*|citat\\w*|sitat\\w*|lainau\\w*|cytat\\w*|citát\\w*|цитат\\w*|слова|παράθε\\w*|idézet\\w*|alıntı\\w*|اقتباس|نقل قول|ציטוט\\w*|उद्धरण|উদ্ধৃতি|発言|引用|引述|발언\\w*|인용\\w*|คำพูด|trích dẫn",
 }  # fmt: skip
 """What kind of thing a note says was wrong."""
+
+YEAR = "years?|jahr\\w*|année|año|ano|anno|jaartal|jaar|årtal\\w*|år|året|vuosi\\w*|vuotta|rok|roku|letopočet|год\\w*|рік|року|έτος|év\\w*|anul|yıl\\w*|سنة|عام|سال|שנה|שנת|वर्ष|সাল|年|년도?|연도|năm|tahun"
 
 ORDINALS = (
     "first|1st|ersten|premier|primer|primero|primo|primeiro|eerste|första|første|ensimmäi\\w*|pierwsz\\w*|prvním|перв\\w*|birinci|第一|第1|첫",
@@ -84,6 +86,11 @@ def places_named(note: str) -> frozenset[Field]:
 def kinds_named(note: str) -> frozenset[FactKind]:
     """What a note says was wrong: a name, a number, a quotation."""
     return frozenset(kind for kind, words in KINDS.items() if _pattern(words).search(note))
+
+
+def names_year(note: str) -> bool:
+    """Whether a note speaks of a year."""
+    return _pattern(YEAR).search(note) is not None
 
 
 def paragraph_named(note: str) -> int | None:

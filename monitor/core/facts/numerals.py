@@ -40,6 +40,11 @@ class Number(NamedTuple):
         return self.text == self.figures
 
     @property
+    def is_year(self) -> bool:
+        """Whether it can be nothing but a year or a count that is printed like one: 1,400 is none."""
+        return len(self.text) == len(self.value) and _YEARS.fullmatch(self.value) is not None
+
+    @property
     def shape(self) -> str:
         """What kind of number: two of one shape can be the former and the later of one statement."""
         layout = _DIGITS.sub("0", self.value)

@@ -505,7 +505,7 @@ STORIES = (
     customs("note about something else with additions mention same town")
     .add("Port Ellen has about 800 inhabitants, and the customs house stood empty for years.")
     .note("Correction: An earlier version misspelled the name of Port Askaig.")
-    .expect(2, OPEN),
+    .expect(2, NONE),
     customs("update with comment")
     .add("A spokesman for the owner, Highland Estates, said the company would rebuild.")
     .note("This story was updated with a comment from Highland Estates.")
@@ -590,8 +590,7 @@ STORIES = (
     .add("The road remained closed on Monday night.")
     .then()
     .note("Correction: An earlier version of this article underestimated the damage.")
-    .expect(3, OPEN)
-    .unnoted(2),
+    .expect(3, earlier(2)),
     customs("style edit then bare note with it")
     .edit("was due to reopen", "was to reopen")
     .note("This article was amended on 24 January.")
