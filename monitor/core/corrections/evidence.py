@@ -248,10 +248,17 @@ def _time(note: Naming, window: Window | None, *, firm: bool) -> Iterator[tuple[
         yield (ANOTHER_TIME / 2 if firm else ANOTHER_TIME), ""
 
 
+def _is_caption_in_text(note: Naming, edit: Edit) -> bool:
+    """Whether the caption that a note speaks of may be this paragraph: many pages print theirs among the others."""
+    if note.places != {Field.CAPTIONS} or edit.field is not Field.BODY:
+        return False
+    return any(sets_apart(t, printed) and note.has_term(t) for s in swaps_of(edit) for t, printed in s.near.items())
+
+
 def is_at_odds(note: Naming, edit: Edit) -> bool:
     """Whether the note names something, and nothing of it has to do with this edit."""
     text = f"{edit.old}\n{edit.new}"
-    if note.places and edit.field not in note.places:
+    if note.places and edit.field not in note.places and not _is_caption_in_text(note, edit):
         return True
     if note.paragraph is not None and edit.field is Field.BODY:
         near = range(note.paragraph - 1, note.paragraph + 2)

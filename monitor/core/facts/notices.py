@@ -80,10 +80,13 @@ def corrected_words() -> regex.Pattern[str]:
 
 @cache
 def _inside() -> regex.Pattern[str]:
-    return regex.compile(rf"{_SENTENCE}[(\[（【*]?(?:{_PRINTED_LABEL})\s?[:：]", regex.IGNORECASE)
+    return regex.compile(rf"(?:{_SENTENCE}|{_CAPITALS})[(\[（【*]?(?:{_PRINTED_LABEL})\s?[:：]", regex.IGNORECASE)
 
 
 _SENTENCE = r"(?:^|\n|[.!?…][\"”»')\]]?\s|[。！？])"
+_CAPITALS = r"\s(?-i:(?=[(\[（【*]?\p{Lu}[\p{Lu} '’]{4,}[:：]))"
+"""Before a label in capitals, which needs no sentence to end: a credit has no full stop."""
+
 _COLONS = regex.compile(r"[:：]")
 
 

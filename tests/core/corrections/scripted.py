@@ -93,7 +93,7 @@ def told_of(story: Scripted) -> Iterator[tuple[set[str], set[str], str]]:
         if step.get("withdrawn"):
             continue
         wanted = set(filter(None, step["is"].replace("silent", "").strip(" +").split(" + ")))
-        if "silent" in step["is"] and "later" not in step:
+        if "silent" in step["is"] and not any(f"earlier {at}" in later["is"] for later in story.steps[at:]):
             wanted.add("silent")
         told: set[str] = set().union(*(words_of(note, at) for note in found[at].notes))
         if found[at].facts_without_note:
