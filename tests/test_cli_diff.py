@@ -297,7 +297,7 @@ def test_the_heading_tells_the_window_the_witnesses_and_the_facts(monitor: Monit
         "version 2 → 3: edited between 12:17:59 and 12:20:00 UTC on 2022-01-25",
         "stealth: the JSON-LD stood still at 2022-01-25 12:04 UTC",
         "• Number changed: 12 → 17 (…harbour authority said that 17 people were brought ashore…)",
-        "• Numbers, names or quotations changed without a note.",
+        "• Numbers, names, dates or quotations changed without a note.",
         "",
         "Body",
     ]

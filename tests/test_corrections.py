@@ -115,5 +115,5 @@ def test_facts_without_a_note_are_named(tmp_path: Path, monitor: Monitor) -> Non
         await store.close()
 
     asyncio.run(live())
-    assert "numbers, names or quotations changed without a note: version 2" in monitor("history", "1").out
-    assert "Numbers, names or quotations changed without a note." in monitor("diff", "1").out
+    assert "numbers, names, dates or quotations changed without a note: version 2" in monitor("history", "1").out
+    assert "Numbers, names, dates or quotations changed without a note." in monitor("diff", "1").out

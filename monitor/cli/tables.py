@@ -184,7 +184,9 @@ def _note_lines(rows: Sequence[HistoryRow], notes: Mapping[int, Notes]) -> Itera
         for line in notes_told(replace(found, facts_changed=False, noted_by=()), row.change.declaration):
             yield Text(f"version {row.version.number}: {line}", style="bold")
     if silent:
-        yield Text(f"numbers, names or quotations changed without a note: version {', '.join(silent)}", style="yellow")
+        yield Text(
+            f"numbers, names, dates or quotations changed without a note: version {', '.join(silent)}", style="yellow"
+        )
 
 
 def _history_cells(row: HistoryRow, previous: str | None, tz: tzinfo) -> Iterator[RenderableType]:

@@ -62,7 +62,8 @@ def notes_told(found: Notes, declaration: Declaration | None) -> list[str]:
     if others:
         told.append(f"The note of {_versions(others)} explains this change.")
     if found.facts_without_note and declaration is not Declaration.ANNOUNCED:
-        told.append("Numbers, names or quotations changed without a note.")
+        numbers = "Other numbers" if found.noted_by else "Numbers"
+        told.append(f"{numbers}, names, dates or quotations changed without a note.")
     return told
 
 

@@ -8,14 +8,11 @@ import regex
 from monitor.core.article import FactKind, Field
 from monitor.core.corrections.naming import Naming, Window
 from monitor.core.corrections.terms import CASELESS, sets_apart, tells, terms_of
-from monitor.core.corrections.traces import Swap, Trace, kinds_of, sentence_at, swaps_of
+from monitor.core.corrections.traces import SHORT, Swap, Trace, kinds_of, sentence_at, swaps_of
 from monitor.core.diff import Edit, EditOp
 from monitor.core.diff.tokens import UNSPACED
 from monitor.core.facts.numerals import Number, numbers_in
 from monitor.core.facts.quotes import key_of
-
-SHORT = 60
-"""Characters of a passage that a note can name by one of its words; of a longer one it names many or none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,13 +56,13 @@ def evidence(note: Naming, trace: Trace, window: Window | None = None) -> Eviden
         score += KIND
     if note.names_year:
         score += KIND if trace.has_years else -KIND
-    shared = [term for term, printed in trace.context.items() if sets_apart(term, printed) and term in note.terms]
+    shared = [term for term, printed in trace.context.items() if sets_apart(term, printed) and note.has_term(term)]
     shared = [term for term in shared if term not in named]
     if shared:
         score += min(CONTEXT_MOST, CONTEXT * len(shared))
         printed = ", ".join(trace.context[term] for term in shared[:3])
         reasons += [f"the changed passage speaks of {printed} too"] if not found else []
-    faint = bool(found) and not (note.places or note.times) and all(_is_faint(one, len(shared)) for one in found)
+    faint = bool(found) and not (note.places or note.times) and all(_is_faint(note, one, len(shared)) for one in found)
     return Evidence(score=score, named=named, firm=firm, faint=faint, reasons=tuple(dict.fromkeys(reasons)))
 
 
@@ -83,10 +80,12 @@ BESIDES = 2
 that may mean something else."""
 
 
-def _is_faint(found: Evidence, shared: int) -> bool:
+def _is_faint(note: Naming, found: Evidence, shared: int) -> bool:
     if found.firm or found.score >= QUOTED:
         return False
-    return found.weak or (found.score <= LATER and shared < BESIDES)
+    # A name that the note says was wrong is known by its later form.
+    named = note.kinds == {FactKind.NAME} and any(reason.startswith("it names") for reason in found.reasons)
+    return found.weak or (found.score <= LATER and shared < BESIDES and not named)
 
 
 def _passages(note: Naming, trace: Trace) -> Iterator[Evidence]:
@@ -221,6 +220,8 @@ def _places(note: Naming, trace: Trace, *, firm: bool) -> Iterator[tuple[float, 
             yield PLACE, f"it speaks of the {_PLACES[place]}"
         elif not firm:
             yield ELSEWHERE, ""
+    if note.is_of_picture and not firm:
+        yield ELSEWHERE, ""
     if note.paragraph is not None:
         touched = {swap.at for swap in trace.swaps if swap.field is Field.BODY}
         if note.paragraph in touched:
@@ -258,6 +259,8 @@ def _is_caption_in_text(note: Naming, edit: Edit) -> bool:
 def is_at_odds(note: Naming, edit: Edit) -> bool:
     """Whether the note names something, and nothing of it has to do with this edit."""
     text = f"{edit.old}\n{edit.new}"
+    if note.is_of_picture:
+        return True
     if note.places and edit.field not in note.places and not _is_caption_in_text(note, edit):
         return True
     if note.paragraph is not None and edit.field is Field.BODY:

@@ -5,26 +5,22 @@ be meant, or to the earlier one that it names, the later of two. Where neither i
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-import regex
-
-from monitor.core.article import FactKind, Field
-from monitor.core.corrections.evidence import FIRM, FORMER, SHORT, Evidence, evidence, is_at_odds, topics
+from monitor.core.article import FactKind
+from monitor.core.corrections.evidence import FIRM, FORMER, Evidence, evidence, is_at_odds, topics
+from monitor.core.corrections.facts import facts_changed
 from monitor.core.corrections.links import Change, Link, Note, Notes, ToldChange
 from monitor.core.corrections.naming import Naming, Window
-from monitor.core.corrections.notes import NoteEdit, NoteOp, is_note_alone, note_edits, note_key
-from monitor.core.corrections.terms import tells
-from monitor.core.corrections.traces import Swap, Trace
+from monitor.core.corrections.notes import NoteEdit, NoteOp, note_edits, note_key
+from monitor.core.corrections.traces import Swap, Trace, swaps_of
 from monitor.core.diff import Edit, EditOp
 from monitor.core.diff.edits import words
-from monitor.core.facts import Fact, Notice, facts
-from monitor.core.facts.names import DATED, capitals_mean_names
+from monitor.core.facts import Notice
 from monitor.core.facts.notices import kind_of
-from monitor.core.facts.quotes import MARK
-from monitor.core.timestamps.words import fold
+from monitor.core.facts.quotes import key_of
 
 LOOKED_BACK = 200
 """Changes before a note among which the one is looked for that it explains."""
@@ -50,8 +46,10 @@ def linked(steps: Iterable[ToldChange]) -> dict[int, Notes]:
             for change in note.explains if note.link is not Link.REMOVED else ():
                 explained.setdefault(change.id, []).append(own)
     return {
-        change_id: replace(notes, noted_by=tuple(dict.fromkeys(explained.get(change_id, ()))))
-        for change_id, (_, notes) in found.items()
+        change_id: replace(
+            notes, noted_by=tuple(dict.fromkeys(explained.get(change_id, ()))), facts_left=linker.leaves_facts(own)
+        )
+        for change_id, (own, notes) in found.items()
     }
 
 
@@ -67,10 +65,12 @@ class _Past:
 
 
 class _Chosen(NamedTuple):
-    """A change that a note explains, and why, for people."""
+    """A change that a note explains, and why, for people. `named` are the words of it that the note names, none where
+    it may speak of all."""
 
     change: Change
     because: str
+    named: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -80,19 +80,33 @@ class _Linker:
     _past: deque[_Past] = field(default_factory=lambda: deque(maxlen=LOOKED_BACK))
     _known: dict[str, tuple[Change, ...]] = field(default_factory=dict)
     _explained: set[Change] = field(default_factory=set)
+    _named: dict[Change, list[frozenset[str]]] = field(default_factory=dict)
+    _with_facts: dict[Change, _Past] = field(default_factory=dict)
 
     def take(self, step: ToldChange) -> tuple[Change, Notes]:
         """What this change has to do with notes, those of later changes left aside."""
         trace = Trace.of(step.edits)
-        own = _Past(step, trace, _facts_changed(step.edits, trace))
+        own = _Past(step, trace, facts_changed(step.edits, trace))
         notes = tuple(self._notes(own))
         self._past.append(own)
+        if own.facts_changed:
+            self._with_facts[step.key] = own
         self._explained.update(change for note in notes if note.link is not Link.REMOVED for change in note.explains)
         return step.key, Notes(
             notes=notes,
             facts_changed=own.facts_changed,
             maybe_noted=any(note.link is Link.UNDETERMINED or _says_more(note) for note in notes),
         )
+
+    def leaves_facts(self, change: Change) -> bool:
+        """Whether a change that notes explain exchanged facts of which none of them says anything."""
+        past, named = self._with_facts.get(change), self._named.get(change, [])
+        if past is None or not named or not all(named):
+            return False
+        said = frozenset[str]().union(*named)
+        kept = tuple(edit for edit in past.step.edits if edit.op is EditOp.EQUAL)
+        left = [edit for edit in past.trace.substantive if not _is_named(edit, said)]
+        return any(facts_changed((*kept, edit), Trace.of((edit,))) for edit in left)
 
     def _notes(self, own: _Past) -> Iterator[Note]:
         found = note_edits(own.step.edits)
@@ -116,29 +130,36 @@ class _Linker:
         chosen = [_Chosen(change, "it stood there before") for change in again]
         chosen = chosen or self._chosen(note, read, own, alone=alone)
         before = self._known.get(note_key(note.former), ()) if note.former else ()
-        self._known[note_key(note.come)] = tuple(change for change, _ in chosen)
+        self._known[note_key(note.come)] = tuple(each.change for each in chosen)
         # A note that a sentence was added to stands there with both.
-        self._known[note_key(note.text)] = (*before, *(change for change, _ in chosen))
+        self._known[note_key(note.text)] = (*before, *(each.change for each in chosen))
         # "We regret the error": more words, and no other correction.
         regrets = bool(note.former) and kind_of(note.come) is None
         link = Link.REWORDED if regrets else self._unexplained(read, own)
         if chosen:
             link = Link.SAME_CHANGE if any(c.change == own.step.key for c in chosen) else Link.EARLIER_CHANGE
+        self._remember(chosen)
         return _note(note, link, [*(_Chosen(change, "") for change in before), *chosen])
 
     def _reworded(self, note: NoteEdit, read: Naming, own: _Past) -> Note:
         former = self._known.get(note_key(note.former), ())
         fits = _weight(read, own)
         least = LEAST - 1 if len(own.trace.substantive) == 1 else LEAST
+        chosen = [_Chosen(change, "") for change in former]
         if fits.score >= least and (fits.reasons or not former):
-            chosen = [_Chosen(own.step.key, _because(fits))]
-        elif former:
-            chosen = [_Chosen(change, "") for change in former]
-        else:
+            chosen.append(_Chosen(own.step.key, _because(fits), _limits(read, fits)))
+        elif spoken := self._spoken_of(read, own):
+            chosen.append(spoken)
+        elif not former:
             whole = Naming.of(note.text, own.window, own.step.claims)
             chosen = self._chosen(note, whole, own, alone=False)
-        self._known[note_key(note.text)] = tuple(change for change, _ in chosen)
+        self._known[note_key(note.text)] = tuple(each.change for each in chosen)
+        self._remember(chosen)
         return _note(note, Link.REWORDED, chosen)
+
+    def _remember(self, chosen: Iterable[_Chosen]) -> None:
+        for change, _, named in chosen:
+            self._named.setdefault(change, []).append(named)
 
     # -- which change
 
@@ -148,13 +169,13 @@ class _Linker:
         weighed = [(_weight(read, past), past) for past in self._past if past.trace.edits]
         earlier = [(found, past) for found, past in weighed if not found.faint]
         best = _best(earlier)
-        silent = [past for past in self._past if past.facts_changed and past.step.key not in self._explained]
-        sole = alone and _is_sole(note, read, own.trace, after_silence=bool(silent))
+        silent = any(past.facts_changed for past in self._open())
+        sole = alone and _is_sole(note, read, own.trace, after_silence=silent)
         if here.score >= LEAST and (best is None or best[0].score < here.score + MUCH_BETTER):
             chosen = [(here, own)]
         elif best is not None and best[0].score >= (FORMER if sole else LEAST):
             chosen = [best]
-        elif (spoken := _spoken_of(read, silent)) and not (own.trace.edits and topics(read, own.trace)):
+        elif spoken := self._spoken_of(read, own):
             return [spoken]
         elif sole and here.score >= 0:
             chosen = [(replace(here, reasons=("it came with this one edit", *here.reasons)), own)]
@@ -165,7 +186,24 @@ class _Linker:
             if past is not chosen[0][1] and more.firm and more.score >= FIRM - 1 and not more.named & taken:
                 chosen.append((more, past))
                 taken |= more.named
-        return [_Chosen(past.step.key, _because(found)) for found, past in chosen]
+        return [_Chosen(past.step.key, _because(found), _limits(read, found)) for found, past in chosen]
+
+    def _open(self) -> Iterator[_Past]:
+        """The earlier changes that exchanged something and that no note explains."""
+        return (past for past in self._past if past.trace.exchanges and past.step.key not in self._explained)
+
+    def _spoken_of(self, read: Naming, own: _Past) -> _Chosen | None:
+        """The one earlier change without a note whose sentences have what the note speaks of, where it names neither
+        numbers nor quotations, and where those of its own change have nothing of it."""
+        if read.undated or read.quotations or read.is_of_picture or topics(read, own.trace):
+            return None
+        told = [(words, past) for past in self._open() if (words := topics(read, past.trace))]
+        facts = [(words, past) for words, past in told if past.facts_changed]
+        found = facts or told
+        if len(found) != 1:
+            return None
+        [(words, past)] = found
+        return _Chosen(past.step.key, f"the changed passage speaks of {', '.join(words[:3])} too")
 
     def _unexplained(self, read: Naming, own: _Past) -> Link:
         candidates = [past for past in (*self._past, own) if _can_be_meant(read, past.trace)]
@@ -193,19 +231,6 @@ def _best(earlier: Sequence[tuple[Evidence, _Past]]) -> tuple[Evidence, _Past] |
     return None
 
 
-def _spoken_of(read: Naming, silent: Sequence[_Past]) -> _Chosen | None:
-    """The one change without a note whose sentences have what the note speaks of, where it names neither numbers nor
-    quotations."""
-    if read.undated or read.quotations:
-        return None
-    found = [(topics(read, past.trace), past) for past in silent]
-    told = [(words, past) for words, past in found if words]
-    if len(told) != 1:
-        return None
-    [(words, past)] = told
-    return _Chosen(past.step.key, f"the changed passage speaks of {', '.join(words[:3])} too")
-
-
 def _is_sole(note: NoteEdit, read: Naming, trace: Trace, *, after_silence: bool) -> bool:
     """Whether the note came with exactly one edit that it can be about. `after_silence`: facts changed before without
     a note."""
@@ -229,6 +254,25 @@ def _weight(read: Naming, past: _Past) -> Evidence:
     return evidence(read, past.trace, past.window)
 
 
+def _limits(read: Naming, found: Evidence) -> frozenset[str]:
+    """The words of a change that a note names, where it can be about nothing else of it: "several figures" are any."""
+    digits = any(char.isdigit() for word in found.named for char in word)
+    return frozenset() if FactKind.NUMBER in read.kinds and not digits else found.named
+
+
+def _is_named(edit: Edit, said: frozenset[str]) -> bool:
+    """Whether a note names anything of an edit."""
+    if any(key in key_of(edit.old) or key in key_of(edit.new) for key in said):
+        return True
+    texts = (word.casefold() for swap in swaps_of(edit) for word in _printed(swap))
+    return any(word in said for word in texts)
+
+
+def _printed(swap: Swap) -> Iterator[str]:
+    yield from (number.text for number in (*swap.old_numbers, *swap.new_numbers))
+    yield from (*swap.gone.values(), *swap.come.values())
+
+
 def _because(found: Evidence) -> str:
     return "; ".join(found.reasons[:2])
 
@@ -239,12 +283,9 @@ def _note(note: NoteEdit, link: Link, chosen: Sequence[_Chosen]) -> Note:
         former=note.text if link is Link.REMOVED else note.former,
         notice=note.kind,
         link=link,
-        explains=tuple(sorted({change for change, _ in chosen})),
-        because="; ".join(dict.fromkeys(because for _, because in chosen if because)),
+        explains=tuple(sorted({each.change for each in chosen})),
+        because="; ".join(dict.fromkeys(each.because for each in chosen if each.because)),
     )
-
-
-# -- facts
 
 
 def _says_more(note: Note) -> bool:
@@ -254,56 +295,3 @@ def _says_more(note: Note) -> bool:
 
 MORE = 3
 """Words."""
-
-
-_OF_WHAT_STOOD = (FactKind.NUMBER, FactKind.QUOTATION, FactKind.NAME)
-_TELLING = regex.compile(r"[\p{Nd}\p{Lu}〇零一二三四五六七八九十百两]")
-
-
-def _facts_changed(edits: Sequence[Edit], trace: Trace) -> bool:
-    """Whether numbers, names or quotations were said before that are not any more. What only came is no change of
-    facts."""
-    if not any(_can_tell(edit) for edit in trace.edits):
-        return False
-    found = facts([edit for edit in edits if edit.op is EditOp.EQUAL or not is_note_alone(edit)])
-    surfaces = {(fact.old, fact.new) for fact in found if fact.kind in (FactKind.PUNCTUATION, FactKind.CASE)}
-    if any(_counts(fact) and (fact.old, fact.new) not in surfaces for fact in found):
-        return True
-    return any(_is_name_exchanged(swap, edits) for swap in trace.swaps)
-
-
-def _is_name_exchanged(swap: Swap, edits: Sequence[Edit]) -> bool:
-    """Whether a name, or a part of it, stands where another stood: "Jon Hansen" -> "Jon Harms"."""
-    if max(len(swap.old), len(swap.new)) > SHORT or swap.field is Field.HEADLINE:
-        return False
-    if not _has_name(swap.gone) or not _has_name(swap.come):
-        return False
-    text = "\n".join(edit.old for edit in edits if edit.field is swap.field)
-    inside = any(_inside_sentence(name, text) for name in swap.gone.values())
-    return inside and capitals_mean_names(edits)
-
-
-def _has_name(terms: Mapping[str, str]) -> bool:
-    """Whether one of these words, in lower case and as printed, can be a name."""
-    return any(
-        printed[:1].isupper() and tells(term, printed) and fold(term) not in DATED for term, printed in terms.items()
-    )
-
-
-def _inside_sentence(name: str, text: str) -> bool:
-    """Whether a word, or the one before it, is written with a capital that no beginning of a sentence gives it."""
-    pattern = rf"[\p{{Ll}},;] (?:\p{{Lu}}[\p{{L}}\p{{M}}]+ )?{regex.escape(name)}"
-    return regex.search(pattern, text) is not None
-
-
-def _counts(fact: Fact) -> bool:
-    return bool(fact.old) and fact.field is not Field.CORRECTIONS and fact.kind in _OF_WHAT_STOOD
-
-
-def _can_tell(edit: Edit) -> bool:
-    """Whether it can change a fact at all. To read a whole article for facts takes long."""
-    if edit.field is Field.HEADLINE or edit.op is EditOp.DELETE:
-        return True
-    if edit.op is EditOp.INSERT:
-        return False
-    return MARK.search(edit.old) is not None or any(_TELLING.search(text) for op, text in edit.spans if op != "equal")

@@ -63,18 +63,22 @@ class Note:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notes:
-    """What there is to say of the notes of one change. `facts_changed`: it exchanged numbers, names or quotations, or
-    took some away; `noted_by` are the changes whose notes explain it, `maybe_noted`: one that came with it may."""
+    """What there is to say of the notes of one change. `facts_changed`: it exchanged numbers, names, dates or
+    quotations, or took some away; `noted_by` are the changes whose notes explain it, `maybe_noted`: one that came with
+    it may; `facts_left`: some of what changed stands in paragraphs of which these notes name nothing."""
 
     notes: tuple[Note, ...] = ()
     facts_changed: bool = False
     noted_by: tuple[Change, ...] = ()
     maybe_noted: bool = False
+    facts_left: bool = False
 
     @property
     def facts_without_note(self) -> bool:
         """Nobody is accused where it is open what a note speaks of."""
-        return self.facts_changed and not self.noted_by and not self.maybe_noted
+        if self.noted_by:
+            return self.facts_left
+        return self.facts_changed and not self.maybe_noted
 
 
 NO_NOTES = Notes()

@@ -42,10 +42,11 @@ class Naming:
 
     @cached_property
     def numbers(self) -> tuple[Number, ...]:
-        """Its numbers, without those of the times at which it says that corrections were made."""
+        """Its numbers, without those of the times at which it says that corrections were made, and of paragraphs."""
         text = self.text
-        for time in self.times:
-            text = text.replace(time.words, " " * len(time.words), 1)
+        paragraph = words.paragraph_numbered(text)
+        for said in (*(time.words for time in self.times), *([paragraph.group()] if paragraph else ())):
+            text = text.replace(said, " " * len(said), 1)
         return tuple(numbers_in(text))
 
     @cached_property
@@ -67,6 +68,10 @@ class Naming:
     @cached_property
     def kinds(self) -> frozenset[FactKind]:
         return words.kinds_named(self.text)
+
+    @cached_property
+    def is_of_picture(self) -> bool:
+        return words.is_of_picture(self.text)
 
     @cached_property
     def is_update(self) -> bool:

@@ -19,6 +19,9 @@ from monitor.core.facts.quotes import key_of, quotations_in
 PASSAGE = 2_000
 """Characters of an exchanged passage that are compared with a note."""
 
+SHORT = 60
+"""Characters of a passage that a note can name by one of its words; of a longer one it names many or none."""
+
 SWAPS = 500
 """Passages of one change that are compared with a note: a change of more is a rewriting."""
 
@@ -157,6 +160,11 @@ class Trace:
     def kinds(self) -> frozenset[FactKind]:
         """What kinds of things were exchanged."""
         return frozenset(kind for swap in self.swaps for kind in kinds_of(swap))
+
+    @property
+    def exchanges(self) -> bool:
+        """Whether something that was there is not any more."""
+        return any(edit.op is not EditOp.INSERT for edit in self.substantive)
 
     @property
     def has_years(self) -> bool:

@@ -17,12 +17,14 @@ PLACES = {
 
 KINDS = {
     FactKind.NAME: "names?|named|misspell\\w*|misspelt|spelling|spelt|spelled|surnames?|misnamed|misidentified|nam(?:e|en|ens)|falsch geschrieben|schreibweise|nachname\\w*|noms?|orthographi\\w*|prénom|nombres?|apellidos?|nomes?|sobrenome|cognome|nome|grafia|naam|namen|namnet?|navnet?|nimi\\w*|nazwisk\\w*|imię|imieni\\w*|jmén\\w*|příjmení|имя|имени|фамили\\w*|прізвищ\\w*|ім'я|όνομα|ονόματ\\w*|név\\w*|neve|numele|adı|soyadı|ismi|اسم|نام|שם|שמו|שמה|नाम|নাম|氏名|名前|姓名|名字|이름\\w*|성명|ชื่อ|tên|nama",
-    FactKind.NUMBER: "numbers?|figures?|totals?|tolls?|ages?|aged|years?|currenc\\w*|währung\\w*|devises?|moneda|moeda|valuta\\w*|валют\\w*|sums?|costs?|amounts?|prices?|percent\\w*|dates?|zahl\\w*|anzahl|alter|jahr\\w*|kosten|summe|betrag|datum|nombre de|chiffres?|âge|année|montant|coût|cifras?|número|edad|año|cantidad|coste|idade|ano|valor|numero|età|anno|cifra|importo|aantal|leeftijd|jaartal|bedrag|antalet?|åldern?|siffr\\w*|årtal\\w*|antall\\w*|alder\\w*|beløp\\w*|lukumäär\\w*|vuosi\\w*|ikä\\w*|liczb\\w*|wiek\\w*|rok\\w*|kwot\\w*|počet\\w*|věk\\w*|částk\\w*|числ\\w*|количеств\\w*|возраст\\w*|сумм\\w*|год\\w*|кількіст\\w*|сум\\w*|αριθμ\\w*|ηλικία\\w*|ποσό|száma?\\w*|életkor\\w*|összeg\\w*|numărul|vârsta|suma|sayı\\w*|yaşı\\w*|tutar\\w*|عدد|عمر|مبلغ|تعداد|סכום|מספר|גיל|संख्या|उम्र|राशि|সংখ্যা|বয়স|人数|人數|数字|數字|年齢|年龄|金額|金额|숫자\\w*|인원\\w*|나이\\w*|금액\\w*|จำนวน|อายุ|số|tuổi|jumlah",
+    FactKind.NUMBER: "numbers?|figures?|totals?|tolls?|ages?|aged|years?|currenc\\w*|währung\\w*|devises?|moneda|moeda|valuta\\w*|валют\\w*|sums?|costs?|amounts?|prices?|percent\\w*|dates?|zahl\\w*|anzahl|alter|jahr\\w*|kosten|summe|betrag|datum|nombre de|chiffres?|âge|année|montant|coût|cifras?|número|edad|año|cantidad|coste|idade|ano|valor|numero|età|anno|cifra|importo|aantal|leeftijd|jaartal|bedrag|antalet?|åldern?|siffr\\w*|årtal\\w*|antall\\w*|alder\\w*|beløp\\w*|lukumäär\\w*|vuosi\\w*|ikä\\w*|liczb\\w*|wiek\\w*|rok\\w*|kwot\\w*|počet\\w*|věk\\w*|částk\\w*|числ\\w*|количеств\\w*|возраст\\w*|сумм\\w*|год\\w*|кількіст\\w*|вік|віку|сум\\w*|αριθμ\\w*|ηλικία\\w*|ποσό|száma?\\w*|életkor\\w*|összeg\\w*|numărul|vârsta|suma|sayı\\w*|yaşı\\w*|tutar\\w*|عدد|عمر|مبلغ|تعداد|סכום|מספר|גיל|संख्या|उम्र|राशि|সংখ্যা|বয়স|人数|人數|数字|數字|年齢|年龄|金額|金额|숫자\\w*|인원\\w*|나이\\w*|금액\\w*|จำนวน|อายุ|số|tuổi|jumlah",
     FactKind.QUOTATION: "quot\\w*|misquot\\w*|comments?|remarks?|attribut\\w*|misattribut\\w*|zitat\\w*|zitiert\\w*|citation\\w*|cité\\w*|propos|citas?|frase|dichiarazion\\w*|citazion\\w*|citaç\\w*|citaat\\w*|citat\\w*|sitat\\w*|lainau\\w*|cytat\\w*|citát\\w*|цитат\\w*|слова|παράθε\\w*|idézet\\w*|alıntı\\w*|اقتباس|نقل قول|ציטוט\\w*|उद्धरण|উদ্ধৃতি|発言|引用|引述|발언\\w*|인용\\w*|คำพูด|trích dẫn",
 }  # fmt: skip
 """What kind of thing a note says was wrong."""
 
 YEAR = "years?|jahr\\w*|année|año|ano|anno|jaartal|jaar|årtal\\w*|år|året|vuosi\\w*|vuotta|rok|roku|letopočet|год\\w*|рік|року|έτος|év\\w*|anul|yıl\\w*|سنة|عام|سال|שנה|שנת|वर्ष|সাল|年|년도?|연도|năm|tahun"
+
+PICTURE = "photo(?:graph)?s?|pictures?|images?|foto(?:s|grafie|graf[ií]as?)?|bild(?:er|es|et|en)?|aufnahme|imagen(?:es)?|imagem|immagine|billed(?:e|et)|bilde[rt]?|kuva\\w*|zdjęci\\w*|fotografi\\w*|снимк\\w*|фотографи\\w*|фото|світлин\\w*|φωτογραφία\\w*|fotoğraf\\w*|صورة|الصورة|עکس|تصویر|תמונה|התמונה|写真|照片|圖片|图片|사진|ภาพ|ảnh|foto"
 
 ORDINALS = (
     "first|1st|ersten|premier|primer|primero|primo|primeiro|eerste|första|første|ensimmäi\\w*|pierwsz\\w*|prvním|перв\\w*|birinci|第一|第1|첫",
@@ -93,8 +95,21 @@ def names_year(note: str) -> bool:
     return _pattern(YEAR).search(note) is not None
 
 
+def is_of_picture(note: str) -> bool:
+    """Whether a note speaks of a picture, which is no part of the text, and of no caption."""
+    return _pattern(PICTURE).search(note) is not None and Field.CAPTIONS not in places_named(note)
+
+
+def paragraph_numbered(note: str) -> regex.Match[str] | None:
+    """Where a note gives the paragraph that it speaks of as a number."""
+    return _pattern(rf"(?:{PARAGRAPH})\s?(\d{{1,2}})|(\d{{1,2}})\.?\s?(?:{PARAGRAPH})").search(note)
+
+
 def paragraph_named(note: str) -> int | None:
     """The paragraph of the body that a note speaks of, counted from 0."""
+    numbered = paragraph_numbered(note)
+    if numbered is not None:
+        return max(0, int(numbered[1] or numbered[2]) - 1)
     for at, words in enumerate(ORDINALS):
         if _pattern(rf"(?:{words})\s?(?:{PARAGRAPH})").search(note):
             return at

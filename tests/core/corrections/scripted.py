@@ -81,8 +81,7 @@ WORDS = {
 
 
 def words_of(note: Note, at: int) -> set[str]:
-    own = "this" if note.link is Link.SAME_CHANGE else f"{WORDS[note.link]} {at}"
-    found = {own if change.id == at else f"{WORDS[note.link]} {change.id}" for change in note.explains}
+    found = {"this" if change.id == at else f"{WORDS[note.link]} {change.id}" for change in note.explains}
     return found or {WORDS[note.link]}
 
 

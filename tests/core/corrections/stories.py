@@ -537,14 +537,16 @@ STORIES = (
     .edit("Monday", "Sunday")
     .then()
     .note("A quotation attributed to Councillor John McPhee has been removed after he disputed it.")
-    .expect(4, earlier(2)),
+    .expect(4, earlier(2))
+    .unnoted(3),
     customs("time")
     .edit("3am", "4am")
     .then()
     .edit("June", "July")
     .then()
     .note("Correction: The fire began at 4am.")
-    .expect(4, earlier(2)),
+    .expect(4, earlier(2))
+    .unnoted(3),
     customs("month")
     .edit("June", "July")
     .then()
