@@ -69,3 +69,9 @@ def test_a_clock_without_a_zone_is_known_and_says_nothing() -> None:
     (named,) = named_times("Corrected at 14:30: a detail was wrong.", read_at=READ_AT)
 
     assert ("14:30" in named.words, named.is_known) == (True, False)
+
+
+def test_the_words_of_a_time_end_with_it() -> None:
+    [named] = named_times("Corrected on Tuesday 3 May to give the right year.", read_at=READ_AT)
+
+    assert named.words == "Tuesday 3 May"
