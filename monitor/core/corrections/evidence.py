@@ -218,7 +218,7 @@ def _places(note: Naming, trace: Trace, *, firm: bool) -> Iterator[tuple[float, 
     for place in sorted(note.places):
         if trace.has(place):
             yield PLACE, f"it speaks of the {_PLACES[place]}"
-        elif not firm:
+        elif not firm and not any(_is_caption_in_text(note, edit) for edit in trace.edits):
             yield ELSEWHERE, ""
     if note.is_of_picture and not firm:
         yield ELSEWHERE, ""
@@ -253,7 +253,8 @@ def _is_caption_in_text(note: Naming, edit: Edit) -> bool:
     """Whether the caption that a note speaks of may be this paragraph: many pages print theirs among the others."""
     if note.places != {Field.CAPTIONS} or edit.field is not Field.BODY:
         return False
-    return any(sets_apart(t, printed) and note.has_term(t) for s in swaps_of(edit) for t, printed in s.near.items())
+    terms = terms_of(edit.new)
+    return any(sets_apart(term, printed) and note.has_term(term) for term, printed in terms.items())
 
 
 def is_at_odds(note: Naming, edit: Edit) -> bool:

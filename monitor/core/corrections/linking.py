@@ -183,7 +183,7 @@ class _Linker:
             return []
         taken = chosen[0][0].named
         for more, past in sorted([(here, own), *reversed(earlier)], key=lambda one: -one[0].score):
-            if past is not chosen[0][1] and more.firm and more.score >= FIRM - 1 and not more.named & taken:
+            if past is not chosen[0][1] and more.firm and more.score >= FIRM - 1 and more.named - taken:
                 chosen.append((more, past))
                 taken |= more.named
         return [_Chosen(past.step.key, _because(found), _limits(read, found)) for found, past in chosen]
@@ -193,11 +193,12 @@ class _Linker:
         return (past for past in self._past if past.trace.exchanges and past.step.key not in self._explained)
 
     def _spoken_of(self, read: Naming, own: _Past) -> _Chosen | None:
-        """The one earlier change without a note whose sentences have what the note speaks of, where it names neither
-        numbers nor quotations, and where those of its own change have nothing of it."""
-        if read.undated or read.quotations or read.is_of_picture or topics(read, own.trace):
+        """The one earlier change without a note whose sentences have what the note speaks of, each number too, where
+        it quotes nothing, and where those of its own change have nothing of it."""
+        if read.quotations or read.is_of_picture or topics(read, own.trace):
             return None
-        told = [(words, past) for past in self._open() if (words := topics(read, past.trace))]
+        could = [past for past in self._open() if all(past.trace.keeps(number) for number in read.undated)]
+        told = [(words, past) for past in could if (words := topics(read, past.trace))]
         facts = [(words, past) for words, past in told if past.facts_changed]
         found = facts or told
         if len(found) != 1:
@@ -234,17 +235,20 @@ def _best(earlier: Sequence[tuple[Evidence, _Past]]) -> tuple[Evidence, _Past] |
 def _is_sole(note: NoteEdit, read: Naming, trace: Trace, *, after_silence: bool) -> bool:
     """Whether the note came with exactly one edit that it can be about. `after_silence`: facts changed before without
     a note."""
+    if note.kind is Notice.RETRACTION:
+        return trace.exchanges
     if len(trace.substantive) != 1:
         return False
     (edit,) = trace.substantive
     if is_at_odds(read, edit):
         return False
+    if note.kind is Notice.UPDATE or (read.is_bare and not after_silence):
+        return True
+    found = evidence(read, trace)
     # What was corrected was there before: a note on a new paragraph says so.
-    if edit.op is not EditOp.INSERT or note.kind is Notice.UPDATE:
-        return True
-    if read.is_bare and not after_silence:
-        return True
-    return note.kind in _OF_ADDITIONS and bool(evidence(read, trace).named)
+    if edit.op is EditOp.INSERT:
+        return note.kind in _OF_ADDITIONS and bool(found.named)
+    return read.is_bare or found.score > 0
 
 
 _OF_ADDITIONS = (Notice.EDITORS_NOTE, Notice.CLARIFICATION)

@@ -182,6 +182,10 @@ class Trace:
             found |= swap.near
         return found
 
+    def keeps(self, number: Number) -> bool:
+        """Whether a number stands beside what was exchanged."""
+        return any(number.same(other) for swap in self.swaps for other in numbers_in(swap.sentence))
+
     def is_rare(self, term: str) -> bool:
         """Whether few paragraphs of the article have a word, so that it tells which one is spoken of."""
         return sum(term in text for text in self._paragraphs) <= RARE
