@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 
 from monitor.core.capture import Validators
 from monitor.core.headline import Surface, SurfaceMemory, SurfaceText
@@ -171,7 +172,8 @@ class Entry:
     wall: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# No slots: what is derived of the blocks is kept, for a check asks for it a dozen times.
+@dataclass(frozen=True, kw_only=True)
 class Content:
     """The journalism without the page around it.
 
@@ -197,10 +199,24 @@ class Content:
     extractor: str = "0"
     headlines: tuple[SurfaceText, ...] = ()
 
-    @property
+    @cached_property
+    def core(self) -> tuple[Block, ...]:
+        """The blocks that are the story."""
+        return tuple([block for block in self.blocks if block.rank is Rank.CORE])
+
+    @cached_property
     def paragraphs(self) -> tuple[str, ...]:
         """The core text of the body, a block a string."""
-        return tuple(block.text for block in self.blocks if block.rank is Rank.CORE)
+        return tuple([block.text for block in self.core])
+
+    @cached_property
+    def entry_texts(self) -> Mapping[str, tuple[str, ...]]:
+        """The core text of each entry by its id, a block a string."""
+        found: dict[str, list[str]] = {entry.id: [] for entry in self.entries}
+        for block in self.core:
+            if block.entry is not None:
+                found.setdefault(block.entry, []).append(block.text)
+        return {name: tuple(texts) for name, texts in found.items()}
 
     @property
     def words(self) -> int:

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Sequence
+from itertools import compress, count
+from operator import ne
 
 from monitor.core.article import TEXT_FIELDS, BlockKind, Content, Field
 from monitor.core.diff.edits import (
@@ -15,7 +17,6 @@ from monitor.core.diff.edits import (
     apply,
     changed,
     check,
-    core_blocks,
     fields_of,
     is_cosmetic,
     stats,
@@ -90,9 +91,10 @@ def same_ends(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:
     most = min(len(old), len(new))
     if most < LONG:
         return 0, 0
-    start = next((at for at in range(most) if old[at] != new[at]), most)
-    end = next((at for at in range(most - start) if old[-1 - at] != new[-1 - at]), most - start)
-    return start, end
+    differ = compress(count(), map(ne, old, new))
+    start = next(differ, most)
+    differ = compress(count(), map(ne, reversed(old), reversed(new)))
+    return start, min(next(differ, most), most - start)
 
 
 _LINE = re.compile(r"[^\n]*\n+|[^\n]+")
@@ -194,7 +196,7 @@ def _whole_edits(field: Field, olds: tuple[str, ...], news: tuple[str, ...], bud
 def _kinds(content: Content, field: Field) -> list[BlockKind]:
     """The kind of each compared paragraph."""
     if field is Field.BODY:
-        return [block.kind for block in core_blocks(content) for _ in block.text.split("\n")]
+        return [block.kind for block in content.core for _ in range(1 + block.text.count("\n"))]
     return [BlockKind.PARAGRAPH] * len(texts(content, field))
 
 
