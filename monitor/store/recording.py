@@ -89,13 +89,19 @@ class _Packing:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._packed: dict[str, blobs.Packed] = {}
+        self._keyframes: dict[str | None, blobs.Keyframe | None] = {}
 
     def keep(self, raw: bytes, near: str | None) -> str:
-        packed = blobs.prepare(self._connection, raw, near=near)
-        if packed is None:
-            return blobs.name_of(raw)
-        self._packed[packed.sha256] = packed
-        return packed.sha256
+        """The name of the blob, which is packed if it is not stored yet. What is kept lies near the blob `near`."""
+        name = blobs.name_of(raw)
+        if name not in self._packed and not blobs.is_stored(self._connection, name):
+            self._packed[name] = blobs.prepare(name, raw, self._keyframe(near))
+        return name
+
+    def _keyframe(self, near: str | None) -> blobs.Keyframe | None:
+        if near not in self._keyframes:
+            self._keyframes[near] = blobs.keyframe_near(self._connection, near)
+        return self._keyframes[near]
 
     def told(self, edits: tuple[Edit, ...] | None, near: str | None, entries: tuple[EntryChange, ...]) -> str | None:
         return self.keep(diff_bytes(edits, "", entries), near) if edits is not None else None
@@ -110,14 +116,17 @@ class _Packing:
 
 def _nearest(connection: Connection, version_id: int | None) -> tuple[str | None, str | None]:
     """The page and the reading that the next ones will most likely resemble."""
-    row = connection.execute(
-        select(version.c.page_sha256, reading.c.content_sha256)
-        .join(reading)
-        .where(version.c.id == version_id)
-        .order_by(reading.c.id.desc())
-        .limit(1)
-    ).first()
+    row = connection.execute(_pages_and_readings, {"the_version": version_id}).first()
     return (row.page_sha256, row.content_sha256) if row else (None, None)
+
+
+_pages_and_readings = (
+    select(version.c.page_sha256, reading.c.content_sha256)
+    .join(reading)
+    .where(version.c.id == bindparam("the_version"))
+    .order_by(reading.c.id.desc())
+    .limit(1)
+)
 
 
 def _last_observed_page(connection: Connection, article_id: int) -> str | None:
@@ -248,17 +257,19 @@ def _add_reading(connection: Connection, version_id: int, content: Content, sha2
     if known is not None:
         return known
     made: int = connection.execute(
-        insert(reading)
-        .values(
-            version_id=version_id,
-            extractor=reader_of(content),
-            method=content.method,
-            read_at=at,
-            content_sha256=sha256,
-        )
-        .returning(reading.c.id)
+        _new_reading,
+        {
+            "version_id": version_id,
+            "extractor": reader_of(content),
+            "method": content.method,
+            "read_at": at,
+            "content_sha256": sha256,
+        },
     ).scalar_one()
     return made
+
+
+_new_reading = insert(reading).returning(reading.c.id)
 
 
 def reader_of(content: Content) -> str:
@@ -268,9 +279,14 @@ def reader_of(content: Content) -> str:
 
 
 def _reading_by(connection: Connection, version_id: int, content: Content) -> int | None:
-    wanted = select(reading.c.id).where(reading.c.version_id == version_id, reading.c.extractor == reader_of(content))
-    found: int | None = connection.execute(wanted).scalar()
+    by = {"the_version": version_id, "the_reader": reader_of(content)}
+    found: int | None = connection.execute(_by_reader, by).scalar()
     return found
+
+
+_by_reader = select(reading.c.id).where(
+    reading.c.version_id == bindparam("the_version"), reading.c.extractor == bindparam("the_reader")
+)
 
 
 def _insert_version(
@@ -278,27 +294,29 @@ def _insert_version(
 ) -> int:
     content, capture = new.content, decision.capture
     made: int = connection.execute(
-        insert(version)
-        .values(
-            article_id=decision.article.id,
-            number=number,
-            first_seen_at=decision.at,
+        _new_version,
+        {
+            "article_id": decision.article.id,
+            "number": number,
+            "first_seen_at": decision.at,
             # The page was made after it was asked for, so its words were certainly there only then.
-            last_seen_at=capture.asked_at,
-            asked_at=capture.asked_at,
-            captured_at=capture.captured_at,
-            page_sha256=prepared.page_sha256,
-            exchange=exchange_bytes(capture),
-            headline=content.headline,
-            words=content.words,
-            live=content.live,
-            claimed_published_at=content.claimed_published_at,
-            claimed_updated_at=content.claimed_updated_at,
-            claimed_updated_raw=content.claimed_updated_raw,
-        )
-        .returning(version.c.id)
+            "last_seen_at": capture.asked_at,
+            "asked_at": capture.asked_at,
+            "captured_at": capture.captured_at,
+            "page_sha256": prepared.page_sha256,
+            "exchange": exchange_bytes(capture),
+            "headline": content.headline,
+            "words": content.words,
+            "live": content.live,
+            "claimed_published_at": content.claimed_published_at,
+            "claimed_updated_at": content.claimed_updated_at,
+            "claimed_updated_raw": content.claimed_updated_raw,
+        },
     ).scalar_one()
     return made
+
+
+_new_version = insert(version).returning(version.c.id)
 
 
 def _add_change(
@@ -312,33 +330,35 @@ def _add_change(
     keep_change_order(connection)
     to_version_id, to_reading_id = to
     change_id: int = connection.execute(
-        insert(change)
-        .values(
-            article_id=decision.article.id,
-            from_version_id=new.from_version_id,
-            to_version_id=to_version_id,
-            from_reading_id=_compared_reading(connection, new.from_version_id, made.content),
-            to_reading_id=to_reading_id,
-            declaration=new.declaration.value if new.declaration else None,
-            claims_moved=tuple(source.value for source in new.claims_moved),
-            claims_still=tuple(source.value for source in new.claims_still),
-            fields=tuple(field.value for field in new.fields),
-            is_text=text_changed(new.fields),
-            words_added=new.words_added,
-            words_removed=new.words_removed,
-            similarity=new.similarity,
-            cosmetic=new.cosmetic,
-            not_before=new.not_before,
-            not_after=new.not_after,
-            recorded_at=decision.at,
-            claims=claims_bytes(new.old_claims, new.new_claims),
-            diff_version=DIFF_VERSION,
-            diff_sha256=prepared.diff_sha256,
-        )
-        .returning(change.c.id)
+        _new_change,
+        {
+            "article_id": decision.article.id,
+            "from_version_id": new.from_version_id,
+            "to_version_id": to_version_id,
+            "from_reading_id": _compared_reading(connection, new.from_version_id, made.content),
+            "to_reading_id": to_reading_id,
+            "declaration": new.declaration.value if new.declaration else None,
+            "claims_moved": tuple(source.value for source in new.claims_moved),
+            "claims_still": tuple(source.value for source in new.claims_still),
+            "fields": tuple(field.value for field in new.fields),
+            "is_text": text_changed(new.fields),
+            "words_added": new.words_added,
+            "words_removed": new.words_removed,
+            "similarity": new.similarity,
+            "cosmetic": new.cosmetic,
+            "not_before": new.not_before,
+            "not_after": new.not_after,
+            "recorded_at": decision.at,
+            "claims": claims_bytes(new.old_claims, new.new_claims),
+            "diff_version": DIFF_VERSION,
+            "diff_sha256": prepared.diff_sha256,
+        },
     ).scalar_one()
     settling.note(connection, change_id, new.state, decision.at, new.reason, prepared.told_sha256)
     return change_id
+
+
+_new_change = insert(change).returning(change.c.id)
 
 
 def _compared_reading(connection: Connection, version_id: int, content: Content) -> int:
