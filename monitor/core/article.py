@@ -220,7 +220,7 @@ class Content:
 
     @property
     def words(self) -> int:
-        return sum(len(text.split()) for text in (self.headline or "", self.standfirst or "", *self.paragraphs))
+        return len(" ".join((self.headline or "", self.standfirst or "", *self.paragraphs)).split())
 
     def claim(self, kind: ClaimKind) -> Claim | None:
         """The most trusted believed claim of that kind that gives an instant."""
