@@ -10,16 +10,17 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Connection, bindparam, insert, literal_column, select, type_coerce, update
 
-from monitor.core.article import Content, Hold
+from monitor.core.article import Content, Hold, Reading
 from monitor.core.blog import EntryChange
-from monitor.core.capture import Outcome
+from monitor.core.capture import Capture, Outcome
 from monitor.core.classify import text_changed
 from monitor.core.diff import DIFF_VERSION, Edit
 from monitor.core.lifecycle import Decision, NewChange, NewVersion
 from monitor.store import articles, blobs, enqueue, events, settling, volatility
 from monitor.store.columns import milliseconds
 from monitor.store.dialect import keep_change_order, upsert
-from monitor.store.documents import claims_bytes, diff_bytes, exchange_bytes, reading_bytes
+from monitor.store.documents import StoredReading, claims_bytes, diff_bytes, exchange_bytes, reading_bytes
+from monitor.store.readings import RECENT
 from monitor.store.rows import Recorded
 from monitor.store.tables import (
     article,
@@ -66,19 +67,18 @@ def prepare(connection: Connection, decision: Decision) -> Prepared:
     settlement = decision.settlement
     kept = {
         "reread_sha256s": tuple(
-            packing.keep(reading_bytes(again.reading.content, again.reading), content_near)
-            for again in decision.rereadings
+            packing.reading(again.reading.content, again.reading, content_near) for again in decision.rereadings
         ),
         "settled_sha256": (packing.told(settlement.told, content_near, settlement.entries) if settlement else None),
     }
     if decision.version is None:
         near = _last_observed_page(connection, decision.article.id)
-        page = packing.keep(decision.capture.body, near) if decision.observation and decision.capture.body else None
+        page = packing.page(decision.capture, near) if decision.observation and decision.capture.body else None
         return packing.prepared(page_sha256=page, **kept)
     made = decision.version.change
     return packing.prepared(
-        page_sha256=packing.keep(decision.capture.body, page_near),
-        content_sha256=packing.keep(reading_bytes(decision.version.content, decision.version.reading), content_near),
+        page_sha256=packing.page(decision.capture, page_near),
+        content_sha256=packing.reading(decision.version.content, decision.version.reading, content_near),
         diff_sha256=packing.recorded(made, content_near) if made else None,
         told_sha256=packing.told(made.told, content_near, made.entries) if made else None,
         **kept,
@@ -91,9 +91,17 @@ class _Packing:
         self._packed: dict[str, blobs.Packed] = {}
         self._keyframes: dict[str | None, blobs.Keyframe | None] = {}
 
-    def keep(self, raw: bytes, near: str | None) -> str:
+    def page(self, capture: Capture, near: str | None) -> str:
+        return self._keep(capture.body_sha256, capture.body, near)
+
+    def reading(self, content: Content, read: Reading, near: str | None) -> str:
+        raw = reading_bytes(content, read)
+        name = self._keep(blobs.name_of(raw), raw, near)
+        RECENT.keep(name, len(raw), StoredReading(content, read.page_blocks))
+        return name
+
+    def _keep(self, name: str, raw: bytes, near: str | None) -> str:
         """The name of the blob, which is packed if it is not stored yet. What is kept lies near the blob `near`."""
-        name = blobs.name_of(raw)
         if name not in self._packed and not blobs.is_stored(self._connection, name):
             self._packed[name] = blobs.prepare(name, raw, self._keyframe(near))
         return name
@@ -104,11 +112,14 @@ class _Packing:
         return self._keyframes[near]
 
     def told(self, edits: tuple[Edit, ...] | None, near: str | None, entries: tuple[EntryChange, ...]) -> str | None:
-        return self.keep(diff_bytes(edits, "", entries), near) if edits is not None else None
+        return self._diff(diff_bytes(edits, "", entries), near) if edits is not None else None
 
     def recorded(self, change: NewChange, near: str | None) -> str:
         """The diff of a change. Its unchanged paragraphs stand in the reading that it leads from, as a rule."""
-        return self.keep(diff_bytes(change.edits, change.patch, change.entries, whole=change.whole), near)
+        return self._diff(diff_bytes(change.edits, change.patch, change.entries, whole=change.whole), near)
+
+    def _diff(self, raw: bytes, near: str | None) -> str:
+        return self._keep(blobs.name_of(raw), raw, near)
 
     def prepared(self, **names: Any) -> Prepared:
         return Prepared(packed=tuple(self._packed.values()), **names)
@@ -471,7 +482,7 @@ def _remember_host(connection: Connection, decision: Decision) -> None:
     else:
         connection.execute(_healthy, {"the_host": name})
     volatility.write(connection, name, decision.learned, decision.at)
-    if decision.charset is not None and decision.version is not None:
+    if decision.charset is not None and decision.version is not None and decision.charset != _charset(connection, name):
         memory = {"host": name, "kind": "charset", "value": decision.charset, "seen_at": decision.at}
         row = upsert(connection, host_memory).values(memory)
         connection.execute(
@@ -481,3 +492,13 @@ def _remember_host(connection: Connection, decision: Decision) -> None:
                 where=host_memory.c.value != row.excluded.value,
             )
         )
+
+
+def _charset(connection: Connection, name: str) -> str | None:
+    found: str | None = connection.execute(_charset_of, {"the_host": name}).scalar()
+    return found
+
+
+_charset_of = select(host_memory.c.value).where(
+    host_memory.c.host == bindparam("the_host"), host_memory.c.kind == "charset"
+)
