@@ -158,6 +158,11 @@ class Block:
     entry: str | None = None
     signature: str | None = field(default=None, compare=False)
 
+    # Readings come from worker processes. Pickled by their values, the thousand blocks of a live blog and its entries
+    # take a third of the time that they take by the names of their fields.
+    def __reduce__(self) -> tuple[type["Block"], tuple[object, ...]]:
+        return Block, (self.kind, self.text, self.rank, self.entry, self.signature)
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -170,6 +175,9 @@ class Entry:
     updated_at: datetime | None = None
     pinned: bool = False
     wall: str | None = None
+
+    def __reduce__(self) -> tuple[type["Entry"], tuple[object, ...]]:
+        return Entry, (self.id, self.at, self.headline, self.updated_at, self.pinned, self.wall)
 
 
 # No slots: what is derived of the blocks is kept, for a check asks for it a dozen times.

@@ -149,6 +149,9 @@ def normalise(text: str) -> str:
             text = _composed(text)
     elif not text.isprintable():
         text = _INVISIBLE.sub("", text)
+    elif "  " not in text and text[:1] != " " and text[-1:] != " ":
+        # Most texts are as they should be, and of printable ASCII only one character is a space.
+        return text
     return " ".join(text.split())
 
 

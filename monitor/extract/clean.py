@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from monitor.extract.extent import extent
+from monitor.extract.extent import DENSITY, extent
 from monitor.extract.notes import is_note
 from monitor.extract.phrases import table
 from monitor.extract.tree import Page, Passage, Place, hidden
@@ -197,7 +197,11 @@ def _with_all_round(page: Page, prose: Counter[int], depths: Sequence[int]) -> s
 
 
 def _is_prose(passage: Passage) -> bool:
-    return extent(passage) > 60 and passage.link_share < 0.4
+    return len(passage.text) > FEWEST and extent(passage) > 60 and passage.link_share < 0.4
+
+
+FEWEST = 60 // DENSITY
+"""Characters that have this extent at the most are not counted."""
 
 
 def _with_notes(passages: list[Passage]) -> set[int]:

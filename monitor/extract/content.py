@@ -219,7 +219,8 @@ class ArticleOnPage:
             passages, self.structured, after=self._after, first_body=self._end_of_head(story), body=story
         )
         outside = {passage.index for passage in (*standfirst, *marks)} | {self._after}
-        outside |= {passage.index for passage in passages if passage.text in chosen.corrections}
+        if chosen.corrections:
+            outside |= {passage.index for passage in passages if passage.text in chosen.corrections}
         outside |= self._in_entries
         notes = [note for note in find_notes(passages, after=self._after, body=taken) if note.index not in outside]
         outside |= {note.index for note in notes}

@@ -80,7 +80,7 @@ def _of_elements(nodes: Sequence[LexborNode], zone: str | None) -> Times:
     found = _UNKNOWN
     for node in nodes:
         attributes = node.attributes
-        value = next((value for name in _VALUES if (value := attributes.get(name))), None) or attributes.get("content")
+        value = attributes.get("datetime") or _value(attributes)
         stamp = _machine(value, zone) if value else None
         if stamp is None or stamp.precision is Precision.DAY:
             continue
@@ -92,6 +92,10 @@ def _of_elements(nodes: Sequence[LexborNode], zone: str | None) -> Times:
             wall = stamp.wall if stamp.at is None else None
             found = replace(found, at=stamp.at, wall=wall, raw=value or "")
     return found
+
+
+def _value(attributes: dict[str, str | None]) -> str | None:
+    return next((value for name in _VALUES if (value := attributes.get(name))), None) or attributes.get("content")
 
 
 def _is_of_update(attributes: dict[str, str | None]) -> bool:
@@ -116,7 +120,18 @@ def _time_of(value: str, zone: str | None) -> Times:
 
 
 def _of_update(update: JsonLd, zone: str | None) -> Times:
-    written, rewritten = text_of(update.get("datePublished")), text_of(update.get("dateModified"))
+    written, rewritten = update.get("datePublished"), update.get("dateModified")
+    if isinstance(written, str) and isinstance(rewritten, str) and len(rewritten) <= LONGEST_VALUE:
+        return _declared(written, rewritten, zone)
+    return _said(text_of(written), text_of(rewritten), zone)
+
+
+@cached_by_text(4096, LONGEST_VALUE)
+def _declared(written: str, rewritten: str, zone: str | None) -> Times:
+    return _said(text_of(written), text_of(rewritten), zone)
+
+
+def _said(written: str | None, rewritten: str | None, zone: str | None) -> Times:
     found = _time_of(written, zone) if written else _UNKNOWN
     later = _machine(rewritten, zone) if rewritten else None
     return found if later is None else Times(found.at, found.wall, found.zone, later.at, found.raw)

@@ -40,7 +40,7 @@ def body_of(page: Page, entries: Sequence[LiveEntry], *, first: int) -> Body:
         if passage.gone is None and _introduces(passage) and _squeezed(passage.text) not in told
     ]
     for entry in entries:
-        kept = [passage for passage in entry.passages if passage.gone in _KEPT]
+        kept = [passage for passage in entry.passages if passage.gone is None or passage.gone in _KEPT]
         # An entry of which nothing is left was taken for something else whole.
         taken += kept or entry.passages
     return Body(tuple(taken), METHOD)
@@ -49,7 +49,7 @@ def body_of(page: Page, entries: Sequence[LiveEntry], *, first: int) -> Body:
 _squeezed = cached_by_text(4096)(squeeze)
 
 
-_KEPT = frozenset((None, "article", "ticker", "widget", "widgets", "social"))
+_KEPT = frozenset(("article", "ticker", "widget", "widgets", "social"))
 """What an entry, or what is quoted in it, may have been taken for."""
 
 
@@ -79,8 +79,8 @@ def entry_blocks(body: Body, entries: Sequence[LiveEntry], *, language: str | No
     found: list[Block] = []
     for name, passages in _runs(body.passages, entry_of):
         kept = passages if name is None else [p for p in passages if not _is_told_of(p.text, language)]
-        last = len(kept) - 1
-        ranks = {p.index: _rank(p, language, at in (0, last)) for at, p in enumerate(kept)}
+        edges = (0, len(kept) - 1)
+        ranks = {p.index: _rank(p, language, at in edges) for at, p in enumerate(kept)}
         found += typed([p for p in kept if ranks[p.index] is not Rank.NOISE], ranks, entry=name)
     return tuple(found)
 
@@ -173,9 +173,10 @@ def _days(page: Page, found: Sequence[LiveEntry], language: str | None, seen: da
 def _headline(entry: LiveEntry) -> str | None:
     """An entry's heading, else what JSON-LD calls it."""
     for passage in entry.passages:
-        named = len(passage.text) <= LONGEST_HEADLINE and not HEADLINE_WORDS.isdisjoint(passage.place.words)
-        if (named or passage.place.tag in HEADINGS) and not is_time_line(passage.text, None):
-            return passage.text
+        place, text = passage.place, passage.text
+        named = place.tag in HEADINGS or (len(text) <= LONGEST_HEADLINE and not HEADLINE_WORDS.isdisjoint(place.words))
+        if named and not is_time_line(text, None):
+            return text
     return text_of(entry.update.get("headline")) if entry.update else None
 
 

@@ -235,12 +235,12 @@ def _path(address: str) -> str:
 
 def text_of(value: Any) -> str | None:
     """The words of a JSON-LD value: a text, an object with a name or text, or the first of a list."""
+    if isinstance(value, str):
+        return normalise(value) or None
     if isinstance(value, list):
         return next((text for item in value if (text := text_of(item))), None)
     if isinstance(value, dict):
         return text_of(value.get("@value") or value.get("text") or value.get("name"))
-    if isinstance(value, str):
-        return normalise(value) or None
     return None
 
 

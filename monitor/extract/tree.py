@@ -253,10 +253,11 @@ class _Writer:
             self.pieces.append("\n")
 
     def flush(self, place: Place) -> None:
-        text = normalise("".join(self.pieces))
+        pieces = self.pieces
+        text = normalise(pieces[0] if len(pieces) == 1 else "".join(pieces))
         if text:
             index = len(self.passages)
             self.passages.append(Passage(text, place, index, self.linked, self.strong, self.slanted, self.links))
-        self.pieces.clear()
+        pieces.clear()
         self._breaks = 0
         self.linked = self.strong = self.slanted = self.links = 0

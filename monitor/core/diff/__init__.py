@@ -123,7 +123,7 @@ def _field_edits(field: Field, old: Content, new: Content, budget: Budget) -> li
     olds, news = texts(old, field), texts(new, field)
     if field in WHOLE:
         return _whole_edits(field, olds, news, budget)
-    old_kinds, new_kinds = _kinds(old, field), _kinds(new, field)
+    old_kinds, new_kinds = _kinds(old, field, len(olds)), _kinds(new, field, len(news))
     start, end = same_ends(olds, news)
     inner_olds, inner_news = olds[start : len(olds) - end], news[start : len(news) - end]
     edits = [_kept(field, text, at, at, new_kinds[at]) for at, text in enumerate(news[:start])]
@@ -193,11 +193,13 @@ def _whole_edits(field: Field, olds: tuple[str, ...], news: tuple[str, ...], bud
     ]
 
 
-def _kinds(content: Content, field: Field) -> list[BlockKind]:
-    """The kind of each compared paragraph."""
-    if field is Field.BODY:
-        return [block.kind for block in content.core for _ in range(1 + block.text.count("\n"))]
-    return [BlockKind.PARAGRAPH] * len(texts(content, field))
+def _kinds(content: Content, field: Field, count: int) -> list[BlockKind]:
+    """The kind of each of the compared paragraphs, which are so many."""
+    if field is not Field.BODY:
+        return [BlockKind.PARAGRAPH] * count
+    if count == len(content.core):
+        return [block.kind for block in content.core]
+    return [block.kind for block in content.core for _ in range(1 + block.text.count("\n"))]
 
 
 def patch_text(old: Content, new: Content) -> str:
