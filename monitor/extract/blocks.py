@@ -171,9 +171,11 @@ def _row(passage: Passage) -> Place | None:
 
 
 def kind_of(place: Place) -> BlockKind:
-    for up in place.up():
+    up: Place | None = place
+    while up is not None:
         if up.tag in _KINDS:
             return _KINDS[up.tag]
+        up = up.parent
     return BlockKind.PARAGRAPH
 
 

@@ -434,7 +434,11 @@ def _may_be_time(passage: Passage) -> bool:
 
 def _shared_above(places: Sequence[Place]) -> set[int]:
     """The places that several entries stand in."""
-    held = Counter(up.number for place in places for up in place.up()[1:])
+    held: Counter[int] = Counter()
+    # Most stand side by side, in one place.
+    for above, entries in Counter(place.parent for place in places if place.parent is not None).items():
+        for up in above.up():
+            held[up.number] += entries
     return {number for number, times in held.items() if times > 1}
 
 
