@@ -11,6 +11,8 @@ from hashlib import blake2b
 import regex
 import webencodings  # type: ignore[import-untyped]  # publishes no types
 
+from monitor.core.cached import cached_by_text
+
 REPLACEMENT = "\ufffd"
 
 
@@ -254,7 +256,7 @@ def header(text: str, limit: int = 200) -> str:
 
 
 # Of a page that is read every two minutes, nearly all blocks were there the last time.
-@lru_cache(maxsize=8192)
+@cached_by_text(16384)
 def fingerprint(text: str) -> int:
     """64 bits (unsigned) that stand for one normalised block of text in `Reading.page_blocks`."""
     return int.from_bytes(blake2b(text.encode("utf-8", "replace"), digest_size=8).digest(), "big")

@@ -20,6 +20,6 @@ def shows_clock(text: str) -> bool:
 
 
 # The lines of a live blog are asked again at every check of it.
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=8192)
 def _line_shows_clock(text: str) -> bool:
     return CLOCK.search(text) is not None

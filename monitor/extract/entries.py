@@ -459,7 +459,7 @@ def is_pinned(place: Place, passages: Sequence[Passage], shared: AbstractSet[int
     return any(map(is_pinned_label, short))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=8192)
 def is_pinned_label(text: str) -> bool:
     """Whether a line says that an entry is pinned, and nothing else but perhaps its time."""
     if len(text) > CLOCK_LINE:

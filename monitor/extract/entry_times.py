@@ -104,12 +104,12 @@ def _is_of_update(attributes: dict[str, str | None]) -> bool:
     )
 
 
-@cached_by_text(4096, LONGEST_VALUE)
+@cached_by_text(8192, LONGEST_VALUE)
 def _machine(value: str, zone: str | None) -> Stamp | None:
     return parse_machine(value, zone=zone)
 
 
-@cached_by_text(4096, LONGEST_VALUE)
+@cached_by_text(8192, LONGEST_VALUE)
 def _time_of(value: str, zone: str | None) -> Times:
     stamp = _machine(value, zone)
     return Times(
@@ -126,7 +126,7 @@ def _of_update(update: JsonLd, zone: str | None) -> Times:
     return _said(text_of(written), text_of(rewritten), zone)
 
 
-@cached_by_text(4096, LONGEST_VALUE)
+@cached_by_text(8192, LONGEST_VALUE)
 def _declared(written: str, rewritten: str, zone: str | None) -> Times:
     return _said(text_of(written), text_of(rewritten), zone)
 
@@ -168,7 +168,7 @@ def label_before(words: str, language: str | None) -> bool:
     return bool(words.strip()) and label_of(words, language) is ClaimKind.UPDATED
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=8192)
 def _words(line: str, clock: str, zone: str | None, language: str | None) -> Stamp | None:
     stamp = parse_words(line, language=language, zone=zone) if line != clock else None
     return stamp or parse_words(clock, language=language, zone=zone)
@@ -184,7 +184,7 @@ def is_time_line(text: str, language: str | None) -> bool:
     return len(text) <= CLOCK_LINE and _is_stamp(text, language)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=8192)
 def _is_stamp(text: str, language: str | None) -> bool:
     return is_stamp_line(text, language)
 

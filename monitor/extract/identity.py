@@ -117,7 +117,7 @@ def _declared_id(update: JsonLd) -> str | None:
 
 
 # An entry's address is asked for at every check of its blog; none is longer than 4 * LONGEST.
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=8192)
 def _name_in(address: str) -> str | None:
     try:
         parts = urlsplit(address)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from monitor.core.article import Block, Entry, Rank
 from monitor.core.blog import Order, compared, order_of
-from monitor.core.cached import cached_by_text
+from monitor.core.cached import LONGEST, cached_by_text
 from monitor.core.text import squeeze
 from monitor.core.timestamps.zones import place
 from monitor.extract.blocks import typed
@@ -46,7 +46,7 @@ def body_of(page: Page, entries: Sequence[LiveEntry], *, first: int) -> Body:
     return Body(tuple(taken), METHOD)
 
 
-_squeezed = cached_by_text(4096)(squeeze)
+_squeezed = cached_by_text(16384)(squeeze)
 
 
 _KEPT = frozenset(("article", "ticker", "widget", "widgets", "social"))
@@ -89,12 +89,15 @@ def _is_told_of(text: str, language: str | None) -> bool:
     return len(text) <= CLOCK_LINE and (is_time_line(text, language) or is_pinned_label(text))
 
 
-RANKS_KEPT = 8_192
+RANKS_KEPT = 16_384
+"""As many as ten blogs of 300 entries have, in some MB."""
 _ranks: dict[tuple[object, ...], Rank] = {}
 
 
 def _rank(passage: Passage, language: str | None, edge: bool) -> Rank:
     """As `rank`, which looks at nothing else of a passage. Most of a blog's entries were looked at a minute ago."""
+    if len(passage.text) > LONGEST:
+        return rank(passage, language=language, edge=edge)
     told = (passage.place.tag, passage.linked, passage.strong, passage.slanted, passage.links)
     key = (passage.text, language, edge, *told)
     known = _ranks.get(key)

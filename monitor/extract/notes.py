@@ -40,7 +40,7 @@ def starts_like_note(text: str) -> bool:
 
 
 # All passages of a page are asked twice, those of a live blog at every check of it.
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=16384)
 def _starts_like_note(text: str) -> bool:
     return _STARTS.match(fold(text[:120]).casefold()) is not None
 
