@@ -121,7 +121,7 @@ class Checker:
         if capture.outcome is not Outcome.FETCHED:
             return None
         article = known.article
-        if article.body_sha256 == sha256(capture.body).hexdigest():
+        if article.body_sha256 == capture.body_sha256:
             return SameBytes()
         try:
             read = await self._extract.extract(capture, await self._hints(article, page_digest=article.page_digest))

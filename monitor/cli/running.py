@@ -58,6 +58,7 @@ async def _serve(session: Session) -> None:
     from monitor.config import load
     from monitor.core.policy import Policy
     from monitor.daemon import Daemon
+    from monitor.garbage import look_seldom
 
     def reload() -> Policy:
         return load(session.config, store=session.store_url, environ=session.environ).policy
@@ -68,6 +69,7 @@ async def _serve(session: Session) -> None:
         report = _status_line(session, stack)
         async with session.app(daemon=True) as app:
             session.say(f"store: {app.store.location}; config: {session.loaded.file or 'none, defaults apply'}")
+            look_seldom()
             await Daemon(app, reload=reload, report=report).run()
 
 

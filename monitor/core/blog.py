@@ -3,13 +3,13 @@ publisher said so."""
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
 
-from monitor.core.article import Content, Declaration, Entry, Rank
+from monitor.core.article import Content, Declaration, Entry
 from monitor.core.classify import LATE, Judgement, declare
 from monitor.core.text import fold
 
@@ -67,18 +67,6 @@ def compared(one: Entry, other: Entry) -> int:
     return 1 if before < after else -1  # type: ignore[operator]  # two instants, or two clocks as shown
 
 
-Texts = Mapping[str, tuple[str, ...]]
-
-
-def texts_of(content: Content) -> dict[str, tuple[str, ...]]:
-    """The core text of each entry, a block a string."""
-    found: dict[str, list[str]] = {entry.id: [] for entry in content.entries}
-    for block in content.blocks:
-        if block.entry is not None and block.rank is Rank.CORE:
-            found.setdefault(block.entry, []).append(block.text)
-    return {name: tuple(texts) for name, texts in found.items()}
-
-
 def entry_changes(
     old: Content, new: Content, judged: Judgement, *, not_before: datetime, not_after: datetime
 ) -> tuple[EntryChange, ...]:
@@ -118,7 +106,7 @@ class _Comparison:
         )
 
     def _deeds(self) -> dict[str, Deed]:
-        olds, news = texts_of(self.old), texts_of(self.new)
+        olds, news = self.old.entry_texts, self.new.entry_texts
         moved = self._moved()
         shown = shown_before(self.old.entries, self.new.entries)
         deeds: dict[str, Deed] = {}
@@ -289,7 +277,7 @@ def _all_in_entries(old: Content, new: Content) -> bool:
 
 
 def _outside(content: Content) -> tuple[object, ...]:
-    loose = tuple(block.text for block in content.blocks if block.entry is None and block.rank is Rank.CORE)
+    loose = tuple(block.text for block in content.core if block.entry is None)
     return (
         content.headline,
         content.standfirst,

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
+from hashlib import sha256
 
 
 class Outcome(StrEnum):
@@ -50,7 +52,8 @@ class Hop:
     status: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# No slots: the digest of a page is asked for at three places, and kept.
+@dataclass(frozen=True, kw_only=True)
 class Capture:
     """One visit. `body` is decoded from its content coding, not from its charset; empty unless the outcome is
     `fetched`, or an error page that was kept. `asked_at` and `captured_at` (aware UTC) bracket the exchange: the page
@@ -68,6 +71,10 @@ class Capture:
     conditional: bool = False
     retry_after: timedelta | None = None
     detail: str | None = None
+
+    @cached_property
+    def body_sha256(self) -> str:
+        return sha256(self.body).hexdigest()
 
     def header(self, name: str) -> str | None:
         """The first header of that name, whatever its case."""

@@ -12,7 +12,6 @@ from monitor.core.article import (
     Content,
     Declaration,
     Field,
-    Rank,
 )
 from monitor.core.timestamps import Moves, compare_claims, could_have_moved, lies_ahead
 
@@ -102,7 +101,7 @@ def changed_fields(old: Content, new: Content) -> tuple[Field, ...]:
         Field.HEADLINE: old.headline != new.headline,
         Field.STANDFIRST: old.standfirst != new.standfirst,
         Field.BYLINE: old.byline != new.byline,
-        Field.BODY: _core(old) != _core(new),
+        Field.BODY: old.paragraphs != new.paragraphs,
         Field.CAPTIONS: old.captions != new.captions,
         Field.CORRECTIONS: old.corrections != new.corrections,
         Field.PUBLISHED: _published_differs(old, new),
@@ -114,10 +113,6 @@ def changed_fields(old: Content, new: Content) -> tuple[Field, ...]:
 
 def text_changed(fields: Sequence[Field]) -> bool:
     return any(field in TEXT_FIELDS for field in fields)
-
-
-def _core(content: Content) -> tuple[str, ...]:
-    return tuple(block.text for block in content.blocks if block.rank is Rank.CORE)
 
 
 def _published_differs(old: Content, new: Content) -> bool:

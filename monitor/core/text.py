@@ -11,6 +11,8 @@ from hashlib import blake2b
 import regex
 import webencodings  # type: ignore[import-untyped]  # publishes no types
 
+from monitor.core.cached import cached_by_text
+
 REPLACEMENT = "\ufffd"
 
 
@@ -149,6 +151,9 @@ def normalise(text: str) -> str:
             text = _composed(text)
     elif not text.isprintable():
         text = _INVISIBLE.sub("", text)
+    elif "  " not in text and text[:1] != " " and text[-1:] != " ":
+        # Most texts are as they should be, and of printable ASCII only one character is a space.
+        return text
     return " ".join(text.split())
 
 
@@ -251,7 +256,7 @@ def header(text: str, limit: int = 200) -> str:
 
 
 # Of a page that is read every two minutes, nearly all blocks were there the last time.
-@lru_cache(maxsize=8192)
+@cached_by_text(16384)
 def fingerprint(text: str) -> int:
     """64 bits (unsigned) that stand for one normalised block of text in `Reading.page_blocks`."""
     return int.from_bytes(blake2b(text.encode("utf-8", "replace"), digest_size=8).digest(), "big")

@@ -156,7 +156,9 @@ def entry_change_json(change: EntryChange) -> JsonObject:
 
 def instant_json(at: datetime | None) -> str | None:
     """RFC 3339 in UTC with seconds, and with a fraction only where there is one."""
-    return at.astimezone(UTC).isoformat().replace("+00:00", "Z") if at is not None else None
+    if at is None:
+        return None
+    return (at if at.tzinfo is UTC else at.astimezone(UTC)).isoformat().replace("+00:00", "Z")
 
 
 def instant(text: str | None) -> datetime | None:

@@ -151,7 +151,7 @@ def typed(
     signature: str | None = None
     for passage in shown:
         passage_rank = rank_of.get(passage.index)
-        here = _row(passage) if passage_rank is not None else None
+        here = _row(passage) if passage_rank is not None and passage.place.tag in CELLS else None
         if row is not None and here is not row:
             yield Block(BlockKind.ROW, " | ".join(cells), entry=entry, signature=signature)
             cells = []
@@ -166,17 +166,21 @@ def typed(
 
 
 def _row(passage: Passage) -> Place | None:
-    """The table row that the passage is a cell of; None in a table that lays out the page."""
-    is_cell = passage.place.tag in CELLS and len(passage.text) <= CELL_LENGTH
-    return passage.place.within("tr") if is_cell else None
+    """The table row that a cell stands in; None in a table that lays out the page."""
+    return passage.place.within("tr") if len(passage.text) <= CELL_LENGTH else None
 
 
 def kind_of(place: Place) -> BlockKind:
-    for up in place.up():
-        if up.tag in HEADINGS:
-            return BlockKind.SUBHEADING
-        if up.tag in ("li", "dd", "dt"):
-            return BlockKind.ITEM
-        if up.tag == "blockquote":
-            return BlockKind.QUOTE
+    up: Place | None = place
+    while up is not None:
+        if up.tag in _KINDS:
+            return _KINDS[up.tag]
+        up = up.parent
     return BlockKind.PARAGRAPH
+
+
+_KINDS = {
+    **dict.fromkeys(HEADINGS, BlockKind.SUBHEADING),
+    **dict.fromkeys(("li", "dd", "dt"), BlockKind.ITEM),
+    "blockquote": BlockKind.QUOTE,
+}

@@ -159,7 +159,10 @@ def _is_at_the_foot(node: LexborNode) -> bool:
 
 
 def _is_prose(node: LexborNode) -> bool:
-    return node.tag == "p" and len(" ".join(node.text().split())) > LONGEST_LINE
+    if node.tag != "p":
+        return False
+    text = node.text()
+    return len(text) > LONGEST_LINE and len(" ".join(text.split())) > LONGEST_LINE
 
 
 def _before_the_story(nodes: Iterable[LexborNode], most: int) -> Iterator[LexborNode]:

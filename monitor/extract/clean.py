@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from monitor.extract.extent import extent
+from monitor.extract.extent import DENSITY, extent
 from monitor.extract.notes import is_note
 from monitor.extract.phrases import table
 from monitor.extract.tree import Page, Passage, Place, hidden
@@ -90,10 +90,11 @@ KEPT = 0.6
 
 def mark_asides(page: Page, headline: Passage | None) -> None:
     """Sets `dropped` on every place that is not the article, and `gone` on the passages in them."""
-    prose = _prose(page)
+    running = [passage for passage in page.passages if _is_prose(passage)]
+    prose = _lengths(page, running)
     total = prose[0] if prose and prose[0] else 1
     heading = {place.number for place in headline.place.up()} if headline else set()
-    sacred = heading | _richest(page, headline.index if headline else -1)
+    sacred = heading | _richest(page, running, headline.index if headline else -1)
     kept_places = _with_notes(page.passages)
     for strict in (False, True):
         for place in page.places:
@@ -104,7 +105,7 @@ def mark_asides(page: Page, headline: Passage | None) -> None:
         _mark_others(page, (heading, sacred), prose)
         _mark_forms(page, sacred | kept_places, prose)
         _hand_down(page)
-        if not _has_gone_wrong(page.passages):
+        if not _has_gone_wrong(running):
             return
 
 
@@ -133,11 +134,6 @@ def _hand_down(page: Page) -> None:
         passage.gone = gone[passage.place.number]
 
 
-def _prose(page: Page) -> list[int]:
-    """Characters of running text in each place, with all it holds."""
-    return _lengths(page, [passage for passage in page.passages if _is_prose(passage)])
-
-
 def _lengths(page: Page, passages: Iterable[Passage]) -> list[int]:
     """Characters of these passages in each place, with all it holds. Places come parents first."""
     lengths = [0] * len(page.places)
@@ -149,7 +145,7 @@ def _lengths(page: Page, passages: Iterable[Passage]) -> list[int]:
     return lengths
 
 
-def _richest(page: Page, after: int) -> set[int]:
+def _richest(page: Page, running: Sequence[Passage], after: int) -> set[int]:
     """The place below the headline that the most running text stands in, paragraph beside paragraph, with those it
     stands in: the body, whatever it is called and however much stands elsewhere. A wrapper round one passage is no
     such place."""
@@ -166,9 +162,9 @@ def _richest(page: Page, after: int) -> set[int]:
         other[place.number] = other[above] or _is_no_body(place)
         depths[place.number] = depths[above] + 1
     prose: Counter[int] = Counter()
-    for passage in page.passages[after + 1 :]:
+    for passage in running:
         place = passage.place
-        if other[place.number] or not _is_prose(passage):
+        if passage.index <= after or other[place.number]:
             continue
         while held[place.number] == 1 and place.parent is not None:
             place = place.parent
@@ -178,7 +174,7 @@ def _richest(page: Page, after: int) -> set[int]:
 
 def _is_no_body(place: Place) -> bool:
     """One word may mislead, two do not."""
-    return place.tag in NO_BODY_TAGS or _names_no_body(place.words)
+    return place.tag in NO_BODY_TAGS or (bool(place.attributes) and _names_no_body(place.words))
 
 
 # A page has few names for its thousands of places.
@@ -201,7 +197,11 @@ def _with_all_round(page: Page, prose: Counter[int], depths: Sequence[int]) -> s
 
 
 def _is_prose(passage: Passage) -> bool:
-    return extent(passage) > 60 and passage.link_share < 0.4
+    return len(passage.text) > FEWEST and extent(passage) > 60 and passage.link_share < 0.4
+
+
+FEWEST = 60 // DENSITY
+"""Characters that have this extent at the most are not counted."""
 
 
 def _with_notes(passages: list[Passage]) -> set[int]:
@@ -215,15 +215,13 @@ def _with_notes(passages: list[Passage]) -> set[int]:
     }
 
 
-def _has_gone_wrong(passages: list[Passage]) -> bool:
-    """Whether most paragraphs of the page went out with the asides; readers' and other articles' do not count."""
+def _has_gone_wrong(running: Sequence[Passage]) -> bool:
+    """Whether most paragraphs of the page, of all its running text, went out with the asides; readers' and other
+    articles' do not count."""
     prose = [
         passage
-        for passage in passages
-        if passage.gone != "article"
-        and passage.gone not in NO_BODIES
-        and passage.place.tag == "p"
-        and _is_prose(passage)
+        for passage in running
+        if passage.place.tag == "p" and passage.gone != "article" and passage.gone not in NO_BODIES
     ]
     total = sum(len(p.text) for p in prose)
     gone = sum(len(p.text) for p in prose if p.gone)
@@ -231,6 +229,8 @@ def _has_gone_wrong(passages: list[Passage]) -> bool:
 
 
 def _reason(place: Place, prose: int, total: int, *, by_name: bool) -> str | None:
+    if not place.attributes and place.tag not in ASIDE_TAGS:
+        return None
     small = prose <= max(LITTLE, MOST * total)
     # A page streamed in pieces keeps its article hidden until a script shows it: only small parts are believed.
     if small and hidden(place.attributes):
@@ -240,7 +240,7 @@ def _reason(place: Place, prose: int, total: int, *, by_name: bool) -> str | Non
     role = (place.attributes.get("role") or "").lower()
     if small and role in ASIDE_ROLES:
         return role
-    if place.words & NOTE_WORDS:
+    if not NOTE_WORDS.isdisjoint(place.words):
         return None
     word = _aside_word(place)
     if word is not None and word not in PLAIN_WORDS and (not by_name or place.tag in LEAVES):

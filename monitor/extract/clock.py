@@ -1,6 +1,7 @@
 """What looks like a clock time in a line, before anybody asks what it says."""
 
 import re
+from functools import lru_cache
 
 SINCE = re.compile(r"(?<!\d)\d{1,3}\s?(?:m|min|mins|minutes?|h|hrs?|hours?)\s+ago\b", re.IGNORECASE)
 CLOCK = re.compile(
@@ -14,5 +15,11 @@ CLOCK_LINE = 60
 
 def shows_clock(text: str) -> bool:
     if len(text) <= CLOCK_LINE:
-        return CLOCK.search(text) is not None
+        return _line_shows_clock(text)
     return text[0].isdigit() and CLOCK.match(text) is not None
+
+
+# The lines of a live blog are asked again at every check of it.
+@lru_cache(maxsize=8192)
+def _line_shows_clock(text: str) -> bool:
+    return CLOCK.search(text) is not None

@@ -82,7 +82,7 @@ class ArticleOnPage:
         """The Content, and the place of its live marker."""
         head = self._head()
         entries = self._entries
-        mark_asides(self.page, self._headline)
+        mark_asides(self.page, self.headline)
         body = self._body(head.chosen)
         first, last = (body.passages[0].index, body.passages[-1].index) if body.passages else (self._below,) * 2
         parts = self._parts(head.chosen, body, first, last)
@@ -113,23 +113,23 @@ class ArticleOnPage:
         site, tree = self.hints.site, self.page.tree
         machine = clock.collect(self.structured, zone=self._zone, last_modified=self.last_modified)
         machine += clock.site_claims(tree, site, language=self._locale, captured_at=self.captured_at)
-        near = self._headline.place.node if self._headline else None
+        near = self.headline.place.node if self.headline else None
         apart = frozenset(entry.place.node.mem_id for entry in self._entries)
         machine += clock.time_claims(tree, zone=self._zone, language=self._locale, headline=near, apart=apart)
         return _Head(
-            heading=heading_text(self.page, self._headline),
+            heading=heading_text(self.page, self.headline),
             chosen=Chosen.by(site, self.page),
             marked=names_in_lines(self.page, after=self._after),
             machine=machine,
         )
 
     @cached_property
-    def _headline(self) -> Passage | None:
+    def headline(self) -> Passage | None:
         return find_headline(self.page, self.structured)
 
     @property
     def _after(self) -> int:
-        return self._headline.index if self._headline else -1
+        return self.headline.index if self.headline else -1
 
     @property
     def _below(self) -> int:
@@ -219,7 +219,8 @@ class ArticleOnPage:
             passages, self.structured, after=self._after, first_body=self._end_of_head(story), body=story
         )
         outside = {passage.index for passage in (*standfirst, *marks)} | {self._after}
-        outside |= {passage.index for passage in passages if passage.text in chosen.corrections}
+        if chosen.corrections:
+            outside |= {passage.index for passage in passages if passage.text in chosen.corrections}
         outside |= self._in_entries
         notes = [note for note in find_notes(passages, after=self._after, body=taken) if note.index not in outside]
         outside |= {note.index for note in notes}

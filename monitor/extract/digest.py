@@ -157,4 +157,4 @@ def _is_since(match: re.Match[str]) -> bool:
         before = match.string[max(0, match.start() - 8) : match.start()].lower()
         if following in _AFTER or before.endswith(_BEFORE):
             return True
-    return _GLUED.match(unit) is not None
+    return not unit.isascii() and _GLUED.match(unit) is not None

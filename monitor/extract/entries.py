@@ -89,7 +89,12 @@ class _Marks:
         known = {place.node.mem_id: place.number for place in page.places} if others else {}
         timed += [(number, node) for node in others if (number := _number(node, known)) is not None]
         timed.sort(key=itemgetter(0))
-        lines = [passage.index for passage in page.passages[after + 1 :] if shows_clock(passage.text)]
+        # Most of a page's passages are neither short nor begin with a figure, and need not be asked.
+        lines = [
+            passage.index
+            for passage in page.passages[after + 1 :]
+            if (len(text := passage.text) <= CLOCK_LINE or text[0].isdigit()) and shows_clock(text)
+        ]
         return cls([number for number, _ in timed], [node for _, node in timed], lines)
 
     def within(self, outline: Outline, place: Place) -> bool:
@@ -98,6 +103,11 @@ class _Marks:
     def times(self, outline: Outline, place: Place) -> tuple[LexborNode, ...]:
         start = bisect_left(self.numbers, place.number)
         return tuple(self.nodes[start : bisect_right(self.numbers, outline.end[place.number])])
+
+
+def _is_elsewhere(place: Place) -> bool:
+    """Whether its names say that a place is for something else than the article."""
+    return not NOT_ENTRIES.isdisjoint(place.words) or "Comment" in (place.attributes.get("itemtype") or "")
 
 
 def _number(node: LexborNode, known: Mapping[int, int]) -> int | None:
@@ -183,9 +193,11 @@ class _Search:
 
     def _is_likely(self, group: Sequence[Place]) -> bool:
         least = 2 if self.vouched else FEWEST
-        if len(group) < least or self._held(group) < self._enough:
+        if len(group) < least:
             return False
         held = [self.outline.prose[place.number] for place in group]
+        if sum(held) < self._enough:
+            return False
         if not self.vouched and max(held) > MOST * sum(held):
             return False
         if sum(held) < LEAST * len(group):
@@ -210,12 +222,8 @@ class _Search:
         """By number, whether a place is, or stands in, one for something else than the article."""
         found: list[bool] = []
         for place in self.page.places:
-            found.append(
-                (place.parent is not None and found[place.parent.number])
-                or place.tag in _ELSEWHERE_TAGS
-                or not NOT_ENTRIES.isdisjoint(place.words)
-                or "Comment" in (place.attributes.get("itemtype") or "")
-            )
+            inside = place.parent is not None and found[place.parent.number]
+            found.append(inside or place.tag in _ELSEWHERE_TAGS or (bool(place.attributes) and _is_elsewhere(place)))
         return found
 
     def _stands_elsewhere(self, place: Place) -> bool:
@@ -426,7 +434,11 @@ def _may_be_time(passage: Passage) -> bool:
 
 def _shared_above(places: Sequence[Place]) -> set[int]:
     """The places that several entries stand in."""
-    held = Counter(up.number for place in places for up in place.up()[1:])
+    held: Counter[int] = Counter()
+    # Most stand side by side, in one place.
+    for above, entries in Counter(place.parent for place in places if place.parent is not None).items():
+        for up in above.up():
+            held[up.number] += entries
     return {number for number, times in held.items() if times > 1}
 
 
@@ -436,13 +448,18 @@ LABEL_AMONG = 4
 def is_pinned(place: Place, passages: Sequence[Passage], shared: AbstractSet[int]) -> bool:
     """Whether an entry says that it is kept at the top: by its name, by that of a box that holds no other, or in a
     line of its own. `shared` are the numbers of the places that several entries stand in."""
-    boxes = takewhile(lambda up: up.number not in shared, place.up()[:3])
-    if any(not PINNED.isdisjoint(box.words) for box in boxes) or place.attributes.get("data-pinned") in ("true", "1"):
+    if place.attributes.get("data-pinned") in ("true", "1"):
         return True
-    return any(len(passage.text) <= CLOCK_LINE and is_pinned_label(passage.text) for passage in passages[:LABEL_AMONG])
+    for box in place.up()[:3]:
+        if box.number in shared:
+            break
+        if not PINNED.isdisjoint(box.words):
+            return True
+    short = [passage.text for passage in passages[:LABEL_AMONG] if len(passage.text) <= CLOCK_LINE]
+    return any(map(is_pinned_label, short))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=8192)
 def is_pinned_label(text: str) -> bool:
     """Whether a line says that an entry is pinned, and nothing else but perhaps its time."""
     if len(text) > CLOCK_LINE:

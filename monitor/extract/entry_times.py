@@ -8,6 +8,7 @@ from functools import lru_cache
 from selectolax.lexbor import LexborNode
 
 from monitor.core.article import ClaimKind, Precision
+from monitor.core.cached import cached_by_text
 from monitor.core.text import normalise
 from monitor.core.timestamps import Stamp, is_stamp_line, label_of, parse_machine, parse_words, read_lines
 from monitor.core.timestamps.zones import at_home, named, place
@@ -32,6 +33,9 @@ class Times:
     raw: str = ""
 
 
+_UNKNOWN = Times()
+
+
 def times_of(
     lines: Sequence[Passage],
     nodes: Sequence[LexborNode],
@@ -48,11 +52,13 @@ def times_of(
     if lines and (found.at is None or found.updated_at is None):
         found = _or_else(found, _printed(lines, found, zone, language))
     if found.updated_at is not None and found.at is not None and found.updated_at <= found.at:
-        found = replace(found, updated_at=None)
+        found = Times(found.at, found.wall, found.zone, None, found.raw)
     return found
 
 
 def _or_else(found: Times, other: Times) -> Times:
+    if found is _UNKNOWN:
+        return other
     known = found.at is not None
     return Times(
         at=found.at if known else other.at,
@@ -65,19 +71,21 @@ def _or_else(found: Times, other: Times) -> Times:
 
 # -- for machines
 
+LONGEST_VALUE = 100
+"""Characters of a time for machines that may be kept."""
 _VALUES = ("datetime", "data-unixtime", "data-timestamp", "data-datetime", "data-time", "data-published", "data-date")
 
 
 def _of_elements(nodes: Sequence[LexborNode], zone: str | None) -> Times:
-    found = Times()
+    found = _UNKNOWN
     for node in nodes:
         attributes = node.attributes
-        value = next((attributes[name] for name in _VALUES if attributes.get(name)), None) or attributes.get("content")
+        value = attributes.get("datetime") or _value(attributes)
         stamp = _machine(value, zone) if value else None
         if stamp is None or stamp.precision is Precision.DAY:
             continue
         if len(nodes) == 1:
-            return Times(at=stamp.at, wall=stamp.wall if stamp.at is None else None, raw=value or "")
+            return _time_of(value or "", zone)
         if _is_of_update(attributes):
             found = _or_else(found, Times(updated_at=stamp.at))
         elif found.at is None and found.wall is None:
@@ -86,26 +94,47 @@ def _of_elements(nodes: Sequence[LexborNode], zone: str | None) -> Times:
     return found
 
 
+def _value(attributes: dict[str, str | None]) -> str | None:
+    return next((value for name in _VALUES if (value := attributes.get(name))), None) or attributes.get("content")
+
+
 def _is_of_update(attributes: dict[str, str | None]) -> bool:
     return attributes.get("itemprop") == "dateModified" or (
         "class" in attributes and not UPDATED_WORDS.isdisjoint(class_words(attributes))
     )
 
 
-@lru_cache(maxsize=4096)
+@cached_by_text(8192, LONGEST_VALUE)
 def _machine(value: str, zone: str | None) -> Stamp | None:
     return parse_machine(value, zone=zone)
 
 
-def _of_update(update: JsonLd, zone: str | None) -> Times:
-    written, rewritten = (text_of(update.get(key)) for key in ("datePublished", "dateModified"))
-    stamp, later = (_machine(value, zone) if value else None for value in (written, rewritten))
+@cached_by_text(8192, LONGEST_VALUE)
+def _time_of(value: str, zone: str | None) -> Times:
+    stamp = _machine(value, zone)
     return Times(
         at=stamp.at if stamp else None,
         wall=stamp.wall if stamp and stamp.at is None else None,
-        updated_at=later.at if later else None,
-        raw=written or "",
+        raw=value,
     )
+
+
+def _of_update(update: JsonLd, zone: str | None) -> Times:
+    written, rewritten = update.get("datePublished"), update.get("dateModified")
+    if isinstance(written, str) and isinstance(rewritten, str) and len(rewritten) <= LONGEST_VALUE:
+        return _declared(written, rewritten, zone)
+    return _said(text_of(written), text_of(rewritten), zone)
+
+
+@cached_by_text(8192, LONGEST_VALUE)
+def _declared(written: str, rewritten: str, zone: str | None) -> Times:
+    return _said(text_of(written), text_of(rewritten), zone)
+
+
+def _said(written: str | None, rewritten: str | None, zone: str | None) -> Times:
+    found = _time_of(written, zone) if written else _UNKNOWN
+    later = _machine(rewritten, zone) if rewritten else None
+    return found if later is None else Times(found.at, found.wall, found.zone, later.at, found.raw)
 
 
 # -- for readers
@@ -139,7 +168,7 @@ def label_before(words: str, language: str | None) -> bool:
     return bool(words.strip()) and label_of(words, language) is ClaimKind.UPDATED
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=8192)
 def _words(line: str, clock: str, zone: str | None, language: str | None) -> Stamp | None:
     stamp = parse_words(line, language=language, zone=zone) if line != clock else None
     return stamp or parse_words(clock, language=language, zone=zone)
@@ -150,10 +179,14 @@ def _updated(line: str, zone: str | None, language: str | None, at: datetime | N
     return next((claim.at for claim in claims if claim.kind is ClaimKind.UPDATED), None)
 
 
-@lru_cache(maxsize=4096)
 def is_time_line(text: str, language: str | None) -> bool:
     """Whether a line of an entry is nothing but its time."""
-    return len(text) <= CLOCK_LINE and is_stamp_line(text, language)
+    return len(text) <= CLOCK_LINE and _is_stamp(text, language)
+
+
+@lru_cache(maxsize=8192)
+def _is_stamp(text: str, language: str | None) -> bool:
+    return is_stamp_line(text, language)
 
 
 # -- the days of clocks that are printed without one

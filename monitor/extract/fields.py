@@ -62,13 +62,24 @@ def sameness(one: str | None, other: str | None) -> float:
 def find_headline(page: Page, structured: Structured) -> Passage | None:
     """The heading that says what the page's own metadata says, an h1 before others; else the likeliest h1."""
     title = structured.headline or structured.title
-    headings = [p for p in page.passages if p.place.tag in HEADINGS or p.place.within("h1")]
+    in_h1 = _places_within(page, "h1")
+    headings = [p for p in page.passages if p.place.tag in HEADINGS or p.place.number in in_h1]
     for tags, enough in ((("h1",), 0.5), (("h2", "h3"), 0.8)):
-        candidates = [p for p in headings if p.place.within(*tags)]
+        places = _places_within(page, *tags)
+        candidates = [p for p in headings if p.place.number in places]
         best = max(candidates, key=lambda p: (round(sameness(p.text, title), 1), -p.index), default=None)
         if best is not None and sameness(best.text, title) >= enough:
             return best
-    return max((p for p in headings if p.place.within("h1") and not _is_logo(p)), key=_likely_headline, default=None)
+    return max((p for p in headings if p.place.number in in_h1 and not _is_logo(p)), key=_likely_headline, default=None)
+
+
+def _places_within(page: Page, *tags: str) -> set[int]:
+    """The numbers of the places that are, or stand in, an element of one of these kinds."""
+    found: set[int] = set()
+    for place in page.places:
+        if place.tag in tags or (place.parent is not None and place.parent.number in found):
+            found.add(place.number)
+    return found
 
 
 def _is_logo(passage: Passage) -> bool:
@@ -87,8 +98,14 @@ def heading_text(page: Page, passage: Passage | None) -> str | None:
     if passage is None:
         return None
     heading = passage.place.within("h1") or passage.place
-    parts = [p.text for p in page.passages if heading in p.place.up()]
-    return normalise(" ".join(parts)) or None
+
+    def is_part(other: Passage) -> bool:
+        return heading in other.place.up()
+
+    # They stand together.
+    before = [*itertools.takewhile(is_part, reversed(page.passages[: passage.index]))][::-1]
+    after = itertools.takewhile(is_part, page.passages[passage.index :])
+    return normalise(" ".join([part.text for part in (*before, *after)])) or None
 
 
 def find_standfirst(

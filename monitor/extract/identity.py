@@ -3,6 +3,7 @@ they stand. Where it gives none, their printed time and opening words."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from hashlib import blake2b
 from urllib.parse import unquote, urlsplit
 
@@ -51,9 +52,14 @@ def head_of(place: Place, outline: Outline) -> Head:
     found: Head = {}
     for inner in outline.places(place, NEAR):
         for name, value in inner.attributes.items():
-            if value and name not in found and len(value) <= LONGEST and _NAMING.match(name):
+            if value and name not in found and len(value) <= LONGEST and _may_name(name):
                 found[name] = value.strip()
     return found
+
+
+@lru_cache(maxsize=256)
+def _may_name(attribute: str) -> bool:
+    return _NAMING.match(attribute) is not None
 
 
 def _tell_apart(found: Sequence[str | None]) -> bool:
@@ -110,6 +116,8 @@ def _declared_id(update: JsonLd) -> str | None:
     return None
 
 
+# An entry's address is asked for at every check of its blog; none is longer than 4 * LONGEST.
+@lru_cache(maxsize=8192)
 def _name_in(address: str) -> str | None:
     try:
         parts = urlsplit(address)

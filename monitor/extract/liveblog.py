@@ -6,10 +6,12 @@ from datetime import date, datetime
 
 from monitor.core.article import Block, Entry, Rank
 from monitor.core.blog import Order, compared, order_of
+from monitor.core.cached import LONGEST, cached_by_text
 from monitor.core.text import squeeze
 from monitor.core.timestamps.zones import place
 from monitor.extract.blocks import typed
 from monitor.extract.body import Body
+from monitor.extract.clock import CLOCK_LINE
 from monitor.extract.entries import LiveEntry, is_pinned_label
 from monitor.extract.entry_times import Times, day_in, is_time_line, on_days
 from monitor.extract.fields import HEADLINE_WORDS
@@ -31,20 +33,23 @@ def body_of(page: Page, entries: Sequence[LiveEntry], *, first: int) -> Body:
     other articles of the page, or for other people's words, is an entry's own."""
     own = {passage.index for entry in entries for passage in entry.passages}
     start = min(own)
-    told = {squeeze(passage.text) for entry in entries for passage in entry.passages[:ABOVE]}
+    told = {_squeezed(passage.text) for entry in entries for passage in entry.passages[:ABOVE]}
     taken = [
         passage
         for passage in page.passages[first:start]
-        if passage.gone is None and _introduces(passage) and squeeze(passage.text) not in told
+        if passage.gone is None and _introduces(passage) and _squeezed(passage.text) not in told
     ]
     for entry in entries:
-        kept = [passage for passage in entry.passages if passage.gone in _KEPT]
+        kept = [passage for passage in entry.passages if passage.gone is None or passage.gone in _KEPT]
         # An entry of which nothing is left was taken for something else whole.
         taken += kept or entry.passages
     return Body(tuple(taken), METHOD)
 
 
-_KEPT = frozenset((None, "article", "ticker", "widget", "widgets", "social"))
+_squeezed = cached_by_text(16384)(squeeze)
+
+
+_KEPT = frozenset(("article", "ticker", "widget", "widgets", "social"))
 """What an entry, or what is quoted in it, may have been taken for."""
 
 
@@ -73,20 +78,28 @@ def entry_blocks(body: Body, entries: Sequence[LiveEntry], *, language: str | No
     entry_of = {passage.index: entry.id for entry in entries for passage in entry.passages}
     found: list[Block] = []
     for name, passages in _runs(body.passages, entry_of):
-        kept = [p for p in passages if name is None or not (is_time_line(p.text, language) or is_pinned_label(p.text))]
-        ranks = {p.index: _rank(p, language, at in (0, len(kept) - 1)) for at, p in enumerate(kept)}
+        kept = passages if name is None else [p for p in passages if not _is_told_of(p.text, language)]
+        edges = (0, len(kept) - 1)
+        ranks = {p.index: _rank(p, language, at in edges) for at, p in enumerate(kept)}
         found += typed([p for p in kept if ranks[p.index] is not Rank.NOISE], ranks, entry=name)
     return tuple(found)
 
 
-RANKS_KEPT = 8_192
+def _is_told_of(text: str, language: str | None) -> bool:
+    return len(text) <= CLOCK_LINE and (is_time_line(text, language) or is_pinned_label(text))
+
+
+RANKS_KEPT = 16_384
+"""As many as ten blogs of 300 entries have, in some MB."""
 _ranks: dict[tuple[object, ...], Rank] = {}
 
 
 def _rank(passage: Passage, language: str | None, edge: bool) -> Rank:
     """As `rank`, which looks at nothing else of a passage. Most of a blog's entries were looked at a minute ago."""
-    told = (passage.text, passage.place.tag, passage.linked, passage.strong, passage.slanted, passage.links)
-    key = (told, language, edge)
+    if len(passage.text) > LONGEST:
+        return rank(passage, language=language, edge=edge)
+    told = (passage.place.tag, passage.linked, passage.strong, passage.slanted, passage.links)
+    key = (passage.text, language, edge, *told)
     known = _ranks.get(key)
     if known is None:
         if len(_ranks) >= RANKS_KEPT:
@@ -123,14 +136,16 @@ def entries_of(
 ) -> tuple[Entry, ...]:
     """The entries as they are known, with their days. `published_at` is when the blog was, `written_at` the last time
     that its page is known to have been written, or else was read."""
-    times = on_days(
-        [entry.times for entry in found],
-        _days(page, found, language, published_at or written_at),
-        zone=place(zone),
-        newest_first=_runs_back([entry.times for entry in found]),
-        first=published_at,
-        latest=written_at,
-    )
+    times = [entry.times for entry in found]
+    if any(time.at is None and time.wall for time in times):
+        times = on_days(
+            times,
+            _days(page, found, language, published_at or written_at),
+            zone=place(zone),
+            newest_first=_runs_back(times),
+            first=published_at,
+            latest=written_at,
+        )
     entries = [
         Entry(entry.id, time.at, _headline(entry), time.updated_at, entry.pinned, time.wall)
         for entry, time in zip(found, times, strict=True)
@@ -146,8 +161,6 @@ def _runs_back(times: Sequence[Times]) -> bool:
 
 def _days(page: Page, found: Sequence[LiveEntry], language: str | None, seen: datetime | None) -> list[date | None]:
     """The day of the heading that each entry stands under."""
-    if not any(entry.times.at is None and entry.times.wall for entry in found):
-        return [None] * len(found)
     days: list[date | None] = []
     day: date | None = None
     end = max(0, found[0].passages[0].index - ABOVE)
@@ -163,9 +176,10 @@ def _days(page: Page, found: Sequence[LiveEntry], language: str | None, seen: da
 def _headline(entry: LiveEntry) -> str | None:
     """An entry's heading, else what JSON-LD calls it."""
     for passage in entry.passages:
-        named = passage.place.words & HEADLINE_WORDS and len(passage.text) <= LONGEST_HEADLINE
-        if (passage.place.tag in HEADINGS or named) and not is_time_line(passage.text, None):
-            return passage.text
+        place, text = passage.place, passage.text
+        named = place.tag in HEADINGS or (len(text) <= LONGEST_HEADLINE and not HEADLINE_WORDS.isdisjoint(place.words))
+        if named and not is_time_line(text, None):
+            return text
     return text_of(entry.update.get("headline")) if entry.update else None
 
 

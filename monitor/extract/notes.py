@@ -35,9 +35,14 @@ _OTHER_STORIES = frozenset(("related", "recommended", "recommendations", "teaser
 _MOST_READ = frozenset(("most", "read"))
 
 
-@lru_cache(maxsize=2048)
 def starts_like_note(text: str) -> bool:
-    return len(text) <= LONGEST and _STARTS.match(fold(text[:120]).casefold()) is not None
+    return len(text) <= LONGEST and _starts_like_note(text)
+
+
+# All passages of a page are asked twice, those of a live blog at every check of it.
+@lru_cache(maxsize=16384)
+def _starts_like_note(text: str) -> bool:
+    return _STARTS.match(fold(text[:120]).casefold()) is not None
 
 
 def is_note(passage: Passage) -> bool:
@@ -70,13 +75,13 @@ def find_notes(passages: Sequence[Passage], *, after: int, body: Sequence[Passag
 
 def _is_headed(passages: Sequence[Passage], passage: Passage) -> bool:
     """Whether the passage before it is nothing but "Correction"."""
-    before = passages[passage.index - 1] if passage.index else None
+    if passage.place.tag != "p" or not passage.index:
+        return False
+    before = passages[passage.index - 1]
     return (
-        before is not None
-        and before.link_share < 0.5
-        and passage.place.tag == "p"
+        len(before.text) <= 40
         and before.place.parent is passage.place.parent
-        and len(before.text) <= 40
+        and before.link_share < 0.5
         and _LABEL.match(fold(before.text).casefold()) is not None
         and len(passage.text) <= LONGEST
         and _says_something(passage)

@@ -39,9 +39,15 @@ class Outline:
         above = [place.parent.number if place.parent is not None else 0 for place in page.places]
         for number in range(1, size):
             depth[number] = depth[above[number]] + 1
+        # What stands in a place stands in the one above it.
         for number in range(size - 1, 0, -1):
-            _add(above[number], number, first, last, prose)
-            end[above[number]] = max(end[above[number]], end[number])
+            up = above[number]
+            if last[number] >= 0:
+                first[up] = min(first[up], first[number])
+                last[up] = max(last[up], last[number])
+                prose[up] += prose[number]
+            if end[up] < end[number]:
+                end[up] = end[number]
         return cls(page, first, last, end, depth, prose)
 
     def passages(self, place: Place) -> list[Passage]:
@@ -61,14 +67,6 @@ class Outline:
         """Whether one of the passages with these indexes, which are sorted, stands in it."""
         at = bisect_left(indexes, self.first[place.number])
         return at < len(indexes) and indexes[at] <= self.last[place.number]
-
-
-def _add(above: int, number: int, first: list[int], last: list[int], prose: list[int]) -> None:
-    """What stands in a place stands in the one above it."""
-    if last[number] >= 0:
-        first[above] = min(first[above], first[number])
-        last[above] = max(last[above], last[number])
-        prose[above] += prose[number]
 
 
 def says_something(passage: Passage) -> bool:

@@ -8,9 +8,11 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import count
 from typing import Any, BinaryIO
 
 from monitor.errors import ExtractionFailed
+from monitor.garbage import look_seldom
 
 READY, BEGUN = b"ready\n", b"begun\n"
 FAREWELL = 2.0
@@ -100,12 +102,15 @@ def serve(memory: int, patience: int) -> None:
     _settle_in(memory)
     with suppress(EOFError, BrokenPipeError):
         _write(answers, READY)
-        while True:
+        for number in count():
             work = pickle.load(asks)  # noqa: S301  # from the process that started this one
             _write(answers, BEGUN)
             _end_after(patience)
             _write(answers, pickle.dumps(_answer(work), pickle.HIGHEST_PROTOCOL))
             _end_after(0)
+            if number == 0:
+                # The first page has brought the parsers in.
+                look_seldom()
 
 
 def _write(answers: BinaryIO, written: bytes) -> None:

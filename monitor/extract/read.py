@@ -59,7 +59,7 @@ def read_page(
         page_digest=digest + _AND + unscripted if sure else digest,
         page_blocks=fingerprints,
         charset=decoded.charset,
-        suspicions=find_suspicions(page, content, structured, html=decoded.text, url=url),
+        suspicions=find_suspicions(page, content, structured, heading=article.headline, html=decoded.text, url=url),
         declared=structured.declares_article,
         canonical=structured.address(url),
         marker_place=marker_place,

@@ -145,10 +145,12 @@ _COMMA = re.compile(r",(?=\s*[}\]])")
 
 
 def _loads(text: str) -> Any:
-    text = _WRAPPING.sub("", text.strip()).strip()
-    for candidate in (text, _COMMA.sub("", text)):
+    text = text.strip()
+    if text.startswith(("<", "/")) or text.endswith((">", ";")):
+        text = _WRAPPING.sub("", text).strip()
+    for mend in (False, True):
         try:
-            document = json.loads(candidate, strict=False)
+            document = json.loads(_COMMA.sub("", text) if mend else text, strict=False)
         except (ValueError, RecursionError):
             continue
         return None if _is_bottomless(document) else document
@@ -162,10 +164,9 @@ MOST_NESTED = 60
 def _is_bottomless(document: Any) -> bool:
     level = [document]
     for _ in range(MOST_NESTED):
-        inner = [
-            value.values() if isinstance(value, dict) else value for value in level if isinstance(value, dict | list)
-        ]
-        level = [value for values in inner for value in values]
+        # JSON has no other containers, and none of their kinds are derived.
+        dicts, lists = [v for v in level if type(v) is dict], [v for v in level if type(v) is list]
+        level = [value for values in (*map(dict.values, dicts), *lists) for value in values]
         if not level:
             return False
     return True
@@ -234,12 +235,12 @@ def _path(address: str) -> str:
 
 def text_of(value: Any) -> str | None:
     """The words of a JSON-LD value: a text, an object with a name or text, or the first of a list."""
+    if isinstance(value, str):
+        return normalise(value) or None
     if isinstance(value, list):
         return next((text for item in value if (text := text_of(item))), None)
     if isinstance(value, dict):
         return text_of(value.get("@value") or value.get("text") or value.get("name"))
-    if isinstance(value, str):
-        return normalise(value) or None
     return None
 
 

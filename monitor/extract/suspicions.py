@@ -9,11 +9,12 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
 from monitor.core.article import Content
 from monitor.core.text import fold
 from monitor.extract.extent import words_of
-from monitor.extract.fields import find_headline, sameness
+from monitor.extract.fields import sameness
 from monitor.extract.phrases import table
 from monitor.extract.signs import Signs
 from monitor.extract.structured import Structured, types_of
@@ -69,11 +70,14 @@ NEAR = 8
 """Passages between the body's last and a call to pay that cuts it off."""
 
 
-def find_suspicions(page: Page, content: Content, structured: Structured, *, html: str, url: str) -> tuple[str, ...]:
+def find_suspicions(
+    page: Page, content: Content, structured: Structured, *, heading: Passage | None, html: str, url: str
+) -> tuple[str, ...]:
     """What the page seems to be instead: `empty`, `listing`, `consent`, `login`, `gate` (age, app, network),
-    `error`, `challenge`, `paywall`, or `stray` where nothing on it is what its head says. Empty for an article."""
-    sight = _Sight(page, content, structured, html, url)
-    if sight.is_shown and sight.is_declared and (sight.words >= LONG or sight.told >= FULL):
+    `error`, `challenge`, `paywall`, or `stray` where nothing on it is what its head says. Empty for an article.
+    `heading` is what was taken for its headline."""
+    sight = _Sight(page, content, structured, heading, html, url)
+    if sight.is_shown and sight.is_declared and (sight.is_long or sight.told >= FULL):
         return ()
     return tuple(dict.fromkeys(_reasons(sight)))
 
@@ -85,6 +89,7 @@ class _Sight:
     page: Page
     content: Content
     structured: Structured
+    heading: Passage | None
     html: str
     url: str
 
@@ -93,13 +98,13 @@ class _Sight:
         return sum(words_of(text) for text in self.content.paragraphs)
 
     @cached_property
+    def is_long(self) -> bool:
+        return any(words >= LONG for words in accumulate(map(words_of, self.content.paragraphs)))
+
+    @cached_property
     def told(self) -> int:
         """Words of the body that are nobody's call to the reader."""
         return sum(words_of(text) for text in self.content.paragraphs if not _said(text))
-
-    @cached_property
-    def heading(self) -> Passage | None:
-        return find_headline(self.page, self.structured)
 
     @cached_property
     def titles(self) -> tuple[str, ...]:

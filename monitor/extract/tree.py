@@ -98,8 +98,10 @@ _NONE: frozenset[str] = frozenset()
 def class_words(attributes: dict[str, str | None]) -> frozenset[str]:
     """The words of class, id and data-component names; pieces that a build tool made up ("cuyyBm", "1ad3f9") are
     none."""
-    named = [_words_in(value[:600]) for key, value in attributes.items() if value and key in _NAMING]
-    return _NONE.union(*named) if len(named) != 1 else named[0]
+    if not attributes:
+        return _NONE
+    named = [_words_in(value[:600]) for key, value in attributes.items() if key in _NAMING and value]
+    return named[0] if len(named) == 1 else _NONE.union(*named)
 
 
 @lru_cache(maxsize=8192)
@@ -164,82 +166,60 @@ class Page:
     times: list[tuple[int, LexborNode]] = field(default_factory=list)
 
 
-def read_passages(tree: LexborHTMLParser) -> Page:
+def read_passages(tree: LexborHTMLParser) -> Page:  # noqa: C901  # one loop for all nodes, without calls for each
     """All visible text of the page, a passage a block."""
     root = tree.body or tree.root
     writer = _Writer()
-    places: list[Place] = []
     if root is None:
-        return Page(tree, [], places)
-    top = Place("body", root, None, root.attributes)
-    places.append(top)
-    stack = [_Open(root.child, top, False, False, False, False)]
-    # One turn of this loop is paid for every node of every page that changed: it calls little.
-    while stack:
-        level = stack[-1]
-        node = level.next
+        return Page(tree, [], [])
+    place = Place("body", root, None, root.attributes)
+    places = [place]
+    # The elements round the node in hand, each with what comes after what is read of it and how text in it is set.
+    around: list[tuple[LexborNode | None, Place, bool, bool, bool, bool]] = []
+    node, inline, link, strong, slanted = root.child, False, False, False, False
+    # One turn of this loop is paid for every node of every page that changed: it calls little, and makes little.
+    while True:
         if node is None:
-            stack.pop()
-            if not level.inline and writer.has_begun:
-                writer.flush(level.place)
+            if not inline and (writer.pieces or writer.links):
+                writer.flush(place)
+            if not around:
+                return Page(tree, writer.passages, places, writer.times)
+            node, place, inline, link, strong, slanted = around.pop()
             continue
-        level.next = node.next
-        tag = node.tag or ""
+        tag, after = node.tag or "", node.next
         if tag == "-text":
-            writer.write(node.text_content or "", level)
-        elif tag in INLINE or (len(stack) > DEEPEST and _is_read(tag)):
-            if tag == "br":
-                writer.line_break(level.place)
-            else:
-                stack.append(_inside(node, tag, level, writer))
+            writer.write(node.text_content or "", link, strong, slanted)
+            node = after
+        elif tag == "br":
+            writer.line_break(place)
+            node = after
+        elif tag in INLINE or (len(around) >= DEEPEST and _is_read(tag)):
+            # An element within a line: its text stands in the place that the line does.
+            around.append((after, place, inline, link, strong, slanted))
+            if tag == "a":
+                link = True
+                writer.links += 1
+            elif tag == "time":
+                writer.times.append((place.number, node))
+            inline, strong = True, strong or tag in ("b", "strong")
+            slanted = slanted or tag in ("i", "em")
+            node = node.child
         elif _is_read(tag):
-            if writer.has_begun:
-                writer.flush(level.place)
-            place = Place(tag, node, level.place, node.attributes, len(places))
+            if writer.pieces or writer.links:
+                writer.flush(place)
+            around.append((after, place, inline, link, strong, slanted))
+            place = Place(tag, node, place, node.attributes, len(places))
             places.append(place)
-            stack.append(
-                _Open(
-                    node.child,
-                    place,
-                    False,
-                    level.link or tag == "button",
-                    level.strong or tag in HEADINGS,
-                    level.slanted,
-                )
-            )
-    return Page(tree, writer.passages, places, writer.times)
+            inline, link, strong = False, link or tag == "button", strong or tag in HEADINGS
+            node = node.child
+        else:
+            node = after
 
 
+# A page has few kinds of elements for its thousands of them.
+@lru_cache(maxsize=512)
 def _is_read(tag: str) -> bool:
     return tag not in UNREAD and tag[:1] not in ("-", "!")
-
-
-@dataclass(slots=True)
-class _Open:
-    """An element whose children are being walked."""
-
-    next: LexborNode | None
-    place: Place
-    inline: bool
-    link: bool
-    strong: bool
-    slanted: bool
-
-
-def _inside(node: LexborNode, tag: str, level: _Open, writer: "_Writer") -> _Open:
-    """An element within a line: its text stands in the place that the line does."""
-    link = tag == "a"
-    writer.links += link
-    if tag == "time":
-        writer.times.append((level.place.number, node))
-    return _Open(
-        node.child,
-        level.place,
-        True,
-        level.link or link,
-        level.strong or tag in ("b", "strong"),
-        level.slanted or tag in ("i", "em"),
-    )
 
 
 class _Writer:
@@ -252,22 +232,18 @@ class _Writer:
         self._breaks = 0
         self.linked = self.strong = self.slanted = self.links = 0
 
-    @property
-    def has_begun(self) -> bool:
-        return bool(self.pieces or self.links)
-
-    def write(self, text: str, level: _Open) -> None:
+    def write(self, text: str, link: bool, strong: bool, slanted: bool) -> None:
         if text.isspace():
             if self.pieces:
                 self.pieces.append(" ")
             return
         self._breaks = 0
         self.pieces.append(text)
-        if level.link or level.strong or level.slanted:
+        if link or strong or slanted:
             length = len(text.strip())
-            self.linked += length if level.link else 0
-            self.strong += length if level.strong else 0
-            self.slanted += length if level.slanted else 0
+            self.linked += length if link else 0
+            self.strong += length if strong else 0
+            self.slanted += length if slanted else 0
 
     def line_break(self, place: Place) -> None:
         self._breaks += 1
@@ -277,10 +253,11 @@ class _Writer:
             self.pieces.append("\n")
 
     def flush(self, place: Place) -> None:
-        text = normalise("".join(self.pieces))
+        pieces = self.pieces
+        text = normalise(pieces[0] if len(pieces) == 1 else "".join(pieces))
         if text:
             index = len(self.passages)
             self.passages.append(Passage(text, place, index, self.linked, self.strong, self.slanted, self.links))
-        self.pieces.clear()
+        pieces.clear()
         self._breaks = 0
         self.linked = self.strong = self.slanted = self.links = 0

@@ -23,6 +23,8 @@ SURELY_SMALL = 40
 """A delta of a 40th of the raw page is kept without asking what the whole would take: no page shrinks to a 20th."""
 LEAST_KEYFRAME = 64
 """Bytes below which nothing leans on a blob: zstd wants eight at least, and there is nothing to gain."""
+MOST_KEYFRAME = 32
+"""So many times as long as what is packed, a keyframe costs more to look through than it saves."""
 _WHOLE, _DELTA = "zstd", "zstd-delta"
 
 
@@ -45,9 +47,10 @@ class Keyframe:
     raw: bytes
     deltas: int = 0
 
-    def serves(self, name: str) -> bool:
-        """Whether a delta for the blob of that name may lean on it."""
-        return self.deltas < KEYFRAME_DELTAS and self.sha256 != name and len(self.raw) >= LEAST_KEYFRAME
+    def serves(self, name: str, length: int) -> bool:
+        """Whether a delta for the blob of that name and of so many bytes may lean on it."""
+        alike = LEAST_KEYFRAME <= len(self.raw) <= MOST_KEYFRAME * length
+        return alike and self.deltas < KEYFRAME_DELTAS and self.sha256 != name
 
 
 def name_of(raw: bytes) -> str:
@@ -56,8 +59,11 @@ def name_of(raw: bytes) -> str:
 
 def pack(raw: bytes, keyframe: Keyframe | None = None) -> Packed:
     """The smaller sensible form of `raw`: a delta against the keyframe, or whole."""
-    name = name_of(raw)
-    if keyframe is not None and keyframe.serves(name):
+    return _packed(name_of(raw), raw, keyframe)
+
+
+def _packed(name: str, raw: bytes, keyframe: Keyframe | None) -> Packed:
+    if keyframe is not None and keyframe.serves(name, len(raw)):
         delta = compress(raw, keyframe.raw)
         if len(delta) <= len(raw) // SURELY_SMALL or len(delta) <= KEYFRAME_SHARE * len(whole := compress(raw)):
             return Packed(name, keyframe.sha256, _DELTA, len(raw), delta)
@@ -67,13 +73,17 @@ def pack(raw: bytes, keyframe: Keyframe | None = None) -> Packed:
 
 def unpack(packed: Packed, keyframe: bytes | None = None) -> bytes:
     """The bytes again, proved by their hash. Raises CorruptVersion."""
-    try:
-        raw = decompress(packed.data, packed.raw_len, keyframe if packed.base_sha256 else None)
-    except Unreadable as error:
-        raise CorruptVersion(packed.sha256, "it cannot be unpacked") from error
+    raw = _unpacked(packed, keyframe)
     if name_of(raw) != packed.sha256:
         raise CorruptVersion(packed.sha256, "its hash is another one")
     return raw
+
+
+def _unpacked(packed: Packed, keyframe: bytes | None) -> bytes:
+    try:
+        return decompress(packed.data, packed.raw_len, keyframe if packed.base_sha256 else None)
+    except Unreadable as error:
+        raise CorruptVersion(packed.sha256, "it cannot be unpacked") from error
 
 
 # -- in the table
@@ -108,14 +118,14 @@ def keyframe_near(connection: Connection, name: str | None) -> Keyframe | None:
         return None
 
 
-def prepare(connection: Connection, raw: bytes, *, near: str | None) -> Packed | None:
-    """`raw` ready to be stored, leaning on the keyframe of the blob `near`; None when it is stored already."""
-    name = name_of(raw)
-    if connection.execute(_exists, {"name": name}).first() is not None:
-        return None
-    keyframe = keyframe_near(connection, near)
-    packed = pack(raw, keyframe)
-    if unpack(packed, keyframe.raw if keyframe else None) != raw:
+def is_stored(connection: Connection, name: str) -> bool:
+    return connection.execute(_exists, {"name": name}).first() is not None
+
+
+def prepare(name: str, raw: bytes, keyframe: Keyframe | None) -> Packed:
+    """`raw`, whose name that is, ready to be stored, leaning on the keyframe where that serves."""
+    packed = _packed(name, raw, keyframe)
+    if _unpacked(packed, keyframe.raw if keyframe else None) != raw:
         raise CorruptVersion(packed.sha256, "it could not be read back before it was stored")
     return packed
 
@@ -123,13 +133,14 @@ def prepare(connection: Connection, raw: bytes, *, near: str | None) -> Packed |
 def store(connection: Connection, packed: Packed) -> None:
     """Write the blob unless somebody did meanwhile."""
     connection.execute(
-        insert_or_ignore(connection, blob).values(
-            sha256=packed.sha256,
-            base_sha256=packed.base_sha256,
-            codec=packed.codec,
-            raw_len=packed.raw_len,
-            data=packed.data,
-        )
+        insert_or_ignore(connection, blob),
+        {
+            "sha256": packed.sha256,
+            "base_sha256": packed.base_sha256,
+            "codec": packed.codec,
+            "raw_len": packed.raw_len,
+            "data": packed.data,
+        },
     )
 
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
+from itertools import groupby
 from typing import Any
 
 from monitor.core import diff as differ
@@ -72,12 +73,13 @@ def reading_bytes(content: Content, reading: Reading) -> bytes:
     document = content_json(replace(content, blocks=()))
     for key in _DERIVED:
         del document[key]
-    document["blocks"] = [(b.kind.value, b.text, b.rank.value, b.entry, b.signature) for b in content.blocks]
+    # Kinds and ranks are texts themselves; their `value` is one more call for each of a thousand blocks.
+    document["blocks"] = [(b.kind, b.text, b.rank, b.entry, b.signature) for b in content.blocks]
     return dump(
         {
             "content": document,
             "page_digest": reading.page_digest,
-            "page_blocks": [format(block, "x") for block in reading.page_blocks],
+            "page_blocks": [f"{block:x}" for block in reading.page_blocks],
             "charset": reading.charset,
         }
     )
@@ -111,9 +113,13 @@ def diff_bytes(
 ) -> bytes:
     """With `whole` the document holds every paragraph. Without, those that were kept are named by their places in the
     older text alone, with a digest of them: `edits_of` then needs that text."""
-    document: dict[str, Any] = {"edits": [_edit_json(edit) for edit in edits] if whole else list(_runs(edits))}
-    if not whole:
-        document["kept"] = _digest(edit.old for edit in edits if _is_kept(edit))
+    document: dict[str, Any] = {}
+    if whole:
+        document["edits"] = [_edit_json(edit) for edit in edits]
+    else:
+        stretches = [(is_kept, list(stretch)) for is_kept, stretch in groupby(edits, _is_kept)]
+        document["edits"] = [part for is_kept, stretch in stretches for part in _parts(stretch, is_kept=is_kept)]
+        document["kept"] = _digest([edit.old for is_kept, stretch in stretches if is_kept for edit in stretch])
     document["patch"] = patch
     if entries:
         document["entries"] = [entry_change_json(change) for change in entries]
@@ -135,30 +141,22 @@ _KINDS = {
 _KIND_OF = {letter: kind for kind, letter in _KINDS.items()}
 
 
-def _runs(edits: Iterable[Edit]) -> Iterator[dict[str, Any]]:
+def _parts(edits: Sequence[Edit], *, is_kept: bool) -> Iterator[dict[str, Any]]:
     """The edits, with paragraphs that were kept side by side as one: where they begin, and a letter for the kind of
     each."""
-    run: dict[str, Any] | None = None
-    for edit in edits:
-        if not _is_kept(edit):
-            if run:
-                yield run
-            run = None
-            yield _edit_json(edit)
-            continue
-        if run and not _goes_on(run, edit):
-            yield run
-            run = None
-        run = run or {"field": edit.field.value, "old_at": edit.old_at, "new_at": edit.new_at, "kept": ""}
-        run["kept"] += _KINDS[edit.kind]
-    if run:
-        yield run
-
-
-def _goes_on(run: Mapping[str, Any], edit: Edit) -> bool:
-    count = len(run["kept"])
-    place = (run["field"], run["old_at"] + count, run["new_at"] + count)
-    return place == (edit.field.value, edit.old_at, edit.new_at)
+    if not is_kept:
+        yield from map(_edit_json, edits)
+        return
+    places = [
+        (edit.field, edit.old_at - at, edit.new_at - at)  # type: ignore[operator]  # what was kept stands on both sides
+        for at, edit in enumerate(edits)
+    ]
+    start = 0
+    for (field, old_at, new_at), run in groupby(places):
+        stop = start + sum(1 for _ in run)
+        kept = "".join([_KINDS[edit.kind] for edit in edits[start:stop]])
+        yield {"field": field.value, "old_at": old_at + start, "new_at": new_at + start, "kept": kept}
+        start = stop
 
 
 def _digest(texts: Iterable[str]) -> str:

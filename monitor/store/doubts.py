@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, case, func, or_, select
+from sqlalchemy import Connection, and_, bindparam, case, func, or_, select
 
 from monitor.core.capture import Capture
 from monitor.errors import CorruptVersion
@@ -19,12 +19,20 @@ forget to take single markers down."""
 
 def twins(connection: Connection, host: str, article_id: int, key: str) -> tuple[str, ...]:
     """The addresses of other articles of the host where a page was found that says the same, believed or not."""
-    same = or_(
-        and_(article.c.host == host, article.c.said_key == key),
-        and_(article.c.host == host, article.c.suspect_key == key),
+    asked = {"the_host": host, "the_key": key, "the_article": article_id}
+    return tuple(connection.execute(_twins, asked).scalars())
+
+
+_of_host, _key = article.c.host == bindparam("the_host"), bindparam("the_key", type_=article.c.said_key.type)
+_twins = (
+    select(article.c.url)
+    .where(
+        or_(and_(_of_host, article.c.said_key == _key), and_(_of_host, article.c.suspect_key == _key)),
+        article.c.id != bindparam("the_article"),
     )
-    statement = select(article.c.url).where(same, article.c.id != article_id).order_by(article.c.id).limit(20)
-    return tuple(connection.execute(statement).scalars())
+    .order_by(article.c.id)
+    .limit(20)
+)
 
 
 def is_furniture(connection: Connection, host: str, article_id: int, place: str, before: datetime) -> bool:

@@ -7,7 +7,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy import Connection, Row, bindparam, func, insert, select
 
 from monitor.core.article import Article
 from monitor.core.health import Notice
@@ -117,10 +117,13 @@ def _insert(
     }
     if receiver.disabled_at is not None:
         values |= dead(at, receiver.disabled_reason)
-    made: int = connection.execute(insert(outbox).values(values).returning(outbox.c.id)).scalar_one()
+    made: int = connection.execute(_new, values).scalar_one()
     if values["state"] == DeliveryState.PENDING.value and delivery.digest is None:
         gathering.join(connection, delivery.channel, article.id, due_at=delivery.due_at, gather=delivery.gather)
     return made
+
+
+_new = insert(outbox).returning(outbox.c.id)
 
 
 def dead(at: datetime, reason: str | None) -> dict[str, Any]:
@@ -133,12 +136,14 @@ def dead(at: datetime, reason: str | None) -> dict[str, Any]:
 
 def channel_row(connection: Connection, name: str) -> Row[Any]:
     """The channel; one that no configuration has been synced for yet is noted as it is."""
-    wanted = select(channel).where(channel.c.name == name)
-    found = connection.execute(wanted).first()
+    found = connection.execute(_channel, {"the_name": name}).first()
     if found is None:
         connection.execute(insert_or_ignore(connection, channel).values(name=name, in_config=True))
-        found = connection.execute(wanted).one()
+        found = connection.execute(_channel, {"the_name": name}).one()
     return found
+
+
+_channel = select(channel).where(channel.c.name == bindparam("the_name"))
 
 
 def enqueue_test(connection: Connection, name: str, now: datetime) -> int:
@@ -155,7 +160,7 @@ def enqueue_test(connection: Connection, name: str, now: datetime) -> int:
         "due_at": now,
         "tags": (),
     }
-    made: int = connection.execute(insert(outbox).values(values).returning(outbox.c.id)).scalar_one()
+    made: int = connection.execute(_new, values).scalar_one()
     return made
 
 

@@ -1,9 +1,8 @@
 """Deliveries of one article to one channel that go out together, as one message."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, and_, literal_column, select, update
+from sqlalchemy import ColumnElement, Connection, FromClause, and_, bindparam, literal_column, select, update
 
 from monitor.store.rows import DeliveryState
 from monitor.store.tables import channel, outbox
@@ -19,28 +18,32 @@ def in_state(state: DeliveryState, rows: FromClause = outbox) -> ColumnElement[b
 
 
 def join(
-    connection: Connection, channel_name: str, article_id: int | None, *, due_at: datetime, gather: timedelta | None
+    connection: Connection, channel_name: str, article_id: int, *, due_at: datetime, gather: timedelta | None
 ) -> None:
     """A delivery has just become pending: those of its article that are being gathered wait for it, or, when it does
     not wait itself, go out with it in view, since none overtakes another."""
-    waiting = _waiting(channel_name, article_id)
-    first = connection.execute(select(outbox.c.created_at).where(waiting).order_by(outbox.c.id).limit(1)).scalar()
+    whose = {"the_channel": channel_name, "the_article": article_id}
+    first = connection.execute(_first, whose).scalar()
     if first is None:
         return
     ends = due_at if gather is None else min(due_at, first + _longest(connection, channel_name))
-    connection.execute(update(outbox).where(waiting).values(due_at=ends))
+    connection.execute(_all_wait, {**whose, "ends": ends})
 
 
-def _waiting(channel_name: str, article_id: int | None) -> ColumnElement[Any]:
-    return and_(
-        outbox.c.channel == channel_name,
-        outbox.c.article_id == article_id,
-        in_state(DeliveryState.PENDING),
-        outbox.c.gather.is_not(None),
-        outbox.c.sent_as.is_(None),
-    )
+_waiting = and_(
+    outbox.c.channel == bindparam("the_channel"),
+    outbox.c.article_id == bindparam("the_article"),
+    in_state(DeliveryState.PENDING),
+    outbox.c.gather.is_not(None),
+    outbox.c.sent_as.is_(None),
+)
+_first = select(outbox.c.created_at).where(_waiting).order_by(outbox.c.id).limit(1)
+_all_wait = update(outbox).where(_waiting).values(due_at=bindparam("ends", type_=outbox.c.due_at.type))
 
 
 def _longest(connection: Connection, channel_name: str) -> timedelta:
-    found = connection.execute(select(channel.c.gather_max).where(channel.c.name == channel_name)).scalar()
+    found = connection.execute(_gather_max, {"the_channel": channel_name}).scalar()
     return found if found is not None else GATHER_MAX
+
+
+_gather_max = select(channel.c.gather_max).where(channel.c.name == bindparam("the_channel"))

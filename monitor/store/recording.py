@@ -10,16 +10,17 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Connection, bindparam, insert, literal_column, select, type_coerce, update
 
-from monitor.core.article import Content, Hold
+from monitor.core.article import Content, Hold, Reading
 from monitor.core.blog import EntryChange
-from monitor.core.capture import Outcome
+from monitor.core.capture import Capture, Outcome
 from monitor.core.classify import text_changed
 from monitor.core.diff import DIFF_VERSION, Edit
 from monitor.core.lifecycle import Decision, NewChange, NewVersion
 from monitor.store import articles, blobs, enqueue, events, settling, volatility
 from monitor.store.columns import milliseconds
 from monitor.store.dialect import keep_change_order, upsert
-from monitor.store.documents import claims_bytes, diff_bytes, exchange_bytes, reading_bytes
+from monitor.store.documents import StoredReading, claims_bytes, diff_bytes, exchange_bytes, reading_bytes
+from monitor.store.readings import RECENT
 from monitor.store.rows import Recorded
 from monitor.store.tables import (
     article,
@@ -66,19 +67,18 @@ def prepare(connection: Connection, decision: Decision) -> Prepared:
     settlement = decision.settlement
     kept = {
         "reread_sha256s": tuple(
-            packing.keep(reading_bytes(again.reading.content, again.reading), content_near)
-            for again in decision.rereadings
+            packing.reading(again.reading.content, again.reading, content_near) for again in decision.rereadings
         ),
         "settled_sha256": (packing.told(settlement.told, content_near, settlement.entries) if settlement else None),
     }
     if decision.version is None:
         near = _last_observed_page(connection, decision.article.id)
-        page = packing.keep(decision.capture.body, near) if decision.observation and decision.capture.body else None
+        page = packing.page(decision.capture, near) if decision.observation and decision.capture.body else None
         return packing.prepared(page_sha256=page, **kept)
     made = decision.version.change
     return packing.prepared(
-        page_sha256=packing.keep(decision.capture.body, page_near),
-        content_sha256=packing.keep(reading_bytes(decision.version.content, decision.version.reading), content_near),
+        page_sha256=packing.page(decision.capture, page_near),
+        content_sha256=packing.reading(decision.version.content, decision.version.reading, content_near),
         diff_sha256=packing.recorded(made, content_near) if made else None,
         told_sha256=packing.told(made.told, content_near, made.entries) if made else None,
         **kept,
@@ -89,20 +89,37 @@ class _Packing:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._packed: dict[str, blobs.Packed] = {}
+        self._keyframes: dict[str | None, blobs.Keyframe | None] = {}
 
-    def keep(self, raw: bytes, near: str | None) -> str:
-        packed = blobs.prepare(self._connection, raw, near=near)
-        if packed is None:
-            return blobs.name_of(raw)
-        self._packed[packed.sha256] = packed
-        return packed.sha256
+    def page(self, capture: Capture, near: str | None) -> str:
+        return self._keep(capture.body_sha256, capture.body, near)
+
+    def reading(self, content: Content, read: Reading, near: str | None) -> str:
+        raw = reading_bytes(content, read)
+        name = self._keep(blobs.name_of(raw), raw, near)
+        RECENT.keep(name, len(raw), StoredReading(content, read.page_blocks))
+        return name
+
+    def _keep(self, name: str, raw: bytes, near: str | None) -> str:
+        """The name of the blob, which is packed if it is not stored yet. What is kept lies near the blob `near`."""
+        if name not in self._packed and not blobs.is_stored(self._connection, name):
+            self._packed[name] = blobs.prepare(name, raw, self._keyframe(near))
+        return name
+
+    def _keyframe(self, near: str | None) -> blobs.Keyframe | None:
+        if near not in self._keyframes:
+            self._keyframes[near] = blobs.keyframe_near(self._connection, near)
+        return self._keyframes[near]
 
     def told(self, edits: tuple[Edit, ...] | None, near: str | None, entries: tuple[EntryChange, ...]) -> str | None:
-        return self.keep(diff_bytes(edits, "", entries), near) if edits is not None else None
+        return self._diff(diff_bytes(edits, "", entries), near) if edits is not None else None
 
     def recorded(self, change: NewChange, near: str | None) -> str:
         """The diff of a change. Its unchanged paragraphs stand in the reading that it leads from, as a rule."""
-        return self.keep(diff_bytes(change.edits, change.patch, change.entries, whole=change.whole), near)
+        return self._diff(diff_bytes(change.edits, change.patch, change.entries, whole=change.whole), near)
+
+    def _diff(self, raw: bytes, near: str | None) -> str:
+        return self._keep(blobs.name_of(raw), raw, near)
 
     def prepared(self, **names: Any) -> Prepared:
         return Prepared(packed=tuple(self._packed.values()), **names)
@@ -110,14 +127,17 @@ class _Packing:
 
 def _nearest(connection: Connection, version_id: int | None) -> tuple[str | None, str | None]:
     """The page and the reading that the next ones will most likely resemble."""
-    row = connection.execute(
-        select(version.c.page_sha256, reading.c.content_sha256)
-        .join(reading)
-        .where(version.c.id == version_id)
-        .order_by(reading.c.id.desc())
-        .limit(1)
-    ).first()
+    row = connection.execute(_pages_and_readings, {"the_version": version_id}).first()
     return (row.page_sha256, row.content_sha256) if row else (None, None)
+
+
+_pages_and_readings = (
+    select(version.c.page_sha256, reading.c.content_sha256)
+    .join(reading)
+    .where(version.c.id == bindparam("the_version"))
+    .order_by(reading.c.id.desc())
+    .limit(1)
+)
 
 
 def _last_observed_page(connection: Connection, article_id: int) -> str | None:
@@ -248,17 +268,19 @@ def _add_reading(connection: Connection, version_id: int, content: Content, sha2
     if known is not None:
         return known
     made: int = connection.execute(
-        insert(reading)
-        .values(
-            version_id=version_id,
-            extractor=reader_of(content),
-            method=content.method,
-            read_at=at,
-            content_sha256=sha256,
-        )
-        .returning(reading.c.id)
+        _new_reading,
+        {
+            "version_id": version_id,
+            "extractor": reader_of(content),
+            "method": content.method,
+            "read_at": at,
+            "content_sha256": sha256,
+        },
     ).scalar_one()
     return made
+
+
+_new_reading = insert(reading).returning(reading.c.id)
 
 
 def reader_of(content: Content) -> str:
@@ -268,9 +290,14 @@ def reader_of(content: Content) -> str:
 
 
 def _reading_by(connection: Connection, version_id: int, content: Content) -> int | None:
-    wanted = select(reading.c.id).where(reading.c.version_id == version_id, reading.c.extractor == reader_of(content))
-    found: int | None = connection.execute(wanted).scalar()
+    by = {"the_version": version_id, "the_reader": reader_of(content)}
+    found: int | None = connection.execute(_by_reader, by).scalar()
     return found
+
+
+_by_reader = select(reading.c.id).where(
+    reading.c.version_id == bindparam("the_version"), reading.c.extractor == bindparam("the_reader")
+)
 
 
 def _insert_version(
@@ -278,27 +305,29 @@ def _insert_version(
 ) -> int:
     content, capture = new.content, decision.capture
     made: int = connection.execute(
-        insert(version)
-        .values(
-            article_id=decision.article.id,
-            number=number,
-            first_seen_at=decision.at,
+        _new_version,
+        {
+            "article_id": decision.article.id,
+            "number": number,
+            "first_seen_at": decision.at,
             # The page was made after it was asked for, so its words were certainly there only then.
-            last_seen_at=capture.asked_at,
-            asked_at=capture.asked_at,
-            captured_at=capture.captured_at,
-            page_sha256=prepared.page_sha256,
-            exchange=exchange_bytes(capture),
-            headline=content.headline,
-            words=content.words,
-            live=content.live,
-            claimed_published_at=content.claimed_published_at,
-            claimed_updated_at=content.claimed_updated_at,
-            claimed_updated_raw=content.claimed_updated_raw,
-        )
-        .returning(version.c.id)
+            "last_seen_at": capture.asked_at,
+            "asked_at": capture.asked_at,
+            "captured_at": capture.captured_at,
+            "page_sha256": prepared.page_sha256,
+            "exchange": exchange_bytes(capture),
+            "headline": content.headline,
+            "words": content.words,
+            "live": content.live,
+            "claimed_published_at": content.claimed_published_at,
+            "claimed_updated_at": content.claimed_updated_at,
+            "claimed_updated_raw": content.claimed_updated_raw,
+        },
     ).scalar_one()
     return made
+
+
+_new_version = insert(version).returning(version.c.id)
 
 
 def _add_change(
@@ -312,33 +341,35 @@ def _add_change(
     keep_change_order(connection)
     to_version_id, to_reading_id = to
     change_id: int = connection.execute(
-        insert(change)
-        .values(
-            article_id=decision.article.id,
-            from_version_id=new.from_version_id,
-            to_version_id=to_version_id,
-            from_reading_id=_compared_reading(connection, new.from_version_id, made.content),
-            to_reading_id=to_reading_id,
-            declaration=new.declaration.value if new.declaration else None,
-            claims_moved=tuple(source.value for source in new.claims_moved),
-            claims_still=tuple(source.value for source in new.claims_still),
-            fields=tuple(field.value for field in new.fields),
-            is_text=text_changed(new.fields),
-            words_added=new.words_added,
-            words_removed=new.words_removed,
-            similarity=new.similarity,
-            cosmetic=new.cosmetic,
-            not_before=new.not_before,
-            not_after=new.not_after,
-            recorded_at=decision.at,
-            claims=claims_bytes(new.old_claims, new.new_claims),
-            diff_version=DIFF_VERSION,
-            diff_sha256=prepared.diff_sha256,
-        )
-        .returning(change.c.id)
+        _new_change,
+        {
+            "article_id": decision.article.id,
+            "from_version_id": new.from_version_id,
+            "to_version_id": to_version_id,
+            "from_reading_id": _compared_reading(connection, new.from_version_id, made.content),
+            "to_reading_id": to_reading_id,
+            "declaration": new.declaration.value if new.declaration else None,
+            "claims_moved": tuple(source.value for source in new.claims_moved),
+            "claims_still": tuple(source.value for source in new.claims_still),
+            "fields": tuple(field.value for field in new.fields),
+            "is_text": text_changed(new.fields),
+            "words_added": new.words_added,
+            "words_removed": new.words_removed,
+            "similarity": new.similarity,
+            "cosmetic": new.cosmetic,
+            "not_before": new.not_before,
+            "not_after": new.not_after,
+            "recorded_at": decision.at,
+            "claims": claims_bytes(new.old_claims, new.new_claims),
+            "diff_version": DIFF_VERSION,
+            "diff_sha256": prepared.diff_sha256,
+        },
     ).scalar_one()
     settling.note(connection, change_id, new.state, decision.at, new.reason, prepared.told_sha256)
     return change_id
+
+
+_new_change = insert(change).returning(change.c.id)
 
 
 def _compared_reading(connection: Connection, version_id: int, content: Content) -> int:
@@ -451,7 +482,7 @@ def _remember_host(connection: Connection, decision: Decision) -> None:
     else:
         connection.execute(_healthy, {"the_host": name})
     volatility.write(connection, name, decision.learned, decision.at)
-    if decision.charset is not None and decision.version is not None:
+    if decision.charset is not None and decision.version is not None and decision.charset != _charset(connection, name):
         memory = {"host": name, "kind": "charset", "value": decision.charset, "seen_at": decision.at}
         row = upsert(connection, host_memory).values(memory)
         connection.execute(
@@ -461,3 +492,13 @@ def _remember_host(connection: Connection, decision: Decision) -> None:
                 where=host_memory.c.value != row.excluded.value,
             )
         )
+
+
+def _charset(connection: Connection, name: str) -> str | None:
+    found: str | None = connection.execute(_charset_of, {"the_host": name}).scalar()
+    return found
+
+
+_charset_of = select(host_memory.c.value).where(
+    host_memory.c.host == bindparam("the_host"), host_memory.c.kind == "charset"
+)

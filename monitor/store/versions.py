@@ -11,8 +11,9 @@ from monitor.core.lifecycle.headlines import is_flip
 from monitor.core.lifecycle.rates import COUNTED
 from monitor.errors import CorruptVersion, UnknownVersion
 from monitor.store import articles, blobs
-from monitor.store.documents import capture_of, reading_of
+from monitor.store.documents import capture_of
 from monitor.store.habits import Habits
+from monitor.store.readings import RECENT
 from monitor.store.tables import change, host, reading, source, version
 from monitor.store.zstandard import Unreadable
 
@@ -109,7 +110,7 @@ def _sighted(connection: Connection, version_id: int) -> Version:
 
 
 def _version_of(connection: Connection, row: Row[Any], *, sighted: bool = False) -> Version:
-    stored = reading_of(blobs.read(connection, row.content_sha256))
+    stored = RECENT.of(row.content_sha256, blobs.read(connection, row.content_sha256))
     return Version(
         id=row.id,
         article_id=row.article_id,

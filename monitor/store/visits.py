@@ -9,6 +9,7 @@ from sqlalchemy import (
     Connection,
     Row,
     and_,
+    bindparam,
     case,
     func,
     not_,
@@ -137,13 +138,17 @@ def _later(noted: datetime | None, wished: datetime | None) -> datetime | None:
 
 
 def read_host(connection: Connection, name: str) -> HostRow | None:
-    charset = (
-        select(host_memory.c.value)
-        .where(host_memory.c.host == host.c.name, host_memory.c.kind == "charset")
-        .scalar_subquery()
-    )
-    row = connection.execute(select(host, charset.label("charset")).where(host.c.name == name)).first()
+    row = connection.execute(_by_name, {"the_name": name}).first()
     return _host_of(row) if row else None
+
+
+_charset = (
+    select(host_memory.c.value)
+    .where(host_memory.c.host == host.c.name, host_memory.c.kind == "charset")
+    .scalar_subquery()
+    .label("charset")
+)
+_by_name = select(host, _charset).where(host.c.name == bindparam("the_name"))
 
 
 def _host_of(row: Row[Any]) -> HostRow:

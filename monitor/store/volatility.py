@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from monitor.core.lifecycle.volatility import MOST, Memory, Volatility
 from monitor.core.wire import instant, instant_json
@@ -18,7 +18,7 @@ KIND = "block "
 
 def read(connection: Connection, host: str) -> Memory:
     """What is known of the host's blocks, by signature."""
-    found = connection.execute(_rows.where(host_memory.c.host == host))
+    found = connection.execute(_of_host, {"the_host": host})
     return {known.signature: known for known in (_volatility(row.kind[len(KIND) :], row.value) for row in found)}
 
 
@@ -37,6 +37,7 @@ _AFTER = KIND[:-1] + chr(ord(KIND[-1]) + 1)
 _rows = select(host_memory.c.host, host_memory.c.kind, host_memory.c.value).where(
     host_memory.c.kind >= KIND, host_memory.c.kind < _AFTER
 )
+_of_host = _rows.where(host_memory.c.host == bindparam("the_host"))
 _MASKED = '"masked": true'
 """Stands in the value of a masked block: of many hosts' rows, few need be read."""
 

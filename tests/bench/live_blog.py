@@ -2,10 +2,11 @@
 
     python -m tests.bench.live_blog [--entries 300] [--checks 12] [--shape declared]
 
-A blog gets an entry between one check and the next; the real Checker, store and extraction look at it, in this process,
-and only the network is faked. CPU milliseconds of this process (all its threads): the median of the checks, and the
-ratio, which is what to compare; milliseconds depend on the machine and on what else it does. `megabytes` is what a day
-of so many entries, added one by one, takes in the store.
+A blog gets an entry between one check and the next; the real Checker, store and extraction look at it, in this process
+(which looks for garbage as seldom as the daemon and its workers do), and only the network is faked. CPU milliseconds of
+this process (all its threads): the median of the checks, and the ratio, which is what to compare; milliseconds depend
+on the machine and on what else it does. `megabytes` is what a day of so many entries, added one by one, takes in the
+store.
 """
 
 import argparse
@@ -20,6 +21,7 @@ from pathlib import Path
 import structlog
 
 from monitor.extract.read import read_page
+from monitor.garbage import look_seldom
 from monitor.ports import Hints
 from monitor.store import Store
 from tests.bench.confirm import Desk
@@ -38,6 +40,7 @@ def main() -> None:
     asked.add_argument("--day", action="store_true", help="from the first entry to the last, and how much is stored")
     given = asked.parse_args()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    look_seldom()
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "store.db"
         if given.day:

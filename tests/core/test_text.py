@@ -71,6 +71,10 @@ def test_decoding_never_fails_and_leaves_no_nul(body: bytes, content_type: str |
     ("given_", "expected"),
     [
         ("  two\u00a0 words\n\tand more ", "two words and more"),
+        (" one before", "one before"),
+        ("one after ", "one after"),
+        ("two  between", "two between"),
+        (" ", ""),
         ("co\u00adop\u200be\u2060ra\ufefftion", "cooperation"),
         ("\u202eevil\u202c \u2066isolated\u2069", "evil isolated"),
         ("e\u0301", "é"),

@@ -16,6 +16,7 @@ from monitor.core.capture import Capture, Outcome
 from monitor.errors import ExtractionFailed
 from monitor.extract import WorkerExtract
 from monitor.extract.read import read_page
+from monitor.garbage import OLDER, YOUNG
 from monitor.ports import Hints
 from tests.extract.pages import PARAGRAPHS, Story
 
@@ -106,6 +107,15 @@ async def test_a_worker_stays_for_some_pages_then_gives_way_to_another() -> None
     assert os.getpid() not in pids
     assert await gone(pids[0])
     assert await gone(pids[-1])
+
+
+async def test_a_worker_that_has_read_a_page_looks_for_garbage_seldom() -> None:
+    extract = WorkerExtract(workers=1, timeout=60)
+    at_first, later = [await extract.run(gc.get_threshold, url=URL) for _ in range(2)]
+
+    assert at_first == gc.get_threshold()
+    assert later == (YOUNG, OLDER, OLDER)
+    assert await extract.run(gc.get_freeze_count, url=URL) > 0
 
 
 async def test_no_page_is_lost_where_workers_are_replaced_under_way() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from monitor.store import Store
+from monitor.store.readings import Readings
 from tests.store.desk import Desk
 
 
@@ -36,6 +37,13 @@ async def store(store_url: str) -> AsyncIterator[Store]:
     store = Store.open(store_url)
     yield store
     await store.close()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What these tests read has been on the disk."""
+    for module in ("recording", "versions"):
+        monkeypatch.setattr(f"monitor.store.{module}.RECENT", Readings(most=0))
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.errors import CorruptVersion
-from monitor.store.blobs import KEYFRAME_DELTAS, Keyframe, Packed, name_of, pack, unpack
+from monitor.store.blobs import KEYFRAME_DELTAS, MOST_KEYFRAME, Keyframe, Packed, name_of, pack, unpack
 
 PAGE = b"".join(b"<p>%d %s</p>" % (n, sha256(b"%d" % n).hexdigest().encode()) for n in range(400))
 
@@ -48,6 +48,13 @@ def test_after_64_deltas_a_new_keyframe_begins(deltas: int, alone: bool) -> None
     packed = pack(PAGE + b"!", keyframe(PAGE, deltas))
 
     assert (packed.base_sha256 is None) is alone
+
+
+def test_what_is_short_beside_a_keyframe_stands_alone() -> None:
+    short = PAGE[: len(PAGE) // MOST_KEYFRAME - 1]
+
+    assert pack(short, keyframe(PAGE)).base_sha256 is None
+    assert pack(PAGE[: len(PAGE) // MOST_KEYFRAME + 1], keyframe(PAGE)).base_sha256 is not None
 
 
 def test_a_delta_is_not_read_with_another_keyframe() -> None:

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Sequence
+from itertools import compress, count
+from operator import ne
 
 from monitor.core.article import TEXT_FIELDS, BlockKind, Content, Field
 from monitor.core.diff.edits import (
@@ -15,7 +17,6 @@ from monitor.core.diff.edits import (
     apply,
     changed,
     check,
-    core_blocks,
     fields_of,
     is_cosmetic,
     stats,
@@ -90,9 +91,10 @@ def same_ends(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:
     most = min(len(old), len(new))
     if most < LONG:
         return 0, 0
-    start = next((at for at in range(most) if old[at] != new[at]), most)
-    end = next((at for at in range(most - start) if old[-1 - at] != new[-1 - at]), most - start)
-    return start, end
+    differ = compress(count(), map(ne, old, new))
+    start = next(differ, most)
+    differ = compress(count(), map(ne, reversed(old), reversed(new)))
+    return start, min(next(differ, most), most - start)
 
 
 _LINE = re.compile(r"[^\n]*\n+|[^\n]+")
@@ -121,7 +123,7 @@ def _field_edits(field: Field, old: Content, new: Content, budget: Budget) -> li
     olds, news = texts(old, field), texts(new, field)
     if field in WHOLE:
         return _whole_edits(field, olds, news, budget)
-    old_kinds, new_kinds = _kinds(old, field), _kinds(new, field)
+    old_kinds, new_kinds = _kinds(old, field, len(olds)), _kinds(new, field, len(news))
     start, end = same_ends(olds, news)
     inner_olds, inner_news = olds[start : len(olds) - end], news[start : len(news) - end]
     edits = [_kept(field, text, at, at, new_kinds[at]) for at, text in enumerate(news[:start])]
@@ -191,11 +193,13 @@ def _whole_edits(field: Field, olds: tuple[str, ...], news: tuple[str, ...], bud
     ]
 
 
-def _kinds(content: Content, field: Field) -> list[BlockKind]:
-    """The kind of each compared paragraph."""
-    if field is Field.BODY:
-        return [block.kind for block in core_blocks(content) for _ in block.text.split("\n")]
-    return [BlockKind.PARAGRAPH] * len(texts(content, field))
+def _kinds(content: Content, field: Field, count: int) -> list[BlockKind]:
+    """The kind of each of the compared paragraphs, which are so many."""
+    if field is not Field.BODY:
+        return [BlockKind.PARAGRAPH] * count
+    if count == len(content.core):
+        return [block.kind for block in content.core]
+    return [block.kind for block in content.core for _ in range(1 + block.text.count("\n"))]
 
 
 def patch_text(old: Content, new: Content) -> str:

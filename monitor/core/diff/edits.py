@@ -8,7 +8,7 @@ from typing import Literal
 
 import regex
 
-from monitor.core.article import TEXT_FIELDS, Block, BlockKind, Content, Field, Rank
+from monitor.core.article import TEXT_FIELDS, BlockKind, Content, Field
 from monitor.errors import MonitorError
 
 SpanOp = Literal["equal", "insert", "delete"]
@@ -76,17 +76,13 @@ class BrokenDiff(MonitorError):
 def texts(content: Content, field: Field) -> tuple[str, ...]:
     """The compared text of one field, a paragraph a string. A line break inside a block ends a paragraph."""
     if field is Field.BODY:
-        return tuple(line for block in core_blocks(content) for line in block.text.split("\n"))
+        return tuple("\n".join(content.paragraphs).split("\n")) if content.paragraphs else ()
     if field is Field.HEADLINE:
         return (content.headline,) if content.headline else ()
     if field is Field.STANDFIRST:
         return (content.standfirst,) if content.standfirst else ()
     several = {Field.BYLINE: content.byline, Field.CAPTIONS: content.captions, Field.CORRECTIONS: content.corrections}
     return tuple(line for text in several.get(field, ()) for line in text.split("\n"))
-
-
-def core_blocks(content: Content) -> tuple[Block, ...]:
-    return tuple(block for block in content.blocks if block.rank is Rank.CORE)
 
 
 def changed(edits: Iterable[Edit]) -> tuple[Edit, ...]:
@@ -148,31 +144,25 @@ def apply(edits: Iterable[Edit], old: Content) -> dict[Field, tuple[str, ...]]:
 
 
 def _applied(field: Field, edits: Sequence[Edit], olds: tuple[str, ...]) -> tuple[str, ...]:
-    after = {id(edit): _rewritten(edit) for edit in edits}
-    taken = 0
-    for at, edit in _placed(edits, "old"):
-        paragraphs = _paragraphs(field, edit.old)
-        if at != taken or olds[at : at + len(paragraphs)] != paragraphs:
-            raise BrokenDiff(field, "old")
-        taken += len(paragraphs)
-    if taken != len(olds):
+    after = [_rewritten(edit) for edit in edits]
+    if _joined(field, "old", [(edit.old_at, edit.old) for edit in edits]) != olds:
         raise BrokenDiff(field, "old")
-    news: list[str] = []
-    for at, edit in _placed(edits, "new"):
-        if at != len(news):
-            raise BrokenDiff(field, "new")
-        news += _paragraphs(field, after[id(edit)])
-    return tuple(news)
+    return _joined(field, "new", [(edit.new_at, text) for edit, text in zip(edits, after, strict=True)])
 
 
-def _placed(edits: Iterable[Edit], side: Side) -> list[tuple[int, Edit]]:
-    """The edits that have text on that side, in its order."""
-    places = ((edit.old_at if side == "old" else edit.new_at, edit) for edit in edits)
-    return sorted(((at, edit) for at, edit in places if at is not None), key=itemgetter(0))
-
-
-def _paragraphs(field: Field, text: str) -> tuple[str, ...]:
-    return (text,) if field in WHOLE else tuple(text.split("\n"))
+def _joined(field: Field, side: Side, texts: Iterable[tuple[int | None, str]]) -> tuple[str, ...]:
+    """The paragraphs of one side, in its order, from texts with their positions; those without one do not stand there.
+    Raises BrokenDiff where a text does not begin where the one before it ends."""
+    whole = field in WHOLE
+    paragraphs: list[str] = []
+    for at, text in sorted([(at, text) for at, text in texts if at is not None], key=itemgetter(0)):
+        if at != len(paragraphs):
+            raise BrokenDiff(field, side)
+        if whole or "\n" not in text:
+            paragraphs.append(text)
+        else:
+            paragraphs += text.split("\n")
+    return tuple(paragraphs)
 
 
 def _rewritten(edit: Edit) -> str:

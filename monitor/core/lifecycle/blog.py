@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import islice, pairwise
 
 from monitor.core.article import Block, Content, Entry, Reading, Version
-from monitor.core.blog import Order, Texts, compared, order_of, texts_of
+from monitor.core.blog import Order, compared, order_of
 from monitor.core.diff import bag, dice
 from monitor.core.lifecycle.steady import without_flips
 
@@ -22,6 +22,9 @@ TURNED = 0.5
 """With more of the steps between known entries going back than this, the page was turned."""
 FEW = 2
 """So many entries that are missing where a page ends were removed; more are past the end of a shorter page."""
+
+
+Texts = Mapping[str, tuple[str, ...]]
 
 
 def steadied(base: Version, reading: Reading) -> Reading:
@@ -48,7 +51,7 @@ def laid_out(base: Version, reading: Reading) -> Reading:
 
 def _known_again(old: Content, new: Content) -> Content:
     """`new` with the ids that its entries had in `old`."""
-    before, after = texts_of(old), texts_of(new)
+    before, after = old.entry_texts, new.entry_texts
     names = _names(old.entries, new.entries, before, after)
     if all(name == known for name, known in names.items()):
         return new

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from hashlib import sha256
 
 from monitor.core.article import TEXT_FIELDS, Article, ClockMark, Content, Field, Reading, Stage, Version
 from monitor.core.capture import HOST_WIDE, Capture, Outcome, Validators
@@ -218,7 +217,7 @@ class Course:
 
     def with_page(self, article: Article, reading: Reading | None) -> Article:
         """The state after an accepted page: what the next visit may compare with."""
-        article = article.but(validators=self.capture.validators, body_sha256=sha256(self.capture.body).hexdigest())
+        article = article.but(validators=self.capture.validators, body_sha256=self.capture.body_sha256)
         if reading is None:
             return article
         return article.but(

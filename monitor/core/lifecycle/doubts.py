@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from functools import lru_cache
 from hashlib import blake2b
 from urllib.parse import urlsplit
 
@@ -57,7 +58,13 @@ NEVER = frozenset({Doubt.SHARED, Doubt.ELSEWHERE})
 
 def said_key(content: Content) -> str:
     """Stands for headline and body: equal for pages that say the same."""
-    said = "\n".join((fold(content.headline or "").casefold(), *(fold(t).casefold() for t in content.paragraphs)))
+    return _key_of((content.headline or "", *content.paragraphs))
+
+
+# The same page is asked for it twice in one check.
+@lru_cache(maxsize=4)
+def _key_of(texts: tuple[str, ...]) -> str:
+    said = "\n".join([fold(text).casefold() for text in texts])
     return blake2b(said.encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 

@@ -39,7 +39,7 @@ def without_flips(base: Version, reading: Reading) -> Reading:
         new,
         headline=page.steadied_line(old.headline, new.headline),
         standfirst=page.steadied_standfirst(old.standfirst, new.standfirst),
-        blocks=page.steadied_blocks(old.blocks, new.blocks),
+        blocks=page.steadied_blocks(old, new),
         captions=page.steadied_texts(old.captions, new.captions),
         corrections=page.steadied_texts(old.corrections, new.corrections),
     )
@@ -76,17 +76,16 @@ class _Pages:
         back = [text for text in gone if self.still_stands(text)]
         return tuple(put_back(kept, old, back, key=str))
 
-    def steadied_blocks(self, old: Sequence[Block], new: Sequence[Block]) -> tuple[Block, ...]:
-        before, after = _core(old), _core(new)
-        gone, came = _gone(_texts(before), _texts(after)), _gone(_texts(after), _texts(before))
+    def steadied_blocks(self, old: Content, new: Content) -> tuple[Block, ...]:
+        gone, came = _gone(old.paragraphs, new.paragraphs), _gone(new.paragraphs, old.paragraphs)
         flipped_in = {text for text in came if self.stood_before(text)}
         flipped_out = {text for text in gone if self.still_stands(text)}
         if not flipped_in and not flipped_out:
-            return tuple(new)
-        judged = [_ranked_anew(block, flipped_in, flipped_out) for block in new]
+            return new.blocks
+        judged = [_ranked_anew(block, flipped_in, flipped_out) for block in new.blocks]
         missing = flipped_out - {block.text for block in judged if block.rank is Rank.CORE}
-        back = [block for block in before if block.text in missing]
-        return tuple(put_back(judged, before, back, key=_text))
+        back = [block for block in old.core if block.text in missing]
+        return tuple(put_back(judged, old.core, back, key=_text))
 
 
 def _ranked_anew(block: Block, flipped_in: set[str], flipped_out: set[str]) -> Block:
@@ -129,11 +128,10 @@ def _standing_line(told: str | None, seen: str | None, again: str | None) -> str
 
 
 def _standing_blocks(told: Content, seen: Content, again: Content) -> tuple[Block, ...]:
-    before, after = _core(told.blocks), _core(again.blocks)
-    known = {_within_entry(block): block for block in (*before, *after)}
+    known = {_within_entry(block): block for block in (*told.core, *again.core)}
     first, once, twice, rotating = (
         [_within_entry(block) for block in blocks]
-        for blocks in (before, _core(seen.blocks), after, exchanged(told, seen, again))
+        for blocks in (told.core, seen.core, again.core, exchanged(told, seen, again))
     )
     return tuple(known[key] for key in _standing(first, once, twice, rotating))
 
@@ -181,8 +179,8 @@ def _rotated(told: Sequence[str], seen: Sequence[str], again: Sequence[str]) -> 
 def exchanged(told: Content, seen: Content, again: Content) -> tuple[Block, ...]:
     """The boxes and lone headings, gone from both later fetches, in whose place these show other boxes, and not the
     same: there something rotates, whatever the extractor made of each."""
-    left = {*_texts(_core(seen.blocks)), *_texts(_core(again.blocks))}
-    gone = [block for block in _core(told.blocks) if block.text not in left and _may_rotate(block)]
+    left = {*seen.paragraphs, *again.paragraphs}
+    gone = [block for block in told.core if block.text not in left and _may_rotate(block)]
     if not gone:
         return ()
     before, once, twice = _boxes(told, gone), _boxes(seen), _boxes(again)
@@ -263,8 +261,11 @@ def _has_like(text: str, others: Iterable[str]) -> bool:
     return any(dice(mine, bag(other)) >= ALIKE for other in others)
 
 
-def _gone(old: Iterable[str], new: Iterable[str]) -> list[str]:
+def _gone(old: Sequence[str], new: Sequence[str]) -> list[str]:
     """The texts of `old` that `new` has less often."""
+    if len(set(old)) == len(old):
+        shown = set(new)
+        return [text for text in old if text not in shown]
     left = Counter(new)
     gone: list[str] = []
     for text in old:
@@ -275,16 +276,8 @@ def _gone(old: Iterable[str], new: Iterable[str]) -> list[str]:
     return gone
 
 
-def _core(blocks: Iterable[Block]) -> list[Block]:
-    return [block for block in blocks if block.rank is Rank.CORE]
-
-
 def _text(block: Block) -> str:
     return block.text
-
-
-def _texts(blocks: Iterable[Block]) -> list[str]:
-    return [block.text for block in blocks]
 
 
 def _all_texts(content: Content) -> list[str]:

@@ -240,8 +240,12 @@ def _with_texts(known: Volatility, texts: Texts, article_id: int, at: datetime) 
 
 def _stands_still(base: Content, content: Content) -> bool:
     """Whether nothing of the article but its blocks with signatures differs."""
-    old, new = (replace(each, blocks=tuple(_own(each.blocks))) for each in (base, content))
-    return not set(changed_fields(old, new)) - {Field.LIVE}
+    return not set(changed_fields(_story_of(base), _story_of(content))) - {Field.LIVE}
+
+
+def _story_of(content: Content) -> Content:
+    blocks = tuple([block for block in content.blocks if block.signature is None])
+    return content if len(blocks) == len(content.blocks) else replace(content, blocks=blocks)
 
 
 def _is_compared(signature: str, *contents: Content) -> bool:
@@ -259,7 +263,7 @@ def masks(memory: Memory) -> dict[str, str]:
 def masked(content: Content, signatures: Iterable[str]) -> Content:
     """The Content with the blocks of these signatures beside the story."""
     chosen = frozenset(signatures)
-    if not any(block.signature in chosen and block.rank is Rank.CORE for block in content.blocks):
+    if not chosen or not any(block.signature in chosen for block in content.core):
         return content
     return replace(
         content, blocks=tuple(_masked(block) if block.signature in chosen else block for block in content.blocks)
@@ -303,7 +307,3 @@ def _texts_by_signature(content: Content) -> dict[str, Texts]:
 
 def _of(content: Content, signature: str) -> Iterator[Block]:
     return (block for block in content.blocks if block.signature == signature)
-
-
-def _own(blocks: Iterable[Block]) -> Iterator[Block]:
-    return (block for block in blocks if block.signature is None)
