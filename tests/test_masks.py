@@ -92,6 +92,17 @@ async def test_six_fetches_of_boxes_that_rotate_tell_nothing(desk: Desk) -> None
     assert len(await watched.history()) == 1
 
 
+async def test_a_box_that_a_cache_shows_twice_is_told_of_until_it_is_a_habit(desk: Desk) -> None:
+    watched = await watch(desk)
+    pages = [boxed(text) for text in (*PROMOTIONS, *PROMOTIONS) for _ in range(2)]
+    await watched.sees_all(pages[:8])
+    told = await watched.told()
+    await watched.sees_all(pages[8:])
+
+    assert await watched.told() == told
+    assert len(told) == 2
+
+
 async def test_status_says_which_block_is_masked_and_why(desk: Desk) -> None:
     watched = await with_a_past(desk)
     [mask] = (await desk.store.status(watched.now)).masked_blocks

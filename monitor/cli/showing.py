@@ -157,7 +157,7 @@ def show(
                 sys.stdout.buffer.write((await store.capture_of(shown.id)).body)
                 sys.stdout.buffer.flush()
                 return
-            masks = volatility.masks(await store.volatile(found.host))
+            masks = volatility.masks(await store.volatile(found.host), found.id)
             if format == "json":
                 emit(tables.version_json(found, shown, masks))
             elif format == "html":

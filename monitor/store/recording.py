@@ -16,7 +16,7 @@ from monitor.core.capture import Capture, Outcome
 from monitor.core.classify import text_changed
 from monitor.core.diff import DIFF_VERSION, Edit
 from monitor.core.lifecycle import Decision, NewChange, NewVersion
-from monitor.store import articles, blobs, enqueue, events, settling, volatility
+from monitor.store import articles, blobs, enqueue, events, places, settling, volatility
 from monitor.store.columns import milliseconds
 from monitor.store.dialect import keep_change_order, upsert
 from monitor.store.documents import StoredReading, claims_bytes, diff_bytes, exchange_bytes, reading_bytes
@@ -482,6 +482,8 @@ def _remember_host(connection: Connection, decision: Decision) -> None:
     else:
         connection.execute(_healthy, {"the_host": name})
     volatility.write(connection, name, decision.learned, decision.at)
+    if decision.places is not None:
+        places.write(connection, name, decision.article.id, decision.places, decision.at)
     if decision.charset is not None and decision.version is not None and decision.charset != _charset(connection, name):
         memory = {"host": name, "kind": "charset", "value": decision.charset, "seen_at": decision.at}
         row = upsert(connection, host_memory).values(memory)

@@ -10,7 +10,7 @@ from monitor.core.lifecycle import HeldChange, Known
 from monitor.core.lifecycle.headlines import is_flip
 from monitor.core.lifecycle.rates import COUNTED
 from monitor.errors import CorruptVersion, UnknownVersion
-from monitor.store import articles, blobs
+from monitor.store import articles, blobs, places
 from monitor.store.documents import capture_of
 from monitor.store.habits import Habits
 from monitor.store.readings import RECENT
@@ -37,6 +37,7 @@ def known(connection: Connection, article_id: int, habits: Habits) -> Known:
         edits=sum(not is_flip(found.headlines, row.fields, row.declaration, row.not_after) for row in edits),
         habits=habits.of(connection, found.host),
         host_errors=connection.execute(_host_errors, {"the_host": found.host}).scalar_one(),
+        places=places.read(connection, found.host, article_id),
     )
 
 

@@ -231,6 +231,16 @@ def test_what_went_where_two_looks_show_two_other_boxes_was_not_deleted(kind: Bl
     assert standing(told, seen, again).paragraphs == (LEAD, BOX, LAST)
 
 
+def test_a_heading_beside_a_label_that_stands_may_be_what_rotates() -> None:
+    label = Block(BlockKind.PARAGRAPH, "Advertisement", Rank.NOISE, signature="amid: p")
+    told, seen, again = (
+        replace(each, blocks=(each.blocks[0], label, *each.blocks[1:]))
+        for each in (with_box(BOX, Rank.CORE, BlockKind.SUBHEADING), with_box(None), with_box(TEASER))
+    )
+
+    assert [block.text for block in exchanged(told, seen, again)] == [BOX]
+
+
 @pytest.mark.parametrize(("seen", "again"), [(None, None), (TEASER, TEASER)])
 def test_a_box_that_is_gone_for_good_is_gone(seen: str | None, again: str | None) -> None:
     told = with_box(BOX, Rank.CORE)

@@ -63,14 +63,14 @@ def taught(
 def test_a_box_that_is_another_one_at_two_looks_at_once_is_masked() -> None:
     known = taught((LATER, content(ROPE)), (LATER, content(KEEPER)), (AT_ONCE, content(TIDES)))
 
-    assert masks(known) == {
+    assert masks(known, 1) == {
         BOX: "it came, went or turned over 2 times on an article that stood still (1 within a minute or so)"
     }
 
 
 def test_a_box_that_was_exchanged_a_moment_after_a_look_is_not() -> None:
     """A newsroom does not wait for us to have looked."""
-    assert masks(taught((LATER, content(ROPE)), (AT_ONCE, content(KEEPER)))) == {}
+    assert masks(taught((LATER, content(ROPE)), (AT_ONCE, content(KEEPER))), 1) == {}
 
 
 def test_boxes_that_move_on_two_articles_at_once_are_no_sign() -> None:
@@ -78,31 +78,58 @@ def test_boxes_that_move_on_two_articles_at_once_are_no_sign() -> None:
     known = taught((LATER, content(TIDES)), (LATER, content("Another one.")), memory=known, article=2)
 
     assert (known[BOX].moves, known[BOX].at_once) == (2, 0)
-    assert masks(known) == {}
+    assert masks(known, 1) == {}
 
 
 def test_a_box_that_was_exchanged_once_is_not() -> None:
     known = taught((LATER, content(ROPE)), (LATER, content(KEEPER)))
 
     assert known[BOX].moves == 1
-    assert masks(known) == {}
+    assert masks(known, 1) == {}
 
 
 def test_a_box_that_comes_and_goes_on_one_article_is_that_article_s_story() -> None:
     known = taught((LATER, content(ROPE)), (LATER, content(KEEPER)), (LATER, content(ROPE)), (LATER, content()))
 
     assert (known[BOX].moves, known[BOX].returned) == (3, 1)
-    assert masks(known) == {}
+    assert masks(known, 1) == {}
 
 
 def test_a_box_that_comes_and_goes_on_two_articles_is_masked() -> None:
     known = taught((LATER, content(ROPE)), (LATER, content()), (LATER, content(ROPE)))
-    assert masks(known) == {}
+    assert masks(known, 1) == {}
     known = taught((LATER, content(KEEPER)), (LATER, content()), (LATER, content(KEEPER)), memory=known, article=2)
 
-    assert masks(known) == {
+    assert masks(known, 1) == {
         BOX: "it came, went or turned over 4 times on articles that stood still (2 back to a text that had gone)"
     }
+
+
+def in_turn(*texts: str | None) -> list[tuple[timedelta, Content]]:
+    """A box with each of these texts, or none, each seen twice."""
+    return [(LATER, content(*([text] if text else []))) for text in texts for _ in range(2)]
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [(ROPE, KEEPER, TIDES, "Sail maker still sews by hand."), (ROPE, None, ROPE, None, ROPE, None, ROPE)],
+    ids=["another text each time", "comes and goes"],
+)
+def test_a_box_that_makes_a_habit_of_it_on_one_article_is_masked_there(texts: tuple[str | None, ...]) -> None:
+    assert masks(taught(*in_turn(*texts[:-1])), 1) == {}
+    known = taught(*in_turn(*texts))
+
+    assert BOX in masks(known, 1)
+    assert known[BOX].is_masked
+    assert masks(known, 2) == {}, "another article's may be its story's"
+
+
+def test_an_edit_in_between_is_no_habit() -> None:
+    texts = (ROPE, KEEPER, TIDES, TIDES.replace("two", "three"), "Sail maker still sews by hand.", KEEPER)
+    known = taught(*in_turn(*texts))
+
+    assert known[BOX].turned == {1: 2}
+    assert masks(known, 1) == {}
 
 
 def test_boxes_that_are_edited_on_many_articles_are_not() -> None:
@@ -113,7 +140,7 @@ def test_boxes_that_are_edited_on_many_articles_are_not() -> None:
         known = taught((LATER, content(first)), (LATER, content(second)), memory=known, article=article)
 
     assert known[BOX].moves == 5
-    assert masks(known) == {}
+    assert masks(known, 1) == {}
 
 
 def test_one_that_goes_while_others_like_it_stand_teaches_nothing() -> None:
@@ -128,7 +155,7 @@ def test_a_box_whose_text_stands_in_another_article_is_masked_at_its_first_move(
     known = taught((LATER, content(ROPE)), (LATER, content(KEEPER)), memory=elsewhere)
 
     assert known[BOX].shared == 1
-    assert "stands in other articles too" in masks(known)[BOX]
+    assert "stands in other articles too" in masks(known, 1)[BOX]
 
 
 @pytest.mark.parametrize("kept", ["before", "after"])
@@ -139,7 +166,7 @@ def test_an_edit_in_a_box_speaks_against_a_mask(kept: str) -> None:
     known = taught((LATER, content(ROPE)), *looks)
 
     assert (known[BOX].edits, known[BOX].moves) == (1, 2)
-    assert masks(known) == {}
+    assert masks(known, 1) == {}
 
 
 def test_nothing_is_learned_while_the_story_moves() -> None:
@@ -177,9 +204,9 @@ def test_a_box_that_was_never_compared_is_not_remembered() -> None:
 
 def test_a_mask_is_dropped_when_its_block_has_stood_for_a_week() -> None:
     moved = ((LATER, content(ROPE)), (LATER, content(TIDES)), (AT_ONCE, content(KEEPER)))
-    assert BOX in masks(taught(*moved, *[(timedelta(days=1), content(KEEPER))] * 6))
+    assert BOX in masks(taught(*moved, *[(timedelta(days=1), content(KEEPER))] * 6), 1)
 
-    assert masks(taught(*moved, *[(timedelta(days=1), content(KEEPER))] * 7)) == {}
+    assert masks(taught(*moved, *[(timedelta(days=1), content(KEEPER))] * 7), 1) == {}
 
 
 def test_what_moves_after_it_has_settled_is_learned_anew() -> None:
@@ -188,7 +215,7 @@ def test_what_moves_after_it_has_settled_is_learned_anew() -> None:
     known = taught(*moved, *week, (LATER, content(ROPE)))
 
     assert known[BOX].moves == 1
-    assert masks(known) == {}
+    assert masks(known, 1) == {}
 
 
 # -- bounds

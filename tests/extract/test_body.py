@@ -162,10 +162,27 @@ def test_a_last_line_in_italics_stands_beside_the_story_whatever_noise_is_bold()
         "<p>A. Keeper - Jan 25, 2022 8:02 pm UTC</p>",
         "<p>Some of the links in this article are affiliate ones; a click may earn us something.</p>",
         '<div class="note"><div>At the Skerry, people write the news. Happy reading!</div></div>',
+        '<p class="feedback">Fehler gefunden?<a href="mailto:words@skerry.example">Jetzt melden.</a></p>',
+        '<p>Found a mistake in this article? <a href="/words">Tell the desk about it.</a></p>',
+        "<p>Нашли ошибку? Выделите её мышью и нажмите Ctrl + Enter.</p>",
+        "<p>This slideshow requires JavaScript.</p>",
+        '<p><a href="/app"><b>Download and subscribe</b></a><b> to the app of the Skerry, your pilot through rough seas.</b></p>',
     ],
 )  # fmt: skip
 def test_lines_of_the_page_between_paragraphs_are_none_of_the_story(latest: str) -> None:
     assert paragraphs_of(Story(between=latest)) == PARAGRAPHS
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Found an error in the charts of the pier, the inspectors had; nobody was told.",
+        'The divers <a href="/report">found a mistake in the drawings</a>, and asked whether anybody had looked.',
+        "“Haben Sie einen Fehler gefunden?”, fragte der Meister die Taucher, und keiner von ihnen hatte eine Antwort.",
+    ],
+)
+def test_mistakes_that_the_story_tells_of_are_its_own(said: str) -> None:
+    assert len(paragraphs_of(Story(between=f"<p>{said}</p>"))) == len(PARAGRAPHS) + 1
 
 
 def test_a_list_of_other_stories_below_is_no_second_body() -> None:

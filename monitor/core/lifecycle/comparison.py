@@ -49,6 +49,7 @@ from monitor.core.lifecycle.intervals import (
     host_pause,
 )
 from monitor.core.lifecycle.masking import Masking
+from monitor.core.lifecycle.places import is_turn
 from monitor.core.lifecycle.steady import standing, unsettled
 from monitor.core.lifecycle.volatility import Volatility, unmasked
 from monitor.core.policy import AlertEvent, Policy
@@ -57,6 +58,7 @@ from monitor.core.rules import Delivery, Subject, plan
 BACK = "the headline that people know is back"
 VARIANT = "the page shows this headline and others by turns"
 SET_ASIDE = "it is another one at each fetch"
+TURNED = "it took turns with a box that is none of the story's"
 """Reasons of changes that are kept and told to nobody."""
 
 
@@ -69,6 +71,7 @@ class Comparison(Course):
         self.host_not_before = host_pause(capture, known.host_errors + 1, jitter)
         self.masking: Masking | None = None
         self.learned: tuple[Volatility, ...] = ()
+        self.places = known.places
 
     def compared(
         self,
@@ -134,8 +137,10 @@ class Comparison(Course):
         if not text_changed(changed_fields(told.content, seen.content)) and (why := self._why_masked()):
             settlement = self.settle(ChangeState.MASKED, release=False, reason=why)
             return self.compared(from_told, clocks, told, settlement)
-        firm = standing(told.content, seen.content, reading.content)
         fields = changed_fields(seen.content, reading.content)
+        if not text_changed(fields) and is_turn(self.places, told.content, seen.content):
+            return self.turned(told, clocks, reading)
+        firm = standing(told.content, seen.content, reading.content)
         if not text_changed(fields) and not text_changed(changed_fields(reading.content, firm)):
             if not fields and self.keeps_holding(seen):
                 return self.unchanged("unchanged", reading, clocks=clocks, version_id=seen.id)
@@ -194,11 +199,34 @@ class Comparison(Course):
     def _set_aside(
         self, reading: Reading, clocks: Mapping[str, ClockMark], base: Version, settlement: Settlement
     ) -> Decision:
-        """Nothing that was new stood: this page is kept as well, and `base` is current again. Nothing of the page is
-        remembered, so that whatever of it lasts is met as new."""
+        """Nothing that was new stood: this page is kept as well."""
         fields = changed_fields(base.content, reading.content)
         change = self.change(base, reading.content, fields)
         change = in_state(change, ChangeState.WITHDRAWN, SET_ASIDE)
+        version = NewVersion(content=reading.content, reading=reading, change=change, aside=True)
+        return self._unsettled(base, settlement, clocks=clocks, version=version, reading=reading)
+
+    def turned(
+        self, told: Version, clocks: Mapping[str, ClockMark] | None = None, reading: Reading | None = None
+    ) -> Decision:
+        """What was new stands, in a place where boxes take turns: it is met as new at the next look. Without a reading
+        the page is the same as at the first look."""
+        settlement = self.settle(ChangeState.WITHDRAWN, release=False, reason=TURNED)
+        version = self._kept_apart(reading) if reading else None
+        if version is not None and not version.aside:
+            version = None
+        return self._unsettled(told, settlement, clocks=clocks, version=version, reading=reading)
+
+    def _unsettled(
+        self,
+        base: Version,
+        settlement: Settlement,
+        *,
+        clocks: Mapping[str, ClockMark] | None,
+        version: NewVersion | None,
+        reading: Reading | None,
+    ) -> Decision:
+        """`base` is current again. Nothing of the page is remembered, so that whatever of it lasts is met as new."""
         stage, happenings = self.stage_when_quiet(base.content.live)
         article = self.checked(
             stage=stage,
@@ -208,14 +236,13 @@ class Comparison(Course):
             next_check_at=self.next_look(stage, withdrawn=True),
             interval=self.interval(stage, withdrawn=True),
             hold=None,
-            clocks=clocks,
+            clocks=self.article.clocks if clocks is None else clocks,
             current_version_id=base.id,
             validators=Validators(),
             body_sha256=None,
             page_digest=None,
             **RECOVERED,
         )
-        version = NewVersion(content=reading.content, reading=reading, change=change, aside=True)
         return self.decision(
             article,
             "unsettled",
@@ -397,6 +424,7 @@ class Comparison(Course):
             rereadings=self.known.rereadings,
             look_again=again or (version is not None and version.hold),
             learned=self.learned,
+            places=self.places if self.places != self.known.places else None,
         )
 
     def _missed_second_look(self, article: Article) -> tuple[Article, Settlement | None]:

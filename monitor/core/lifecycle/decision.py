@@ -9,6 +9,7 @@ from monitor.core.article import Article, Claim, ClaimSource, Content, Declarati
 from monitor.core.blog import EntryChange
 from monitor.core.capture import Capture
 from monitor.core.diff import Edit
+from monitor.core.lifecycle.places import UNSEEN, Places
 from monitor.core.lifecycle.rates import UNKNOWN_HOST, HostHabits
 from monitor.core.lifecycle.volatility import Memory, Volatility
 from monitor.core.policy import AlertEvent
@@ -51,7 +52,7 @@ class Known:
     have failed in a row by its own fault. `rereadings` are versions read anew so that they can
     be compared with that page. `aliases` are the addresses it has been found at, and since when;
     they are only known of a visit that ended at another than its own. `volatile` is what is known of blocks that come
-    and go on its host.
+    and go on its host, `places` of those between its paragraphs.
     """
 
     article: Article
@@ -72,6 +73,7 @@ class Known:
     rereadings: tuple["Rereading", ...] = ()
     aliases: Mapping[str, datetime] = field(default_factory=dict)
     volatile: Memory = field(default_factory=dict)
+    places: Places = UNSEEN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,7 +193,8 @@ class Decision:
     `article` is the article's new state, except for what only the store can know: the id of a new version
     (`version`) and of the change that is held (`version.hold`). `seen_version_id` was still on the page when it was
     asked for. `look_again`: the next look is a second one, and follows at once. `learned` is what is known now of those
-    blocks of its host of which the page said something.
+    blocks of its host of which the page said something, `places` what is known of the article's, where that is not what
+    was.
     """
 
     article: Article
@@ -210,3 +213,4 @@ class Decision:
     rereadings: tuple[Rereading, ...] = ()
     look_again: bool = False
     learned: tuple[Volatility, ...] = ()
+    places: Places | None = None

@@ -40,7 +40,7 @@ class Masking:
                 if block.signature is not None and block.signature not in taught:
                     known = memory.get(block.signature) or Volatility(signature=block.signature)
                     taught[block.signature] = exchanged_at_once(known, current.article_id, at)
-        reasons = masks({**memory, **taught})
+        reasons = masks({**memory, **taught}, current.article_id)
         before = masked_in(current.content) - reasons.keys()
         return cls(
             current=current,

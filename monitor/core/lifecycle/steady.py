@@ -180,7 +180,7 @@ def exchanged(told: Content, seen: Content, again: Content) -> tuple[Block, ...]
     """The boxes and lone headings, gone from both later fetches, in whose place these show other boxes, and not the
     same: there something rotates, whatever the extractor made of each."""
     left = {*seen.paragraphs, *again.paragraphs}
-    gone = [block for block in told.core if block.text not in left and _may_rotate(block)]
+    gone = [block for block in told.core if block.text not in left and may_rotate(block)]
     if not gone:
         return ()
     before, once, twice = _boxes(told, gone), _boxes(seen), _boxes(again)
@@ -188,12 +188,13 @@ def exchanged(told: Content, seen: Content, again: Content) -> tuple[Block, ...]
     for place, boxes in before.items():
         first, second = once.get(place, frozenset()), twice.get(place, frozenset())
         if first != second and (first | second) - boxes:
-            # A heading beside a box that rotates is not what does.
-            found |= {block for block in gone if block.text in boxes and (block.signature or len(boxes) == 1)}
+            # A heading beside a box that rotates is not what does; what stands in all three is not either.
+            alone = len(boxes - (first & second)) == 1
+            found |= {block for block in gone if block.text in boxes and (block.signature or alone)}
     return tuple(block for block in gone if block in found)
 
 
-def _may_rotate(block: Block) -> bool:
+def may_rotate(block: Block) -> bool:
     return block.signature is not None or block.kind is BlockKind.SUBHEADING
 
 

@@ -47,6 +47,7 @@ from monitor.core.lifecycle.intervals import (
     spread,
 )
 from monitor.core.lifecycle.masking import Masking
+from monitor.core.lifecycle.places import after_look, after_same_page, is_turn
 from monitor.core.lifecycle.steady import standing
 from monitor.core.lifecycle.volatility import met
 from monitor.core.policy import AlertEvent, Policy
@@ -81,6 +82,9 @@ class _Visit(Comparison):
         self.titles = headlines.after_same_page(self.article.headlines, self.now)
         if self.current is None:
             return self._not_wanted(None, outcome=self.article.last_outcome or "not_live", streak=streak)
+        self.places = after_same_page(self.places, again=self.held is not None)
+        if self.held and is_turn(self.places, self.held.told.content, self.current.content):
+            return self.turned(self.held.told)
         outcome = "not_modified" if streak else "unchanged"
         return self.unchanged(outcome, None, not_modified_streak=streak)
 
@@ -124,6 +128,9 @@ class _Visit(Comparison):
         if not are_alike(current.content, reading.content):
             return current, reading
         told = self.held.told if self.held else None
+        self.places = after_look(
+            self.known.places, current.content, reading.content, reading.page_blocks, again=told is not None
+        )
         masking = Masking.of(self.known.volatile, current, reading, told=told, at=self.now)
         self.masking, self.learned = masking, masking.learned
         if self.held:

@@ -32,6 +32,10 @@ EDITED_WEIGHT = -1
 """What a move weighs beyond the one that each does: between two looks at once; back to a text that had gone; with text
 that stands in other articles of the host. An edit in a block speaks against it: promotions are not edited."""
 
+HABIT_FROM = 3
+"""A block that was exchanged, or came back, so often on one article while its story stood still is masked there, though
+each of its texts may have stood for a while (in a cache) and no other article shows them."""
+
 SETTLED_AFTER = timedelta(days=7)
 """A block that stands for so long after its last move has settled: what is learned of it is learned anew."""
 
@@ -51,8 +55,8 @@ class Volatility:
     """What was seen of one signature on one host.
 
     `moves` counts the looks at which its blocks had come, gone or turned over while the article stood still, `on` are
-    the first articles where that was seen; of these, `at_once`, `returned` and `shared` say in what way. `edits` counts
-    the looks at which one had only been reworded.
+    the first articles where that was seen; of these, `at_once`, `returned` and `shared` say in what way, `turned` how
+    often one was exchanged for another, by article. `edits` counts the looks at which one had only been reworded.
     `texts` are texts that it had, each with up to two articles that showed it, `shown` is what it shows on each
     article; the last of either were met last.
     """
@@ -60,6 +64,7 @@ class Volatility:
     signature: str
     moves: int = 0
     on: tuple[int, ...] = ()
+    turned: Mapping[int, int] = field(default_factory=dict)
     at_once: int = 0
     returned: int = 0
     shared: int = 0
@@ -89,12 +94,22 @@ class Volatility:
 
     @property
     def is_masked(self) -> bool:
-        return self.is_habit and self.weight >= MASKED_FROM and not self.has_settled
+        """Whether it is masked on any article."""
+        return any(map(self.is_masked_on, {*self.on, *self.turned}))
+
+    def is_masked_on(self, article_id: int) -> bool:
+        habit = self.is_habit or self._is_habit_of(article_id)
+        return habit and self.weight >= MASKED_FROM and not self.has_settled
 
     @property
     def is_habit(self) -> bool:
         """Whether it is more than one article's story: a newsroom may well take a box out and put it back."""
         return bool(self.at_once or self.shared) or (self.returned > 1 and len(self.on) > 1)
+
+    def _is_habit_of(self, article_id: int) -> bool:
+        """Whether it is so on one article: nobody does it so often, and moves nothing else."""
+        returned = self.returned if article_id in self.on else 0
+        return max(self.turned.get(article_id, 0), returned) >= HABIT_FROM
 
     @property
     def reason(self) -> str:
@@ -171,7 +186,7 @@ class _Look:
         if known.has_settled:
             known = Volatility(signature=known.signature, texts=known.texts, shown=known.shown)
         if self._is_edit(known.signature, came, went):
-            known = replace(known, edits=known.edits + 1)
+            known = replace(known, edits=known.edits + 1, turned=self._but_here(known.turned))
         else:
             known = self._moved(known, came, went)
         return _with_texts(known, self.now, self.base.article_id, self.at)
@@ -187,6 +202,7 @@ class _Look:
             known,
             moves=known.moves + 1,
             on=tuple(dict.fromkeys((*known.on, self.base.article_id)))[:2],
+            turned=self._turned(known.turned) if came and went else known.turned,
             at_once=known.at_once + self._is_at_once(known),
             returned=known.returned + any(self.base.article_id in known.texts.get(text, ()) for text in came),
             shared=known.shared + any(set(articles) - {self.base.article_id} for articles in elsewhere),
@@ -194,6 +210,14 @@ class _Look:
             last_moved_at=self.at,
             last_moved_on=self.base.article_id,
         )
+
+    def _turned(self, turned: Mapping[int, int]) -> dict[int, int]:
+        count = turned.get(self.base.article_id, 0) + 1
+        kept = list(self._but_here(turned).items())[1 - ARTICLES :]
+        return dict([*kept, (self.base.article_id, count)])
+
+    def _but_here(self, turned: Mapping[int, int]) -> dict[int, int]:
+        return {article: count for article, count in turned.items() if article != self.base.article_id}
 
     def _is_at_once(self, known: Volatility) -> bool:
         """Whether it moved a moment ago, too."""
@@ -255,9 +279,9 @@ def _is_compared(signature: str, *contents: Content) -> bool:
 # ------------------------------------------------------------------------------------------------- masking
 
 
-def masks(memory: Memory) -> dict[str, str]:
-    """The signatures that are masked, each with the reason."""
-    return {signature: known.reason for signature, known in memory.items() if known.is_masked}
+def masks(memory: Memory, article_id: int) -> dict[str, str]:
+    """The signatures that are masked on an article of the host, each with the reason."""
+    return {signature: known.reason for signature, known in memory.items() if known.is_masked_on(article_id)}
 
 
 def masked(content: Content, signatures: Iterable[str]) -> Content:
