@@ -41,11 +41,11 @@ UNSEEN = Places()
 def after_look(known: Places, base: Content, content: Content, page: Collection[int], *, again: bool) -> Places:
     """What is known after one more look. `base` is what the article said, `page` are the fingerprints of all that
     stands on the page that says `content`; `again`: it is the second look at a change."""
+    if content.entries:
+        return UNSEEN  # a live blog is compared entry by entry
     now, said = _placed_texts(content), _placed_texts(base)
     # After a second look the version before may be current again, of which the page says nothing.
     shown = None if now == said and not again else now
-    if content.entries:
-        return Places(shown=shown)
     before = said if known.shown is None else known.shown
     look = _Look(base, content, before, now, frozenset(page))
     restless = known.turned if again else frozenset(filter(look.is_restless, known.turned))
