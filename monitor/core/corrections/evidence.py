@@ -18,12 +18,14 @@ from monitor.core.facts.quotes import key_of
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """How well a note fits a change. `named` are the words of the note that do. `firm`: it names what stood there
-    before and what stands there since; `faint`: what it names may stand in it for another reason; `weak`: a
-    number of the changed passage of which it says nothing else. `reasons`: the strongest first."""
+    before and what stands there since; `exchanged`: one of these at the least; `faint`: what it names may stand in it
+    for another reason; `weak`: a number of the changed passage of which it says nothing else. `reasons`: the strongest
+    first."""
 
     score: float = 0
     named: frozenset[str] = frozenset()
     firm: bool = False
+    exchanged: bool = False
     faint: bool = False
     weak: bool = False
     reasons: tuple[str, ...] = field(default=())
@@ -84,7 +86,7 @@ def _is_faint(note: Naming, found: Evidence, shared: int) -> bool:
     if found.firm or found.score >= QUOTED:
         return False
     # A name that the note says was wrong is known by its later form.
-    named = note.kinds == {FactKind.NAME} and any(reason.startswith("it names") for reason in found.reasons)
+    named = note.kinds == {FactKind.NAME} and found.exchanged
     return found.weak or (found.score <= LATER and shared < BESIDES and not named)
 
 
@@ -177,7 +179,7 @@ def _named(old: Sequence[str], new: Sequence[str], *, faint: bool) -> Evidence:
         reason = f"it names the former {_listed(old)}"
     else:
         reason = f"it names the later {_listed(new)}"
-    return Evidence(score=score, named=_keys([*old, *new]), firm=bool(old and new), reasons=(reason,))
+    return Evidence(score=score, named=_keys([*old, *new]), firm=bool(old and new), exchanged=True, reasons=(reason,))
 
 
 def _keys(printed: Iterable[str]) -> frozenset[str]:
@@ -197,7 +199,7 @@ def _phrases(note: Naming, trace: Trace) -> Iterator[Evidence]:
         if len(quotation.key) < 4:
             continue
         for sides in trace.keys:
-            old, new = (_stands(quotation.key, key) for key in sides)
+            old, new = (stands(quotation.key, key) for key in sides)
             if old is not new:
                 side, score = ("former", QUOTED) if old else ("later", FORMER)
                 reason = f"it quotes the {side} words “{quotation.text}”"
@@ -207,7 +209,7 @@ def _phrases(note: Naming, trace: Trace) -> Iterator[Evidence]:
 _UNSPACED = regex.compile(rf"[{UNSPACED}]")
 
 
-def _stands(key: str, text: str) -> bool:
+def stands(key: str, text: str) -> bool:
     """Whether the words stand in a text, both in the form of `key_of`."""
     if _UNSPACED.search(key):
         return key.replace(" ", "") in text.replace(" ", "")
@@ -275,4 +277,4 @@ def is_at_odds(note: Naming, edit: Edit) -> bool:
         return False
     own = numbers_in(text)
     numbers = any(one.same(other) for one in note.undated for other in own)
-    return not numbers and not any(_stands(quotation.key, key_of(text)) for quotation in note.quotations)
+    return not numbers and not any(stands(quotation.key, key_of(text)) for quotation in note.quotations)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from monitor.core.article import FactKind
-from monitor.core.corrections.evidence import FIRM, FORMER, Evidence, evidence, is_at_odds, topics
+from monitor.core.corrections.evidence import FIRM, FORMER, Evidence, evidence, is_at_odds, stands, topics
 from monitor.core.corrections.facts import facts_changed
 from monitor.core.corrections.links import Change, Link, Note, Notes, ToldChange
 from monitor.core.corrections.naming import Naming, Window
@@ -266,7 +266,8 @@ def _limits(read: Naming, found: Evidence) -> frozenset[str]:
 
 def _is_named(edit: Edit, said: frozenset[str]) -> bool:
     """Whether a note names anything of an edit."""
-    if any(key in key_of(edit.old) or key in key_of(edit.new) for key in said):
+    sides = (key_of(edit.old), key_of(edit.new))
+    if any(stands(key, side) for key in said for side in sides):
         return True
     texts = (word.casefold() for swap in swaps_of(edit) for word in _printed(swap))
     return any(word in said for word in texts)
